@@ -1,0 +1,57 @@
+/** Decides how something due or received enters the ledger: one door, whatever the source. */
+import type { RunId, TriggerId } from './ids.ts';
+import type { RunSpec } from './action.ts';
+import type { BirthState, Payload, RunSource } from './run.ts';
+
+/** How many rows of the same trigger may live at once, and what becomes of one too many. */
+export type AdmissionLimit =
+  /** `running` + `queued` + this one ≤ max, else it is recorded as `skipped` (overlap). */
+  | { readonly kind: 'live'; readonly max: number }
+  /** `queued` + this one ≤ max, else nothing is recorded and the sender is told. */
+  | { readonly kind: 'waiting'; readonly max: number }
+  /** Those that wait end as `superseded` by this one; the one that runs is the caller's to end. */
+  | { readonly kind: 'replace' }
+  | { readonly kind: 'none' };
+
+/** One occurrence on its way into the ledger. */
+export interface Admission {
+  readonly id: RunId;
+  readonly trigger: TriggerId;
+  readonly source: RunSource;
+  /** Epoch ms; for a delivery the moment it was received. */
+  readonly dueAt: number;
+  readonly admittedAt: number;
+  readonly revision: number;
+  readonly state: BirthState;
+  readonly reason: string | null;
+  readonly spec: RunSpec;
+  readonly limit: AdmissionLimit;
+  readonly payload?: Payload;
+  /** The sender's id of this delivery: the same id with the same body is answered with the first run. */
+  readonly delivery?: { readonly id: string; readonly bodyHash: string };
+  /** The run that this one repeats. */
+  readonly origin?: RunId;
+  /** Marks a `run_once` cron as spent under this arm hash, in the same transaction. */
+  readonly spends?: string;
+}
+
+/** Several occurrences of one tick, or one of a request; all in one transaction. */
+export interface AdmissionBatch {
+  readonly admissions: readonly Admission[];
+  /** Every cron's due moments up to here are in the ledger once this batch is (epoch ms). */
+  readonly accountedUntil?: number;
+}
+
+/** What became of one admission; committed to disk when the caller sees it. */
+export type Admitted =
+  | { readonly kind: 'admitted'; readonly run: RunId; readonly state: BirthState }
+  /** This moment or delivery is in the ledger already. `sameBody` is false when its body differs. */
+  | { readonly kind: 'duplicate'; readonly run: RunId; readonly sameBody: boolean }
+  /** Too many wait already; nothing was recorded. */
+  | { readonly kind: 'refused'; readonly waiting: number };
+
+/**
+ * Takes a batch in. Resolves after the commit, with one answer per admission in the same order. Rejects with
+ * `unavailable` when the store cannot take it: then nothing of the batch was accepted. Never retried inside.
+ */
+export type Admit = (batch: AdmissionBatch) => Promise<readonly Admitted[]>;

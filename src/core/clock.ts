@@ -1,0 +1,57 @@
+/** Decides what time is: the one port through which the program reads clocks and sets timers. */
+
+/** Ends what was set; calling it twice, or after it fired, does nothing. */
+export type Cancel = () => void;
+
+/**
+ * Wall time and timers. Durations count running time (a suspended machine stretches them); alarms follow the
+ * wall clock, so that a suspended or corrected clock fires them as soon as it reads the moment, never before.
+ */
+export interface Clock {
+  /** Epoch milliseconds, UTC; may jump either way. */
+  now(): number;
+  /** Milliseconds that only ever grow, for measuring. */
+  monotonic(): number;
+  /** Calls `fire` once after `delayMs` of running time. */
+  after(delayMs: number, fire: () => void): Cancel;
+  /** Calls `fire` once as soon as the wall clock reads `atMs` or later; at the latest a second after it does. */
+  alarm(atMs: number, fire: () => void): Cancel;
+}
+
+const ALARM_CHECK_MS = 1_000;
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(delayMs, fire) {
+    const timer = setTimeout(fire, delayMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+  alarm(atMs, fire) {
+    let timer: NodeJS.Timeout;
+    const check = (): void => {
+      const leftMs = atMs - Date.now();
+      if (leftMs <= 0) fire();
+      else timer = setTimeout(check, Math.min(leftMs, ALARM_CHECK_MS));
+    };
+    timer = setTimeout(check, Math.min(Math.max(atMs - Date.now(), 0), ALARM_CHECK_MS));
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};
+
+/** Resolves after `delayMs` of running time, or at once when `signal` is aborted; it never rejects. */
+export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (signal?.aborted) return Promise.resolve();
+  const cancel = clock.after(delayMs, resolve);
+  signal?.addEventListener('abort', () => {
+    cancel();
+    resolve();
+  }, { once: true });
+  return promise;
+}

@@ -1,0 +1,39 @@
+/** Decides what the program tells about itself: the events, published after the commit they speak of. */
+import type { RunId, TriggerId } from './ids.ts';
+import type { EndedBy, RunState } from './run.ts';
+import type { Issue } from './snapshot.ts';
+
+/** Why a configuration was read again. */
+export type ReloadSource = 'start' | 'watch' | 'signal' | 'command';
+
+/** What a reload did, read back from what is live. */
+export interface ReloadReport {
+  readonly ok: boolean;
+  /** False when the file's content is what is live already. */
+  readonly changed: boolean;
+  readonly source: ReloadSource;
+  readonly at: number;
+  /** The live revision after it. */
+  readonly revision: number;
+  readonly hash: string;
+  readonly added: readonly TriggerId[];
+  readonly removed: readonly TriggerId[];
+  readonly modified: readonly TriggerId[];
+  /** Keys that changed and wait for a restart. */
+  readonly needRestart: readonly string[];
+  readonly issues: readonly Issue[];
+}
+
+export type AppEvent =
+  | { readonly kind: 'run'; readonly run: RunId; readonly trigger: TriggerId; readonly state: RunState; readonly reason: string | null; readonly at: number; readonly attempt?: number; readonly endedBy?: EndedBy | null }
+  | { readonly kind: 'reload'; readonly report: ReloadReport }
+  | { readonly kind: 'delivery'; readonly trigger: TriggerId; readonly status: number; readonly verdict: string; readonly reason: string | null; readonly at: number }
+  | { readonly kind: 'notice'; readonly run: RunId; readonly trigger: TriggerId; readonly text: string; readonly silent: boolean; readonly at: number }
+  | { readonly kind: 'pause'; readonly trigger: TriggerId | undefined; readonly paused: boolean; readonly at: number }
+  | { readonly kind: 'condition'; readonly code: string; readonly active: boolean; readonly text: string; readonly at: number };
+
+/** Publishes an event; a listener that throws is logged and hurts nobody. */
+export type Publish = (event: AppEvent) => void;
+
+/** Listens; the returned function ends it. Listeners must return at once. */
+export type Subscribe = (listener: (event: AppEvent) => void) => () => void;

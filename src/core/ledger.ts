@@ -1,0 +1,176 @@
+/**
+ * Decides what a store promises: the port that SQLite, memory and PostgreSQL implement alike.
+ *
+ * Every write joins the group commit of its event-loop turn where the engine has one, and its promise resolves only
+ * after the data is on disk. A write that cannot be made rejects with `unavailable` and left nothing behind; a write
+ * that breaks a rule (an unknown run, a lost lease) answers so in its result and does not reject. Writes take effect
+ * in the order in which they were called. Reads see every write that was acknowledged before.
+ */
+import type { BootId, RunId, TriggerId } from './ids.ts';
+import type { Admit } from './admission.ts';
+import type { ClaimedRun, EndedBy, Payload, Run, RunState } from './run.ts';
+import type { RunSpec } from './action.ts';
+
+/** Which waiting runs a dispatcher would take now: at most `max` of each trigger, in the order listed. */
+export interface ClaimRequest {
+  readonly owner: BootId;
+  readonly now: number;
+  readonly lanes: ReadonlyArray<{ readonly trigger: TriggerId; readonly max: number }>;
+}
+
+/** How an attempt ended and what becomes of its run. */
+export interface Settlement {
+  readonly run: RunId;
+  readonly owner: BootId;
+  /** The claimed attempt; another number or owner means the lease was lost and nothing is written. */
+  readonly attempt: number;
+  readonly endedAt: number;
+  readonly exitCode: number | null;
+  readonly endedBy: EndedBy | null;
+  readonly reason: string | null;
+  readonly state: Extract<RunState, 'succeeded' | 'failed' | 'cancelled' | 'scheduled' | 'queued'>;
+  /** When the next attempt is due, for `scheduled`. */
+  readonly readyAt?: number;
+}
+
+/** What a request to cancel met. */
+export type Cancelled =
+  | { readonly kind: 'cancelled' }
+  /** An attempt is under way; who runs it must end it, which settles it. */
+  | { readonly kind: 'running' }
+  | { readonly kind: 'finished'; readonly state: RunState }
+  | { readonly kind: 'unknown' };
+
+export interface RunFilter {
+  readonly trigger?: TriggerId;
+  readonly state?: RunState;
+  readonly limit: number;
+  /** Only runs admitted before this one. */
+  readonly before?: RunId;
+}
+
+export interface QueueCounts {
+  readonly scheduled: number;
+  readonly queued: number;
+  readonly running: number;
+}
+
+/** A run that a dead process had claimed, handed back for a decision. */
+export interface OrphanRun {
+  readonly id: RunId;
+  readonly trigger: TriggerId;
+  readonly attempt: number;
+  readonly owner: BootId;
+  readonly spec: RunSpec;
+}
+
+/** Occurrences and runs. */
+export interface RunLedger {
+  /** See `Admit`. Admitting the same cron moment twice, or the same delivery within 72 h, is answered `duplicate`. */
+  readonly admit: Admit;
+  /** `queued → running` for up to `max` of each lane, oldest due first; the lease is the owner's. */
+  claim(request: ClaimRequest): Promise<readonly ClaimedRun[]>;
+  /** Ends the claimed attempt. False: the lease was lost, nothing was written. */
+  settle(settlement: Settlement): Promise<boolean>;
+  /** Ends a run that has not started; a running one is only reported. */
+  cancel(run: RunId, at: number, reason: string): Promise<Cancelled>;
+  /**
+   * `scheduled → queued` for everything ready by `now`, except rows of paused triggers; answers with the triggers that
+   * gained work, and when the next row becomes ready (epoch ms, undefined: none is scheduled).
+   */
+  promote(now: number, isHeld: (trigger: TriggerId) => boolean): Promise<{ readonly promoted: readonly TriggerId[]; readonly nextReadyAt: number | undefined }>;
+  /** Runs left `running` by owners other than `alive`, each to be settled by the caller under its own owner. */
+  orphans(alive: BootId): readonly OrphanRun[];
+  /** Triggers with queued runs. */
+  waiting(): readonly TriggerId[];
+  counts(): QueueCounts;
+  countsOf(trigger: TriggerId): QueueCounts;
+  get(run: RunId): Run | undefined;
+  /** Newest first. */
+  list(filter: RunFilter): readonly Run[];
+  /** The row of this trigger at exactly `dueAt`, or the last one due at or before it. */
+  occurrence(trigger: TriggerId, dueAt: number): Run | undefined;
+  payload(run: RunId): Payload | undefined;
+  spec(run: RunId): RunSpec | undefined;
+  /**
+   * Deletes up to `limit` finished runs that ended before `endedBefore` or are beyond the newest `keep`, and expired
+   * delivery ids; answers with the ids deleted, so that their files can go too.
+   */
+  prune(bounds: { readonly endedBefore: number; readonly keep: number; readonly limit: number; readonly now: number }): Promise<readonly RunId[]>;
+}
+
+/** A pause of one trigger or, with trigger undefined, of all; `until` undefined: until it is resumed. */
+export interface Pause {
+  readonly trigger: TriggerId | undefined;
+  readonly since: number;
+  readonly until: number | undefined;
+  readonly by: string;
+}
+
+/** What a cron remembers across restarts. */
+export interface CronState {
+  /** The arm hash it was first seen under, and when (epoch ms): its moments count from there. */
+  readonly armHash: string;
+  readonly armedAt: number;
+  /** A `run_once` cron that has been admitted under `armHash`. */
+  readonly spent: boolean;
+}
+
+/** What outlives a snapshot, keyed by trigger. */
+export interface TriggerLedger {
+  pause(pause: Pause): Promise<void>;
+  /** Answers whether anything was paused. */
+  resume(trigger: TriggerId | undefined): Promise<boolean>;
+  pauses(): readonly Pause[];
+  /** State of each cron known; every entry counts, also of triggers that are disabled now. */
+  cronStates(): ReadonlyMap<TriggerId, CronState>;
+  /**
+   * Makes the known crons those given: new ids and new hashes are armed at `now` and no longer spent, ids that are
+   * absent are forgotten. Writes only what changed. Called with the ids of the file, enabled or not, so that switching
+   * triggers off and on forgets nothing.
+   */
+  arm(crons: ReadonlyMap<TriggerId, string>, now: number): Promise<void>;
+  /** Up to here (epoch ms) every due moment is in the ledger; undefined in a new store. */
+  accountedUntil(): number | undefined;
+}
+
+/** One life of the service. */
+export interface Boot {
+  readonly id: BootId;
+  readonly startedAt: number;
+  /** Last sign of life. */
+  readonly aliveAt: number;
+  /** Set by an orderly stop. */
+  readonly stoppedAt: number | undefined;
+  readonly version: string;
+}
+
+/** A configuration that was live. */
+export interface StoredRevision {
+  readonly revision: number;
+  readonly hash: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Lives of the service and its configurations. */
+export interface ServiceLedger {
+  beginBoot(boot: { readonly id: BootId; readonly at: number; readonly version: string }): Promise<void>;
+  alive(id: BootId, at: number): Promise<void>;
+  endBoot(id: BootId, at: number): Promise<void>;
+  /** Newest first. */
+  boots(limit: number): readonly Boot[];
+  /** Keeps the text as the next revision, unless the newest has the same hash; the last ten are kept. Answers with its number. */
+  addRevision(revision: { readonly hash: string; readonly text: string; readonly at: number }): Promise<number>;
+  /** Newest first. */
+  revisions(): readonly StoredRevision[];
+}
+
+/** The whole store. */
+export interface Ledger extends AsyncDisposable {
+  readonly runs: RunLedger;
+  readonly triggers: TriggerLedger;
+  readonly service: ServiceLedger;
+  /** For views: where it is, never with a password. */
+  readonly location: string;
+}

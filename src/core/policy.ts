@@ -1,0 +1,30 @@
+/** Decides the defaults of what the configuration leaves open; the schema shows them and nothing else repeats them. */
+import type { MissedPolicy, OverlapPolicy } from './trigger.ts';
+import type { ActionKind, RunPolicy } from './action.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** An attempt may take this long where no `timeout` is set. */
+export const DEFAULT_TIMEOUT_MS = HOUR_MS;
+
+/** Catch up with the last missed moment, if it is not older than an hour. */
+export const defaultMissed: MissedPolicy = { policy: 'last', graceMs: HOUR_MS, limit: 20 };
+
+/** One runs, one waits, the rest is skipped with the reason. */
+export const defaultOverlap: OverlapPolicy = { kind: 'queue', depth: 1 };
+
+/** Waiting runs of one trigger, beyond which deliveries are refused with 429. */
+export const DEFAULT_MAX_QUEUED = 10_000;
+
+/** How a run is executed where the trigger says nothing. Agents are not started twice on their own. */
+export function defaultPolicy(action: ActionKind): RunPolicy {
+  return {
+    timeoutMs: DEFAULT_TIMEOUT_MS,
+    killGraceMs: 5_000,
+    retries: 0,
+    backoffMs: 30_000,
+    maxBackoffMs: HOUR_MS,
+    onCrash: action === 'agent_run' ? 'fail' : 'retry',
+    maxOutputBytes: 10 * 1024 * 1024,
+  };
+}

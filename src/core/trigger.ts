@@ -1,0 +1,95 @@
+/** Decides what may fire: the triggers as they stand in a snapshot. */
+import type { TriggerId } from './ids.ts';
+import type { RunSpec } from './action.ts';
+import type { BirthState } from './run.ts';
+
+/** When something is due. Implementations are pure: equal arguments, equal answers. */
+export interface Schedule {
+  /** As written. */
+  readonly expression: string;
+  /** IANA name of the zone it is read in. */
+  readonly zone: string;
+  /** Short stable text of everything that decides the instants: equal keys, equal schedules. */
+  readonly key: string;
+  /** First due instant strictly after `afterMs` (epoch ms), or undefined: never. */
+  next(afterMs: number): number | undefined;
+}
+
+/** What becomes of due moments that nobody could serve (`missed`), by the chapter "Schedules". */
+export interface MissedPolicy {
+  readonly policy: 'skip' | 'last' | 'all';
+  /** Older than this it is not made up, ms. */
+  readonly graceMs: number;
+  /** Most moments that `all` makes up. */
+  readonly limit: number;
+}
+
+/** How runs of one cron may meet each other. */
+export type OverlapPolicy =
+  | { readonly kind: 'allow' }
+  | { readonly kind: 'skip' }
+  | { readonly kind: 'replace' }
+  /** Up to `depth` wait while one runs; the rest is skipped with the reason. */
+  | { readonly kind: 'queue'; readonly depth: number };
+
+export interface CronTrigger {
+  readonly kind: 'cron';
+  readonly id: TriggerId;
+  readonly schedule: Schedule;
+  readonly runOnce: boolean;
+  readonly overlap: OverlapPolicy;
+  readonly missed: MissedPolicy;
+  /** Hash of the schedule's key and `runOnce`: while it stays, so do the cursor and a spent one-shot. */
+  readonly armHash: string;
+  readonly spec: RunSpec;
+}
+
+/** One HTTP request as the verifier sees it: raw bytes, header names in lower case. */
+export interface Delivery {
+  readonly method: string;
+  /** Path and query as received. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+  /** Epoch ms. */
+  readonly receivedAt: number;
+}
+
+/** What a verifier found; the reason is for the log and the counters, never for the sender. */
+export type Verdict = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** Checks a delivery against the trigger's secrets; never throws, in constant time where a secret is compared. */
+export type Verify = (delivery: Delivery) => Verdict;
+
+export interface WebhookTrigger {
+  readonly kind: 'webhook';
+  readonly id: TriggerId;
+  /** Exact path, compared byte for byte. */
+  readonly path: string;
+  readonly method: 'POST';
+  /** No verification at all: served only on a loopback address unless the file says otherwise. */
+  readonly open: boolean;
+  readonly verify: Verify;
+  /** Names of headers that hold what verifies the sender; they are left out of what is stored. */
+  readonly secretHeaders: ReadonlySet<string>;
+  readonly maxBodyBytes: number;
+  /** Requests a minute. */
+  readonly rateLimit: number;
+  /** Where the event's name is, in order; lower-case header names. */
+  readonly eventHeaders: readonly string[];
+  /** Empty: every event passes. */
+  readonly events: ReadonlySet<string>;
+  /** Where the sender's id of the delivery is; undefined: deliveries are not deduplicated. */
+  readonly deliveryId?: { readonly kind: 'header' | 'json'; readonly name: string };
+  readonly maxQueued: number;
+  readonly spec: RunSpec;
+}
+
+export type Trigger = CronTrigger | WebhookTrigger;
+
+/** A due instant of a cron and what is to become of it. */
+export interface DueMoment {
+  readonly dueAt: number;
+  readonly state: BirthState;
+  readonly reason: string | null;
+}
