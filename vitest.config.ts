@@ -1,0 +1,47 @@
+/** Decides which tests there are, how far they are kept apart, and what a run prints. */
+import { defineConfig } from 'vitest/config';
+import { ClosingLineReporter } from './test/support/reporter.ts';
+
+const storeTests = ['test/ledger/**/*.test.ts', 'test/conformance/**/*.test.ts'];
+const wholeProgramTests = ['test/e2e/**/*.test.ts', 'test/integration/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    reporters: ['default', new ClosingLineReporter()],
+    coverage: { provider: 'v8', include: ['src/**/*.ts'] },
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...storeTests, ...wholeProgramTests, 'test/fixtures/**'],
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'store',
+          include: storeTests,
+          isolate: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: wholeProgramTests,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // They start whole services: after the others, so that the two cores are theirs.
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
