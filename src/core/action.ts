@@ -1,6 +1,6 @@
 /** Decides what a run does: the actions as data, resolved from the configuration and stored with each run. */
 import type { TriggerId } from './ids.ts';
-import type { EndedBy } from './run.ts';
+import type { EndedBy } from './ending.ts';
 
 /**
  * A template in the operator's own words, e.g. `{{pull_request.number}}`; compiled when it is used, checked when the

@@ -49,9 +49,13 @@ export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   const { promise, resolve } = Promise.withResolvers<void>();
   if (signal?.aborted) return Promise.resolve();
   const cancel = clock.after(delayMs, resolve);
-  signal?.addEventListener('abort', () => {
-    cancel();
-    resolve();
-  }, { once: true });
+  signal?.addEventListener(
+    'abort',
+    () => {
+      cancel();
+      resolve();
+    },
+    { once: true },
+  );
   return promise;
 }

@@ -34,7 +34,11 @@ export interface ServiceStatus {
   readonly crons: number;
   readonly webhooks: number;
   readonly queue: QueueCounts;
-  readonly lastReload: { readonly at: number; readonly ok: boolean; readonly issues: readonly Issue[] } | null;
+  readonly lastReload: {
+    readonly at: number;
+    readonly ok: boolean;
+    readonly issues: readonly Issue[];
+  } | null;
   readonly conditions: readonly RaisedCondition[];
   readonly configFile: string;
   readonly store: string;
@@ -99,17 +103,32 @@ export interface OutputChunk {
  */
 export interface Control {
   status(): ServiceStatus;
-  runs(filter: { readonly trigger?: string; readonly state?: RunState; readonly limit: number }): readonly Run[];
+  runs(filter: {
+    readonly trigger?: string;
+    readonly state?: RunState;
+    readonly limit: number;
+  }): readonly Run[];
   /** `not_found`, `ambiguous`. */
-  run(id: string): { readonly run: Run; readonly payload: string | null; readonly output: string };
+  run(id: string): Promise<{ readonly run: Run; readonly payload: string | null; readonly output: string }>;
   /** The output so far and, with `follow`, all that comes until the run ends. `not_found`. */
-  output(id: string, options: { readonly follow: boolean; readonly signal: AbortSignal }): AsyncIterable<OutputChunk>;
+  output(
+    id: string,
+    options: { readonly follow: boolean; readonly signal: AbortSignal },
+  ): AsyncIterable<OutputChunk>;
   /** `not_found`, `ambiguous`. Without a trigger: of all, merged and in order. */
-  next(query: { readonly trigger?: string; readonly count: number; readonly from?: number }): readonly Upcoming[];
+  next(query: {
+    readonly trigger?: string;
+    readonly count: number;
+    readonly from?: number;
+  }): readonly Upcoming[];
   /** `not_found`, `invalid_argument`. Without `at`: the last due moment. */
   why(query: { readonly trigger: string; readonly at?: number }): Explanation;
   /** Runs a trigger now. `not_found`, `ambiguous`, `queue_full`, `draining`, `unavailable`. */
-  fire(request: { readonly trigger: string; readonly data?: Uint8Array; readonly contentType?: string }): Promise<Taken>;
+  fire(request: {
+    readonly trigger: string;
+    readonly data?: Uint8Array;
+    readonly contentType?: string;
+  }): Promise<Taken>;
   /** Runs something once, later. `when` is what a person wrote. `invalid_argument`, `not_found`, `draining`, `unavailable`. */
   at(request: { readonly when: string; readonly what: AtWhat; readonly zone?: string }): Promise<Taken>;
   /** Ends a run, whether it waits or runs. `not_found`, `conflict`. */
@@ -117,7 +136,11 @@ export interface Control {
   /** A new run of a finished one. `not_found`, `conflict`, `draining`, `unavailable`. */
   retry(id: string): Promise<Taken>;
   /** `not_found`; `forMs` undefined: until resumed; trigger undefined: everything. */
-  pause(request: { readonly trigger?: string; readonly forMs?: number; readonly by: string }): Promise<readonly Pause[]>;
+  pause(request: {
+    readonly trigger?: string;
+    readonly forMs?: number;
+    readonly by: string;
+  }): Promise<readonly Pause[]>;
   resume(request: { readonly trigger?: string }): Promise<readonly Pause[]>;
   reload(source: ReloadSource): Promise<ReloadReport>;
   plan(): Promise<Plan>;

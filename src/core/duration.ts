@@ -9,7 +9,8 @@ const UNIT_MS: ReadonlyArray<readonly [string, number]> = [
   ['ms', 1],
 ];
 
-const SHAPE = /^(\s*\d+(\.\d+)?\s*(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)\s*)+$/i;
+const SHAPE =
+  /^(\s*\d+(\.\d+)?\s*(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)\s*)+$/i;
 
 /**
  * Milliseconds of `30s`, `1h30m`, `1.5h`, `2d`, `1w`. Undefined for anything else: a number without a unit, months

@@ -25,12 +25,46 @@ export interface ReloadReport {
 }
 
 export type AppEvent =
-  | { readonly kind: 'run'; readonly run: RunId; readonly trigger: TriggerId; readonly state: RunState; readonly reason: string | null; readonly at: number; readonly attempt?: number; readonly endedBy?: EndedBy | null }
+  | {
+      readonly kind: 'run';
+      readonly run: RunId;
+      readonly trigger: TriggerId;
+      readonly state: RunState;
+      readonly reason: string | null;
+      readonly at: number;
+      readonly attempt?: number;
+      readonly endedBy?: EndedBy | null;
+    }
   | { readonly kind: 'reload'; readonly report: ReloadReport }
-  | { readonly kind: 'delivery'; readonly trigger: TriggerId; readonly status: number; readonly verdict: string; readonly reason: string | null; readonly at: number }
-  | { readonly kind: 'notice'; readonly run: RunId; readonly trigger: TriggerId; readonly text: string; readonly silent: boolean; readonly at: number }
-  | { readonly kind: 'pause'; readonly trigger: TriggerId | undefined; readonly paused: boolean; readonly at: number }
-  | { readonly kind: 'condition'; readonly code: string; readonly active: boolean; readonly text: string; readonly at: number };
+  | {
+      readonly kind: 'delivery';
+      readonly trigger: TriggerId;
+      readonly status: number;
+      readonly verdict: string;
+      readonly reason: string | null;
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'notice';
+      readonly run: RunId;
+      readonly trigger: TriggerId;
+      readonly text: string;
+      readonly silent: boolean;
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'pause';
+      readonly trigger: TriggerId | undefined;
+      readonly paused: boolean;
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'condition';
+      readonly code: string;
+      readonly active: boolean;
+      readonly text: string;
+      readonly at: number;
+    };
 
 /** Publishes an event; a listener that throws is logged and hurts nobody. */
 export type Publish = (event: AppEvent) => void;

@@ -7,7 +7,8 @@ const refusal = { value: refuse, enumerable: false, configurable: false, writabl
 
 /** Freezes `value` and all it holds, maps and sets included; typed arrays and functions are left alone. Cycles are fine. */
 export function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value))
+    return value;
   if (value instanceof Map) {
     Object.defineProperties(value, { set: refusal, delete: refusal, clear: refusal });
     Object.freeze(value);

@@ -33,9 +33,16 @@ export interface Settlement {
   readonly readyAt?: number;
 }
 
-/** What a request to cancel met. */
-export type Cancelled =
-  | { readonly kind: 'cancelled' }
+/** How a run that has not started is ended without running. */
+export interface Dismissal {
+  readonly state: Extract<RunState, 'cancelled' | 'missed' | 'skipped'>;
+  readonly at: number;
+  readonly reason: string;
+}
+
+/** What a dismissal met. */
+export type Dismissed =
+  | { readonly kind: 'done' }
   /** An attempt is under way; who runs it must end it, which settles it. */
   | { readonly kind: 'running' }
   | { readonly kind: 'finished'; readonly state: RunState }
@@ -73,12 +80,15 @@ export interface RunLedger {
   /** Ends the claimed attempt. False: the lease was lost, nothing was written. */
   settle(settlement: Settlement): Promise<boolean>;
   /** Ends a run that has not started; a running one is only reported. */
-  cancel(run: RunId, at: number, reason: string): Promise<Cancelled>;
+  dismiss(run: RunId, dismissal: Dismissal): Promise<Dismissed>;
   /**
    * `scheduled → queued` for everything ready by `now`, except rows of paused triggers; answers with the triggers that
    * gained work, and when the next row becomes ready (epoch ms, undefined: none is scheduled).
    */
-  promote(now: number, isHeld: (trigger: TriggerId) => boolean): Promise<{ readonly promoted: readonly TriggerId[]; readonly nextReadyAt: number | undefined }>;
+  promote(
+    now: number,
+    isHeld: (trigger: TriggerId) => boolean,
+  ): Promise<{ readonly promoted: readonly TriggerId[]; readonly nextReadyAt: number | undefined }>;
   /** Runs left `running` by owners other than `alive`, each to be settled by the caller under its own owner. */
   orphans(alive: BootId): readonly OrphanRun[];
   /** Triggers with queued runs. */
@@ -96,7 +106,12 @@ export interface RunLedger {
    * Deletes up to `limit` finished runs that ended before `endedBefore` or are beyond the newest `keep`, and expired
    * delivery ids; answers with the ids deleted, so that their files can go too.
    */
-  prune(bounds: { readonly endedBefore: number; readonly keep: number; readonly limit: number; readonly now: number }): Promise<readonly RunId[]>;
+  prune(bounds: {
+    readonly endedBefore: number;
+    readonly keep: number;
+    readonly limit: number;
+    readonly now: number;
+  }): Promise<readonly RunId[]>;
 }
 
 /** A pause of one trigger or, with trigger undefined, of all; `until` undefined: until it is resumed. */
@@ -161,7 +176,11 @@ export interface ServiceLedger {
   /** Newest first. */
   boots(limit: number): readonly Boot[];
   /** Keeps the text as the next revision, unless the newest has the same hash; the last ten are kept. Answers with its number. */
-  addRevision(revision: { readonly hash: string; readonly text: string; readonly at: number }): Promise<number>;
+  addRevision(revision: {
+    readonly hash: string;
+    readonly text: string;
+    readonly at: number;
+  }): Promise<number>;
   /** Newest first. */
   revisions(): readonly StoredRevision[];
 }

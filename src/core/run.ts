@@ -11,6 +11,7 @@
  */
 import type { BootId, RunId, TriggerId } from './ids.ts';
 import type { RunSpec } from './action.ts';
+import type { EndedBy } from './ending.ts';
 
 export const runStates = [
   'scheduled',
@@ -38,7 +39,12 @@ const next = {
 } as const satisfies Record<RunState, readonly RunState[]>;
 
 /** The states in which a run may be born. */
-export const birthStates = ['scheduled', 'queued', 'skipped', 'missed'] as const satisfies readonly RunState[];
+export const birthStates = [
+  'scheduled',
+  'queued',
+  'skipped',
+  'missed',
+] as const satisfies readonly RunState[];
 export type BirthState = (typeof birthStates)[number];
 
 /** True when the rules allow a run in state `from` to become `to`; every writer of the ledger asks this first. */
@@ -55,8 +61,7 @@ export function isTerminal(state: RunState): boolean {
 export const runSources = ['cron', 'webhook', 'at', 'manual', 'retry', 'replay'] as const;
 export type RunSource = (typeof runSources)[number];
 
-/** Who ended an attempt that did not end by itself. */
-export type EndedBy = 'timeout' | 'deadline' | 'cancel' | 'drain' | 'replace' | 'budget' | 'crash';
+export type { EndedBy } from './ending.ts';
 
 /** One try at executing a run. Times are epoch ms; `exitCode` is null for actions without a process or a killed one. */
 export interface Attempt {

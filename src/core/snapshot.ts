@@ -2,8 +2,7 @@
 import type { TriggerId } from './ids.ts';
 import type { Secret } from './secret.ts';
 import type { CronTrigger, WebhookTrigger } from './trigger.ts';
-import type { EngineSpec } from './action.ts';
-import type { RunPolicy } from './action.ts';
+import type { EngineSpec, RunPolicy } from './action.ts';
 
 /** Something worth saying about a configuration file; lines and columns count from 1. */
 export interface Issue {
@@ -18,7 +17,14 @@ export interface Issue {
 }
 
 /** When a change of a key takes effect. */
-export const reloadClasses = ['applied', 'listener_reload', 'bot_reload', 'telemetry_reload', 'restart', 'none'] as const;
+export const reloadClasses = [
+  'applied',
+  'listener_reload',
+  'bot_reload',
+  'telemetry_reload',
+  'restart',
+  'none',
+] as const;
 export type ReloadClass = (typeof reloadClasses)[number];
 
 /** Where the service listens and what it lets in. */
@@ -85,7 +91,10 @@ export interface Snapshot {
   readonly retention: RetentionSettings;
   readonly log: LogSettings;
   readonly defaults: RunDefaults;
+  /** The crons that are switched on. */
   readonly crons: ReadonlyMap<TriggerId, CronTrigger>;
+  /** Every cron the file holds, also while it or everything is switched off, with its arm hash. */
+  readonly declaredCrons: ReadonlyMap<TriggerId, string>;
   readonly webhooks: ReadonlyMap<TriggerId, WebhookTrigger>;
   /** The same webhooks by path; the only table a request looks into. */
   readonly routes: ReadonlyMap<string, WebhookTrigger>;

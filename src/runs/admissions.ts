@@ -1,0 +1,36 @@
+/** Decides what happens around every admission: the one door into the ledger, and who learns of it after the commit. */
+import type { Admission, AdmissionBatch, Admit, Admitted } from '../core/admission.ts';
+import type { Publish } from '../core/event.ts';
+
+/** Who acts on what came in: a queued run wants a place, a scheduled one an alarm, a replacing one the other's end. */
+export interface Newcomers {
+  queued(admission: Admission): void;
+  scheduled(): void;
+  replacing(admission: Admission): void;
+}
+
+/** The `Admit` that every source uses: the ledger's own, then the event and the dispatcher. */
+export function createAdmit(admit: Admit, newcomers: Newcomers, publish: Publish): Admit {
+  return async function admitAndTell(batch: AdmissionBatch): Promise<readonly Admitted[]> {
+    const answers = await admit(batch);
+    for (const [index, answer] of answers.entries()) {
+      const admission = batch.admissions[index];
+      if (admission === undefined || answer.kind !== 'admitted') continue;
+      if (answer.state === 'queued') {
+        if (admission.limit.kind === 'replace') newcomers.replacing(admission);
+        newcomers.queued(admission);
+      } else if (answer.state === 'scheduled') {
+        newcomers.scheduled();
+      }
+      publish({
+        kind: 'run',
+        run: answer.run,
+        trigger: admission.trigger,
+        state: answer.state,
+        reason: admission.reason,
+        at: admission.admittedAt,
+      });
+    }
+    return answers;
+  };
+}

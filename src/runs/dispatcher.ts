@@ -1,0 +1,270 @@
+/**
+ * Decides when queued runs start and sees each attempt through to its settlement in the ledger.
+ *
+ * It claims by capacity, starts attempts, and writes how they ended; waiting rows that become ready are promoted by one
+ * alarm. It keeps no queue of its own: what it remembers of waiting triggers are hints, the ledger decides.
+ */
+import type { Cancel, Clock } from '../core/clock.ts';
+import { pause } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Publish } from '../core/event.ts';
+import type { BootId, RunId, TriggerId } from '../core/ids.ts';
+import type { RunLedger, Settlement } from '../core/ledger.ts';
+import type { Log } from '../core/log.ts';
+import type { ClaimedRun, EndedBy, Outcome } from '../core/run.ts';
+import type { Limits } from '../core/snapshot.ts';
+import type { RunSpec } from '../core/action.ts';
+import type { AttemptDeps, LiveAttempt } from './attempt.ts';
+import { startAttempt } from './attempt.ts';
+import type { Candidate } from './lanes.ts';
+import { Occupancy, deal, traitsOf } from './lanes.ts';
+import { afterAttempt } from './retry.ts';
+import { Waiting } from './waiting.ts';
+
+const SETTLE_AGAIN_MS = 1_000;
+
+export interface DispatcherDeps extends AttemptDeps {
+  readonly runs: RunLedger;
+  readonly owner: BootId;
+  readonly limits: () => Limits;
+  /** True while the trigger is paused: its waiting rows stay where they are. */
+  readonly isHeld: (trigger: TriggerId) => boolean;
+  readonly publish: Publish;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+interface Live {
+  readonly attempt: LiveAttempt;
+  /** Resolves once its end is on disk. */
+  readonly settled: Promise<void>;
+}
+
+/** Runs what waits. `start` it once the orphans of earlier lives are settled. */
+export class Dispatcher {
+  readonly #deps: DispatcherDeps;
+  readonly #occupancy = new Occupancy();
+  readonly #waiting = new Waiting();
+  readonly #live = new Map<RunId, Live>();
+  #pumping: Promise<void> | undefined;
+  #again = false;
+  #alarm: Cancel | undefined;
+  #isOpen = false;
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+  }
+
+  /** Takes up what waits in the ledger. */
+  start(): void {
+    this.#isOpen = true;
+    this.refresh();
+  }
+
+  /** Looks at the ledger afresh: after a start, a resumed pause, or changed limits. */
+  refresh(): void {
+    for (const trigger of this.#deps.runs.waiting()) this.#waiting.add(trigger);
+    this.promote();
+    this.#pump();
+  }
+
+  /** A run of this trigger was queued. */
+  queued(trigger: TriggerId, spec: RunSpec): void {
+    this.#waiting.add(trigger, traitsOf(spec));
+    this.#pump();
+  }
+
+  /** Queues what has become ready and sets the alarm for what comes next. */
+  promote(): void {
+    if (!this.#isOpen) return;
+    void this.#promote();
+  }
+
+  /** Ends the attempt of a run; false when none is under way here. */
+  end(run: RunId, by: EndedBy): boolean {
+    const live = this.#live.get(run);
+    live?.attempt.end(by);
+    return live !== undefined;
+  }
+
+  /** Resolves once the attempt of a run that is under way here is settled; at once where there is none. */
+  async settled(run: RunId): Promise<void> {
+    await this.#live.get(run)?.settled;
+  }
+
+  /** Ends the attempts of a trigger that began before `newer` was admitted. */
+  endOf(trigger: TriggerId, by: EndedBy, newer: RunId): void {
+    for (const { attempt } of this.#live.values()) {
+      if (attempt.run.trigger === trigger && attempt.run.id < newer) attempt.end(by);
+    }
+  }
+
+  /** Runs under way now. */
+  active(): ReadonlyArray<ClaimedRun> {
+    return [...this.#live.values()].map(({ attempt }) => attempt.run);
+  }
+
+  /**
+   * Claims nothing more, waits up to `timeoutMs` for what runs, then ends the rest as `drain`, which the retry rule turns
+   * into a run that waits again or a failure. Resolves when every settlement is on disk.
+   */
+  async drain(timeoutMs: number, hurry: AbortSignal): Promise<void> {
+    this.#isOpen = false;
+    this.#alarm?.();
+    await this.#pumping;
+    const waiter = new AbortController();
+    const stop = AbortSignal.any([hurry, waiter.signal]);
+    const done = Promise.all([...this.#live.values()].map(({ settled }) => settled)).then(() => {
+      waiter.abort();
+    });
+    await pause(this.#deps.clock, timeoutMs, stop);
+    for (const { attempt } of this.#live.values()) attempt.end('drain');
+    await done;
+  }
+
+  #pump(): void {
+    if (!this.#isOpen) return;
+    if (this.#pumping !== undefined) {
+      this.#again = true;
+      return;
+    }
+    this.#pumping = this.#claimWhileRoom().finally(() => {
+      this.#pumping = undefined;
+      if (!this.#again) return;
+      this.#again = false;
+      this.#pump();
+    });
+  }
+
+  async #claimWhileRoom(): Promise<void> {
+    try {
+      while (this.#isOpen) {
+        const marks = this.#waiting.marks();
+        const lanes = deal(this.#candidates(), this.#occupancy, this.#deps.limits());
+        if (lanes.length === 0) return;
+        const claimed = await this.#deps.runs.claim({
+          owner: this.#deps.owner,
+          now: this.#deps.clock.now(),
+          lanes,
+        });
+        for (const run of claimed) this.#begin(run);
+        for (const lane of lanes) {
+          const got = claimed.filter((run) => run.trigger === lane.trigger).length;
+          if (got < lane.max) this.#waiting.drop(lane.trigger, marks);
+          else if (got > 0) this.#waiting.rotate(lane.trigger);
+        }
+      }
+    } catch (error) {
+      this.#deps.log.error('cannot claim runs', { error: messageOf(error) });
+      this.#deps.clock.after(SETTLE_AGAIN_MS, () => {
+        this.#pump();
+      });
+    }
+  }
+
+  *#candidates(): Generator<Candidate> {
+    for (const [trigger, known] of this.#waiting.entries()) {
+      if (this.#deps.isHeld(trigger)) continue;
+      const traits = known ?? this.#headTraits(trigger);
+      if (traits === undefined) this.#waiting.forget(trigger);
+      else yield { trigger, traits };
+    }
+  }
+
+  /** Traits of the oldest waiting run, for triggers this process has not admitted anything of. */
+  #headTraits(trigger: TriggerId): ReturnType<typeof traitsOf> | undefined {
+    const [head] = this.#deps.runs.list({ trigger, state: 'queued', limit: 1 });
+    const spec = head === undefined ? undefined : this.#deps.runs.spec(head.id);
+    if (spec === undefined) return undefined;
+    const traits = traitsOf(spec);
+    this.#waiting.add(trigger, traits);
+    return traits;
+  }
+
+  #begin(run: ClaimedRun): void {
+    const traits = traitsOf(run.spec);
+    this.#occupancy.enter(run.trigger, traits);
+    const attempt = startAttempt(run, this.#deps);
+    this.#tell(run, 'running', null);
+    const settled = attempt.outcome.then(async (outcome) => {
+      await this.#settle(run, outcome);
+      this.#live.delete(run.id);
+      this.#occupancy.leave(run.trigger, traits);
+      this.#pump();
+    });
+    this.#live.set(run.id, { attempt, settled });
+  }
+
+  /** Writes the end of an attempt; the store being away delays it, nothing drops it. */
+  async #settle(run: ClaimedRun, outcome: Outcome): Promise<void> {
+    const { clock, runs, log, random } = this.#deps;
+    const endedAt = clock.now();
+    const { policy } = run.spec;
+    const facts = { outcome, attempt: run.attempt, policy, firstStartedAt: run.firstStartedAt, now: endedAt };
+    const verdict = afterAttempt({ ...facts, random: random() });
+    const settlement: Settlement = {
+      run: run.id,
+      owner: run.owner,
+      attempt: run.attempt,
+      endedAt,
+      exitCode: outcome.exitCode,
+      endedBy: outcome.endedBy,
+      ...verdict,
+    };
+    for (;;) {
+      try {
+        if (!(await runs.settle(settlement))) log.warn('lost the lease of a run', { run: run.id });
+        break;
+      } catch (error) {
+        log.error('cannot write the end of a run, trying again', { run: run.id, error: messageOf(error) });
+        await pause(clock, SETTLE_AGAIN_MS);
+      }
+    }
+    this.#tell(run, settlement.state, settlement.reason, outcome.endedBy);
+    if (settlement.state === 'scheduled') this.promote();
+    if (settlement.state === 'queued') this.#waiting.add(run.trigger, traitsOf(run.spec));
+  }
+
+  async #promote(): Promise<void> {
+    const { runs, clock, isHeld, log } = this.#deps;
+    try {
+      const { promoted, nextReadyAt } = await runs.promote(clock.now(), isHeld);
+      if (!this.#isOpen) return;
+      for (const trigger of promoted) this.#waiting.add(trigger);
+      this.#setAlarm(nextReadyAt);
+      if (promoted.length > 0) this.#pump();
+    } catch (error) {
+      log.error('cannot queue what is ready', { error: messageOf(error) });
+      this.#setAlarm(clock.now() + SETTLE_AGAIN_MS);
+    }
+  }
+
+  #setAlarm(atMs: number | undefined): void {
+    this.#alarm?.();
+    this.#alarm =
+      atMs === undefined
+        ? undefined
+        : this.#deps.clock.alarm(atMs, () => {
+            this.promote();
+          });
+  }
+
+  #tell(
+    run: ClaimedRun,
+    state: Settlement['state'] | 'running',
+    reason: string | null,
+    endedBy: EndedBy | null = null,
+  ): void {
+    this.#deps.publish({
+      kind: 'run',
+      run: run.id,
+      trigger: run.trigger,
+      state,
+      reason,
+      at: this.#deps.clock.now(),
+      attempt: run.attempt,
+      endedBy,
+    });
+  }
+}

@@ -1,0 +1,131 @@
+/** Decides where a run's output lives and how much of it is kept: its head and its tail, one file per attempt. */
+import { appendFile, mkdir, open, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
+import type { RunId } from '../core/ids.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The folder of a run's files: one per UTC day of its admission, so that old days vanish whole. */
+export function outputFolder(root: string, run: RunId): string {
+  const mintedMs = Number.parseInt(run.slice(0, 8) + run.slice(9, 13), 16);
+  return join(root, new Date(mintedMs - (mintedMs % DAY_MS)).toISOString().slice(0, 10));
+}
+
+/** The file that stdout and stderr of one attempt are appended to. */
+export function outputFile(root: string, run: RunId, attempt: number): string {
+  return join(outputFolder(root, run), `${run}.${attempt}.log`);
+}
+
+/** Makes the folder of a run's files; costs nothing when it is there. */
+export async function prepareOutput(root: string, run: RunId): Promise<void> {
+  await mkdir(outputFolder(root, run), { recursive: true, mode: 0o750 });
+}
+
+/** Appends a line of the service's own to an attempt's output. */
+export async function appendLine(file: string, text: string): Promise<void> {
+  await appendFile(file, text.endsWith('\n') ? text : `${text}\n`, { mode: 0o600 });
+}
+
+/**
+ * Holds a file that is being appended to below about `maxBytes`: what lies between its first half and its newest half
+ * is dropped. The writer is never stopped and needs no cooperation beyond O_APPEND; what it writes during the cut
+ * belongs to the middle. The newest part waits in `<file>.tail` until `finishTrim`. Answers whether anything was cut.
+ */
+export async function trimOutput(file: string, maxBytes: number): Promise<boolean> {
+  if ((await sizeOf(file)) <= maxBytes) return false;
+  const handle = await open(file, 'r+');
+  try {
+    const { size } = await handle.stat();
+    const half = Math.floor(maxBytes / 2);
+    await writeTail(`${file}.tail`, await readRange(handle, size - half, half));
+    await handle.truncate(half);
+    return true;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Joins head, a line that tells of the cut, and tail, once the writer is gone; only for a file that was cut. */
+export async function finishTrim(file: string, maxBytes: number): Promise<void> {
+  const half = Math.floor(maxBytes / 2);
+  const tail = await open(`${file}.tail`, 'r');
+  const handle = await open(file, 'r+');
+  try {
+    const kept = await tail.readFile();
+    const { size } = await handle.stat();
+    const newer = await readRange(handle, half, Math.max(0, size - half));
+    const end = Buffer.concat([kept, newer]).subarray(-half);
+    const mark = Buffer.from(`\n[… output cut: only its first and last ${half} bytes are kept …]\n`);
+    await handle.truncate(half);
+    await handle.write(Buffer.concat([mark, end]), 0, mark.length + end.length, half);
+  } finally {
+    await handle.close();
+    await tail.close();
+    await rm(`${file}.tail`, { force: true });
+  }
+}
+
+/** All attempts' output as text, with a line between attempts; empty when there was none. */
+export async function readOutput(root: string, run: RunId): Promise<string> {
+  const files = await outputFiles(root, run);
+  const parts: string[] = [];
+  for (const [index, file] of files.entries()) {
+    const text = await readFile(file, 'utf8');
+    parts.push(index === 0 ? text : `${attemptLine(index + 1)}${text}`);
+  }
+  return parts.join('');
+}
+
+/** The line that separates attempts in a run's output. */
+export function attemptLine(attempt: number): string {
+  return `--- attempt ${attempt} ---\n`;
+}
+
+/** The files of a run's attempts, oldest first. */
+export async function outputFiles(root: string, run: RunId): Promise<readonly string[]> {
+  const folder = outputFolder(root, run);
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  return names
+    .filter((name) => name.startsWith(run) && name.endsWith('.log'))
+    .map((name) => ({ name, attempt: Number(name.slice(run.length + 1, -4)) }))
+    .sort((a, b) => a.attempt - b.attempt)
+    .map(({ name }) => join(folder, name));
+}
+
+/** Deletes the files of runs that retention removed, and days that became empty. */
+export async function removeOutput(root: string, runs: readonly RunId[]): Promise<void> {
+  for (const run of runs) {
+    for (const file of await outputFiles(root, run)) await rm(file, { force: true });
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  const stats = await stat(file).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  return stats?.size ?? 0;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+async function readRange(handle: FileHandle, from: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(length);
+  const { bytesRead } = await handle.read(buffer, 0, length, from);
+  return buffer.subarray(0, bytesRead);
+}
+
+async function writeTail(file: string, bytes: Buffer): Promise<void> {
+  const handle = await open(file, 'w', 0o600);
+  try {
+    await handle.writeFile(bytes);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,63 @@
+/** Decides what may be wrong with the service: declared conditions, each raised and cleared once. */
+import type { RaisedCondition } from '../core/control.ts';
+import type { Publish } from '../core/event.ts';
+
+/** Every condition, with how bad it is and whether the service counts as not ready while it lasts. */
+export const conditionTable = {
+  listener_down: { severity: 'error', blocksReady: true, text: 'webhooks are not served' },
+  open_webhook_refused: {
+    severity: 'error',
+    blocksReady: false,
+    text: 'webhooks without auth are not served on this address',
+  },
+  config_invalid: {
+    severity: 'warning',
+    blocksReady: false,
+    text: 'the configuration on disk does not load; the last good one is live',
+  },
+  store_unavailable: { severity: 'error', blocksReady: true, text: 'the store refuses writes' },
+  control_down: { severity: 'warning', blocksReady: false, text: 'the control socket cannot be opened' },
+} as const satisfies Record<
+  string,
+  { severity: RaisedCondition['severity']; blocksReady: boolean; text: string }
+>;
+
+export type ConditionCode = keyof typeof conditionTable;
+
+/** What is raised now. */
+export class Conditions {
+  readonly #raised = new Map<ConditionCode, RaisedCondition>();
+  readonly #publish: Publish;
+  readonly #now: () => number;
+
+  constructor(publish: Publish, now: () => number) {
+    this.#publish = publish;
+    this.#now = now;
+  }
+
+  /** Raises a condition with what is special about this time; raising it again only renews the words. */
+  raise(code: ConditionCode, detail: string): void {
+    const { severity, text } = conditionTable[code];
+    const since = this.#raised.get(code)?.since;
+    const condition = { code, severity, text: `${text}: ${detail}`, since: since ?? this.#now() };
+    this.#raised.set(code, condition);
+    if (since === undefined) this.#tell(code, condition.text);
+  }
+
+  clear(code: ConditionCode): void {
+    if (this.#raised.delete(code)) this.#tell(code, conditionTable[code].text);
+  }
+
+  list(): readonly RaisedCondition[] {
+    return [...this.#raised.values()];
+  }
+
+  /** The codes that keep the service from being ready. */
+  blocking(): readonly ConditionCode[] {
+    return [...this.#raised.keys()].filter((code) => conditionTable[code].blocksReady);
+  }
+
+  #tell(code: ConditionCode, text: string): void {
+    this.#publish({ kind: 'condition', code, active: this.#raised.has(code), text, at: this.#now() });
+  }
+}

@@ -1,0 +1,99 @@
+/** Decides where log lines go and how they look: pretty on a terminal, JSON elsewhere, level and file changeable live. */
+import { createWriteStream } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { pino } from 'pino';
+import type { Log, LogFields } from '../core/log.ts';
+import type { LogSettings } from '../core/snapshot.ts';
+import type { Redactor } from './redact.ts';
+
+/** Lines of one message and key within this stretch beyond which the rest is only counted. */
+const MOST_ALIKE = 50;
+const ALIKE_MS = 10_000;
+
+/** A logger whose settings follow the configuration. */
+export interface LiveLog extends Log {
+  configure(settings: LogSettings): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface LogOptions {
+  readonly terminal: Writable & { readonly isTTY?: boolean };
+  readonly redactor: Redactor;
+  readonly now: () => number;
+}
+
+/** The program's log: every field passes the redactor, and no fault can fill a disk by repeating itself. */
+export async function createLog(options: LogOptions): Promise<LiveLog> {
+  let sink: Writable = await terminalSink(options.terminal);
+  let file: Writable | undefined;
+  const logger = pino(
+    { level: 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      write: (line: string) => void sink.write(line),
+    },
+  );
+  const sampler = new Sampler(options.now);
+  const line =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (message: string, fields: LogFields = {}) => {
+      if (!logger.isLevelEnabled(level)) return;
+      const left = sampler.admit(message);
+      if (left === undefined) return;
+      const clean = options.redactor.value(fields) as LogFields;
+      logger[level](left > 0 ? { ...clean, leftOut: left } : clean, message);
+    };
+  return {
+    debug: line('debug'),
+    info: line('info'),
+    warn: line('warn'),
+    error: line('error'),
+    async configure(settings) {
+      logger.level = settings.level;
+      const previous = file;
+      file =
+        settings.file === undefined
+          ? undefined
+          : createWriteStream(settings.file, { flags: 'a', mode: 0o640 });
+      file?.on('error', () => {
+        // A log file that cannot be written must not end the service; the terminal takes over.
+        sink = options.terminal;
+      });
+      sink = file ?? (await terminalSink(options.terminal));
+      previous?.end();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        if (file === undefined) resolve();
+        else file.end(resolve);
+      }),
+  };
+}
+
+/** Imported only on a terminal: the pretty printer costs start-up time that a service under systemd need not pay. */
+async function terminalSink(terminal: LogOptions['terminal']): Promise<Writable> {
+  if (terminal.isTTY !== true) return terminal;
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({ destination: terminal, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', sync: true });
+}
+
+/** Lets the first lines of a message through and counts the rest of its stretch. */
+class Sampler {
+  readonly #now: () => number;
+  readonly #seen = new Map<string, { since: number; count: number }>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Undefined: leave it out; else how many alike were left out before this one. */
+  admit(message: string): number | undefined {
+    const now = this.#now();
+    const seen = this.#seen.get(message);
+    if (seen === undefined || now - seen.since > ALIKE_MS || now < seen.since) {
+      this.#seen.set(message, { since: now, count: 1 });
+      return Math.max(0, (seen?.count ?? 0) - MOST_ALIKE);
+    }
+    seen.count += 1;
+    return seen.count > MOST_ALIKE ? undefined : 0;
+  }
+}

@@ -1,0 +1,74 @@
+/** Decides what an ordinary trigger, spec and schedule look like in tests; each test names only what it is about. */
+import type { RunPolicy, RunSpec } from '../../src/core/action.ts';
+import { triggerId } from '../../src/core/ids.ts';
+import { defaultMissed, defaultOverlap, defaultPolicy } from '../../src/core/policy.ts';
+import type { ClaimedRun } from '../../src/core/run.ts';
+import { newBootId, newRunId } from '../../src/core/ids.ts';
+import type { Limits } from '../../src/core/snapshot.ts';
+import type { CronTrigger, Schedule } from '../../src/core/trigger.ts';
+
+/** A spec of the cron `name` that runs `true`. */
+export function sampleSpec(name = 'job', policy: Partial<RunPolicy> = {}): RunSpec {
+  return {
+    trigger: triggerId('cron', name),
+    action: {
+      kind: 'command',
+      argv: ['true'],
+      shell: false,
+      env: {},
+      cwd: '/',
+      stdin: 'none',
+      allowFlags: false,
+    },
+    policy: { ...defaultPolicy('command'), ...policy },
+    notifyOnSuccess: false,
+    notifyOnFailure: false,
+  };
+}
+
+/** A schedule that is due at every multiple of `everyMs` (epoch ms). */
+export function everySchedule(everyMs: number): Schedule {
+  return {
+    expression: `every ${everyMs} ms`,
+    zone: 'UTC',
+    key: `every ${everyMs}`,
+    next: (afterMs) => Math.floor(afterMs / everyMs + 1) * everyMs,
+  };
+}
+
+export function sampleCron(name = 'job', change: Partial<CronTrigger> = {}): CronTrigger {
+  const schedule = change.schedule ?? everySchedule(60_000);
+  return {
+    kind: 'cron',
+    id: triggerId('cron', name),
+    schedule,
+    runOnce: false,
+    overlap: defaultOverlap,
+    missed: defaultMissed,
+    armHash: schedule.key,
+    spec: sampleSpec(name, { maxConcurrent: 1 }),
+    ...change,
+  };
+}
+
+/** A claimed first attempt. */
+export function sampleClaim(spec: RunSpec = sampleSpec(), change: Partial<ClaimedRun> = {}): ClaimedRun {
+  return {
+    id: newRunId(0),
+    trigger: spec.trigger,
+    source: 'cron',
+    dueAt: 0,
+    admittedAt: 0,
+    revision: 1,
+    spec,
+    payload: undefined,
+    attempt: 1,
+    firstStartedAt: 0,
+    owner: newBootId(0),
+    ...change,
+  };
+}
+
+export function sampleLimits(change: Partial<Limits> = {}): Limits {
+  return { maxConcurrent: 4, perEngine: {}, perProject: {}, drainTimeoutMs: 1_000, ...change };
+}
