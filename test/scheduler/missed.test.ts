@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import type { MissedPolicy } from '../../src/core/trigger.ts';
+import { judgeMissed } from '../../src/scheduler/missed.ts';
+
+const HOUR = 3_600_000;
+const cause = 'the service was down from 01:58 to 02:07';
+const judge = (moments: readonly number[], now: number, change: Partial<MissedPolicy> = {}): string[] =>
+  judgeMissed({ moments, now, cause, policy: { policy: 'last', graceMs: HOUR, limit: 2, ...change } }).map(
+    ({ state, reason }) => `${state}: ${reason ?? ''}`,
+  );
+
+describe('missed moments', () => {
+  it('makes up the last one within its grace', () => {
+    expect(judge([0, 1_000, 2_000], 62_000)).toEqual([
+      `missed: ${cause}; policy last: a later moment was made up`,
+      `missed: ${cause}; policy last: a later moment was made up`,
+      `queued: 1m late: ${cause}`,
+    ]);
+  });
+
+  it('makes up nothing that is older than its grace, and says so', () => {
+    expect(judge([0], 2 * HOUR)).toEqual([`missed: ${cause}; policy last, but more than 1h ago`]);
+  });
+
+  it('makes up as many as the limit allows under policy all', () => {
+    expect(judge([0, 1_000, 2_000], 3_000, { policy: 'all' }).map((line) => line.split(':')[0])).toEqual([
+      'missed',
+      'queued',
+      'queued',
+    ]);
+  });
+
+  it('makes up nothing under policy skip', () => {
+    expect(judge([0], 1_000, { policy: 'skip' })).toEqual([`missed: ${cause}; policy skip`]);
+  });
+});
