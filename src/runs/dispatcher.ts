@@ -11,17 +11,17 @@ import type { Publish } from '../core/event.ts';
 import type { BootId, RunId, TriggerId } from '../core/ids.ts';
 import type { RunLedger, Settlement } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
-import type { ClaimedRun, EndedBy, Outcome } from '../core/run.ts';
+import type { ClaimedRun, EndedBy, RunState } from '../core/run.ts';
 import type { Limits } from '../core/snapshot.ts';
 import type { RunSpec } from '../core/action.ts';
 import type { AttemptDeps, LiveAttempt } from './attempt.ts';
 import { startAttempt } from './attempt.ts';
 import type { Candidate } from './lanes.ts';
 import { Occupancy, deal, traitsOf } from './lanes.ts';
-import { afterAttempt } from './retry.ts';
+import { settleAttempt } from './settling.ts';
 import { Waiting } from './waiting.ts';
 
-const SETTLE_AGAIN_MS = 1_000;
+const AGAIN_MS = 1_000;
 
 export interface DispatcherDeps extends AttemptDeps {
   readonly runs: RunLedger;
@@ -157,7 +157,7 @@ export class Dispatcher {
       }
     } catch (error) {
       this.#deps.log.error('cannot claim runs', { error: messageOf(error) });
-      this.#deps.clock.after(SETTLE_AGAIN_MS, () => {
+      this.#deps.clock.after(AGAIN_MS, () => {
         this.#pump();
       });
     }
@@ -186,44 +186,17 @@ export class Dispatcher {
     const traits = traitsOf(run.spec);
     this.#occupancy.enter(run.trigger, traits);
     const attempt = startAttempt(run, this.#deps);
-    this.#tell(run, 'running', null);
+    this.#tell(run, { state: 'running', reason: null, endedBy: null });
     const settled = attempt.outcome.then(async (outcome) => {
-      await this.#settle(run, outcome);
+      const { state, reason } = await settleAttempt(run, outcome, this.#deps);
+      this.#tell(run, { state, reason, endedBy: outcome.endedBy });
+      if (state === 'scheduled') this.promote();
+      if (state === 'queued') this.#waiting.add(run.trigger, traits);
       this.#live.delete(run.id);
       this.#occupancy.leave(run.trigger, traits);
       this.#pump();
     });
     this.#live.set(run.id, { attempt, settled });
-  }
-
-  /** Writes the end of an attempt; the store being away delays it, nothing drops it. */
-  async #settle(run: ClaimedRun, outcome: Outcome): Promise<void> {
-    const { clock, runs, log, random } = this.#deps;
-    const endedAt = clock.now();
-    const { policy } = run.spec;
-    const facts = { outcome, attempt: run.attempt, policy, firstStartedAt: run.firstStartedAt, now: endedAt };
-    const verdict = afterAttempt({ ...facts, random: random() });
-    const settlement: Settlement = {
-      run: run.id,
-      owner: run.owner,
-      attempt: run.attempt,
-      endedAt,
-      exitCode: outcome.exitCode,
-      endedBy: outcome.endedBy,
-      ...verdict,
-    };
-    for (;;) {
-      try {
-        if (!(await runs.settle(settlement))) log.warn('lost the lease of a run', { run: run.id });
-        break;
-      } catch (error) {
-        log.error('cannot write the end of a run, trying again', { run: run.id, error: messageOf(error) });
-        await pause(clock, SETTLE_AGAIN_MS);
-      }
-    }
-    this.#tell(run, settlement.state, settlement.reason, outcome.endedBy);
-    if (settlement.state === 'scheduled') this.promote();
-    if (settlement.state === 'queued') this.#waiting.add(run.trigger, traitsOf(run.spec));
   }
 
   async #promote(): Promise<void> {
@@ -236,7 +209,7 @@ export class Dispatcher {
       if (promoted.length > 0) this.#pump();
     } catch (error) {
       log.error('cannot queue what is ready', { error: messageOf(error) });
-      this.#setAlarm(clock.now() + SETTLE_AGAIN_MS);
+      this.#setAlarm(clock.now() + AGAIN_MS);
     }
   }
 
@@ -252,19 +225,9 @@ export class Dispatcher {
 
   #tell(
     run: ClaimedRun,
-    state: Settlement['state'] | 'running',
-    reason: string | null,
-    endedBy: EndedBy | null = null,
+    change: Pick<Settlement, 'reason' | 'endedBy'> & { readonly state: RunState },
   ): void {
-    this.#deps.publish({
-      kind: 'run',
-      run: run.id,
-      trigger: run.trigger,
-      state,
-      reason,
-      at: this.#deps.clock.now(),
-      attempt: run.attempt,
-      endedBy,
-    });
+    const { id, trigger, attempt } = run;
+    this.#deps.publish({ kind: 'run', run: id, trigger, attempt, at: this.#deps.clock.now(), ...change });
   }
 }

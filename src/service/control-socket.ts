@@ -1,0 +1,47 @@
+/** Decides how this machine's own tools reach the running service: HTTP over a unix socket that only its user may open. */
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import { AppError, messageOf } from '../core/errors.ts';
+import { socketPath } from './socket-path.ts';
+
+/** Only the owner may read and write. */
+const OWNER_ONLY = 0o177;
+const CLOSE_WITHIN_MS = 1_000;
+
+/**
+ * Serves `handler` on the state folder's socket until it is disposed. A socket left by a dead process is replaced: the
+ * caller holds the folder's lock. Rejects with `unavailable`.
+ */
+export async function openControlSocket(
+  stateDir: string,
+  handler: RequestListener,
+): Promise<AsyncDisposable> {
+  const socket = socketPath(stateDir);
+  rmSync(socket.path, { force: true });
+  const server = createServer(handler);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', (error) => {
+    reject(new AppError('unavailable', `cannot open ${socket.path}: ${messageOf(error)}`, { cause: error }));
+  });
+  // The mode has to be right from the first moment; binding happens inside the call.
+  const mask = process.umask(OWNER_ONLY);
+  server.listen(socket.path, resolve);
+  process.umask(mask);
+  await promise;
+  return {
+    async [Symbol.asyncDispose]() {
+      const { promise: closed, resolve: done } = Promise.withResolvers<void>();
+      server.close(() => {
+        done();
+      });
+      server.closeIdleConnections();
+      const cut = setTimeout(() => {
+        server.closeAllConnections();
+      }, CLOSE_WITHIN_MS);
+      await closed;
+      clearTimeout(cut);
+      socket[Symbol.dispose]();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/** Decides how the fate of a due moment is told in one sentence. */
+import type { Explanation } from '../../core/control.ts';
+import { formatDuration } from '../../core/duration.ts';
+import type { TriggerId } from '../../core/ids.ts';
+import type { Run } from '../../core/run.ts';
+
+/** A moment as the trigger's own clock shows it, e.g. `2026-11-22 02:00 Europe/Berlin`. */
+export type ShowMoment = (atMs: number) => string;
+
+/** The explanation of a row of the ledger. */
+export function explainRun(run: Run, show: ShowMoment): Explanation {
+  const due = `due ${show(run.dueAt)}`;
+  return {
+    trigger: run.trigger,
+    dueAt: run.dueAt,
+    state: run.state,
+    reason: run.reason,
+    sentence: `${due}; ${fate(run, show)}`,
+    runId: run.id,
+  };
+}
+
+/** The explanation where the ledger has no row. */
+export function explainNothing(trigger: TriggerId, dueAt: number | null, why: string): Explanation {
+  return { trigger, dueAt, state: 'never', reason: why, sentence: why, runId: null };
+}
+
+function fate(run: Run, show: ShowMoment): string {
+  const because = run.reason === null ? '' : `: ${run.reason}`;
+  switch (run.state) {
+    case 'succeeded':
+      return `ran ${lateness(run)} and succeeded${took(run)}${because}`;
+    case 'failed':
+      return run.startedAt === null
+        ? `failed${because}`
+        : `ran ${lateness(run)} and failed${took(run)}${because}`;
+    case 'cancelled':
+      return run.startedAt === null ? `cancelled before it ran${because}` : `cancelled${took(run)}${because}`;
+    case 'running':
+      return `running since ${show(run.startedAt ?? run.admittedAt)}${because}`;
+    case 'queued':
+      return `waiting for a free place since ${show(run.admittedAt)}${because}`;
+    case 'scheduled':
+      return `has not run yet${because}`;
+    case 'skipped':
+    case 'missed':
+    case 'superseded':
+      return `not run (${run.state})${because}`;
+    default:
+      return run.state satisfies never;
+  }
+}
+
+function lateness(run: Run): string {
+  const lateMs = (run.startedAt ?? run.dueAt) - run.dueAt;
+  return lateMs < 1_000 ? 'on time' : `${formatDuration(lateMs)} late`;
+}
+
+function took(run: Run): string {
+  if (run.startedAt === null || run.endedAt === null) return '';
+  const attempts = run.attempts.length > 1 ? `, ${run.attempts.length} attempts` : '';
+  return ` after ${formatDuration(run.endedAt - run.startedAt)}${attempts}`;
+}

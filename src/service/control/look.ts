@@ -1,0 +1,131 @@
+/** Decides what can be seen of the running service: runs, output, coming fires and reasons. */
+import type { Clock } from '../../core/clock.ts';
+import type { Control, Explanation, Upcoming } from '../../core/control.ts';
+import type { RunId, TriggerId } from '../../core/ids.ts';
+import type { RunLedger } from '../../core/ledger.ts';
+import type { Run, RunState } from '../../core/run.ts';
+import { isTerminal } from '../../core/run.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { CronTrigger } from '../../core/trigger.ts';
+import { followOutput } from '../../runs/follow.ts';
+import { readOutput } from '../../runs/output.ts';
+import { showMoment } from '../../scheduler/show.ts';
+import { upcoming } from '../../scheduler/upcoming.ts';
+import { explainNothing, explainRun } from './explain.ts';
+import { findRun, findTrigger, triggerIdsOf } from './lookup.ts';
+
+/** A moment given for `why` may be off by this much, so that `02:00` finds what was due at 02:00:30. */
+const MINUTE_MS = 60_000;
+const MOST_LISTED = 1_000;
+
+export interface LookDeps {
+  readonly current: () => Snapshot;
+  readonly runs: RunLedger;
+  /** The scheduler's own next moment of a cron: spent one-shots have none. */
+  readonly nextOf: (trigger: TriggerId) => number | undefined;
+  readonly outputRoot: string;
+  readonly clock: Clock;
+}
+
+type Looking = Pick<Control, 'runs' | 'run' | 'output' | 'next' | 'why'>;
+
+/** The calls of `Control` that only read. */
+export function createLooking(deps: LookDeps): Looking {
+  return {
+    runs: (filter) => listRuns(deps.runs, filter),
+
+    async run(id) {
+      const run = findRun(deps.runs, id);
+      const payload = deps.runs.payload(run.id);
+      const text = payload === undefined ? null : Buffer.from(payload.body).toString('utf8');
+      return { run, payload: text, output: await readOutput(deps.outputRoot, run.id) };
+    },
+
+    async *output(id, { follow, signal }) {
+      const { id: run } = findRun(deps.runs, id);
+      const isOver = (): boolean => !follow || hasEnded(deps.runs, run);
+      yield* followOutput({ root: deps.outputRoot, run, isOver, clock: deps.clock, signal });
+    },
+
+    next(query) {
+      const snapshot = deps.current();
+      const from = query.from ?? deps.clock.now();
+      const asked =
+        query.trigger === undefined ? [...snapshot.crons.values()] : [findTrigger(snapshot, query.trigger)];
+      const isLive = query.from === undefined;
+      return asked
+        .flatMap((trigger) =>
+          trigger.kind === 'cron' ? comingOf(trigger, { from, count: query.count, deps, isLive }) : [],
+        )
+        .sort((a, b) => a.at - b.at)
+        .slice(0, query.count);
+    },
+
+    why: (query) => explain(deps, query),
+  };
+}
+
+function hasEnded(runs: RunLedger, id: RunId): boolean {
+  const run = runs.get(id);
+  return run === undefined || isTerminal(run.state);
+}
+
+interface Coming {
+  readonly from: number;
+  readonly count: number;
+  readonly deps: LookDeps;
+  /** From now on, as the scheduler sees it, and not from a moment that somebody asked about. */
+  readonly isLive: boolean;
+}
+
+function comingOf(cron: CronTrigger, { from, count, deps, isLive }: Coming): readonly Upcoming[] {
+  if (isLive && deps.nextOf(cron.id) === undefined) return [];
+  const fires = upcoming(cron.schedule, { fromMs: from, count: cron.runOnce ? 1 : count });
+  return fires.map((fire) => ({ trigger: cron.id, at: fire.at, local: fire.local, note: fire.note ?? null }));
+}
+
+function listRuns(
+  runs: RunLedger,
+  filter: { readonly trigger?: string; readonly state?: RunState; readonly limit: number },
+): readonly Run[] {
+  const limit = Math.min(filter.limit, MOST_LISTED);
+  const bounds = { limit, ...(filter.state === undefined ? {} : { state: filter.state }) };
+  if (filter.trigger === undefined) return runs.list(bounds);
+  return triggerIdsOf(filter.trigger)
+    .flatMap((trigger) => runs.list({ ...bounds, trigger }))
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
+    .slice(0, limit);
+}
+
+function explain(deps: LookDeps, query: { readonly trigger: string; readonly at?: number }): Explanation {
+  const ids = triggerIdsOf(query.trigger);
+  const until = query.at === undefined ? deps.clock.now() : query.at + MINUTE_MS - 1;
+  const [row] = ids.flatMap((id) => deps.runs.occurrence(id, until) ?? []).sort((a, b) => b.dueAt - a.dueAt);
+  const trigger = row === undefined ? findTrigger(deps.current(), query.trigger).id : row.trigger;
+  const cron = deps.current().crons.get(trigger);
+  const zone = cron?.schedule.zone ?? deps.current().defaults.zone;
+  const show = (at: number): string => showMoment(at, zone);
+  const isThatMoment = row !== undefined && (query.at === undefined || row.dueAt >= query.at - MINUTE_MS);
+  if (isThatMoment) return explainRun(row, show);
+  return explainNothing(trigger, query.at ?? null, silence(deps, { trigger, cron, at: query.at, show }));
+}
+
+interface Silence {
+  readonly trigger: TriggerId;
+  readonly cron: CronTrigger | undefined;
+  readonly at: number | undefined;
+  readonly show: (at: number) => string;
+}
+
+/** Why there is no row: nothing was due, nothing has been yet, or nothing ever will be. */
+function silence(deps: LookDeps, { trigger, cron, at, show }: Silence): string {
+  const next = cron === undefined ? undefined : deps.nextOf(cron.id);
+  const coming = next === undefined ? '' : `; next ${show(next)}`;
+  if (at === undefined) return `${trigger} has not been due or received anything yet${coming}`;
+  if (cron === undefined) return `${trigger} received nothing at ${show(at)}`;
+  const dueThen = cron.schedule.next(at - MINUTE_MS);
+  if (dueThen === undefined || dueThen > at + MINUTE_MS)
+    return `${trigger} was not due at ${show(at)}${coming}`;
+  if (dueThen > deps.clock.now()) return `${trigger} is due ${show(dueThen)}: that is still to come`;
+  return `the ledger holds nothing of ${show(dueThen)}: the trigger was not configured then, or its row is past retention`;
+}

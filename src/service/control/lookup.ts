@@ -1,0 +1,57 @@
+/** Decides which trigger or run a person means by a full name, an own id, or the beginning or end of an id. */
+import { AppError } from '../../core/errors.ts';
+import type { RunId, TriggerId } from '../../core/ids.ts';
+import { asRunId, asTriggerId, splitTriggerId, triggerId, triggerKinds } from '../../core/ids.ts';
+import type { RunLedger } from '../../core/ledger.ts';
+import type { Run } from '../../core/run.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { Trigger } from '../../core/trigger.ts';
+
+/** Runs that a shortened id is looked for among. */
+const SEARCHED_RUNS = 1_000;
+const SHORTEST_ID = 6;
+
+/** The configured trigger that `name` means. Throws `not_found`, `ambiguous` (a cron and a webhook share the id). */
+export function findTrigger(snapshot: Snapshot, name: string): Trigger {
+  const full = asTriggerId(name);
+  const ids = full === undefined ? [triggerId('cron', name), triggerId('webhook', name)] : [full];
+  const found = ids.flatMap((id) => snapshot.crons.get(id) ?? snapshot.webhooks.get(id) ?? []);
+  const [first] = found;
+  if (found.length > 1)
+    throw new AppError('ambiguous', `${name} is a cron and a webhook: say ${ids.join(' or ')}`);
+  if (first === undefined)
+    throw new AppError('not_found', `no trigger ${name} is configured${hint(snapshot, name)}`);
+  return first;
+}
+
+/** Every trigger id that `name` may have runs under: itself, or its own id in each kind. */
+export function triggerIdsOf(name: string): readonly TriggerId[] {
+  const full = asTriggerId(name);
+  return full === undefined ? triggerKinds.map((kind) => triggerId(kind, name)) : [full];
+}
+
+/** The run that `id` means: the whole id, or six or more characters of its beginning or end among the newest. */
+export function findRun(runs: RunLedger, id: string): Run {
+  const full = asRunId(id);
+  const exact = full === undefined ? undefined : runs.get(full);
+  if (exact !== undefined) return exact;
+  const part = id.toLowerCase();
+  const isPart = part.length >= SHORTEST_ID && /^[0-9a-f-]+$/.test(part);
+  const fits = isPart ? runs.list({ limit: SEARCHED_RUNS }).filter((run) => isPartOf(part, run.id)) : [];
+  const [first] = fits;
+  if (fits.length > 1) throw new AppError('ambiguous', `${id} fits ${fits.length} runs; give more of the id`);
+  if (first === undefined) throw new AppError('not_found', `there is no run ${id}`);
+  return first;
+}
+
+function isPartOf(part: string, id: RunId): boolean {
+  return id.startsWith(part) || id.endsWith(part);
+}
+
+function hint(snapshot: Snapshot, name: string): string {
+  const own = name.slice(name.indexOf(':') + 1).toLowerCase();
+  const near = [...snapshot.crons.keys(), ...snapshot.webhooks.keys()].filter((id) =>
+    splitTriggerId(id).name.toLowerCase().startsWith(own.slice(0, 3)),
+  );
+  return near.length === 0 || own.length < 3 ? '' : `; did you mean ${near.slice(0, 3).join(', ')}?`;
+}

@@ -1,0 +1,77 @@
+/** Decides how people steer what runs: cancel, pause and resume. */
+import type { Clock } from '../../core/clock.ts';
+import type { Control } from '../../core/control.ts';
+import { AppError } from '../../core/errors.ts';
+import type { RunLedger } from '../../core/ledger.ts';
+import type { Publish } from '../../core/event.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { Dispatcher } from '../../runs/dispatcher.ts';
+import type { Pauses } from '../pauses.ts';
+import { findRun, findTrigger } from './lookup.ts';
+
+export interface SteerDeps {
+  readonly current: () => Snapshot;
+  readonly runs: RunLedger;
+  readonly dispatcher: Dispatcher;
+  readonly pauses: Pauses;
+  readonly publish: Publish;
+  readonly clock: Clock;
+}
+
+type Steering = Pick<Control, 'cancel' | 'pause' | 'resume'>;
+
+/** The calls of `Control` that hold back or end. */
+export function createSteering(deps: SteerDeps): Steering {
+  const { runs, dispatcher, pauses, clock } = deps;
+  return {
+    async cancel(id) {
+      const run = findRun(runs, id);
+      const met = await runs.dismiss(run.id, { state: 'cancelled', at: clock.now(), reason: 'cancelled' });
+      if (met.kind === 'running' && !dispatcher.end(run.id, 'cancel')) {
+        throw new AppError('conflict', `run ${run.id} is not under way in this process`);
+      }
+      if (met.kind === 'finished')
+        throw new AppError('conflict', `run ${run.id} has ended already: ${met.state}`);
+      if (met.kind === 'done') {
+        deps.publish({
+          kind: 'run',
+          run: run.id,
+          trigger: run.trigger,
+          state: 'cancelled',
+          reason: 'cancelled',
+          at: clock.now(),
+        });
+      }
+      if (met.kind === 'running') await dispatcher.settled(run.id);
+      return findRun(runs, run.id);
+    },
+
+    async pause({ trigger, forMs, by }) {
+      const now = clock.now();
+      const id = trigger === undefined ? undefined : findTrigger(deps.current(), trigger).id;
+      await pauses.pause({
+        trigger: id,
+        since: now,
+        until: forMs === undefined ? undefined : now + forMs,
+        by,
+      });
+      deps.publish({ kind: 'pause', trigger: id, paused: true, at: now });
+      return pauses.list();
+    },
+
+    async resume({ trigger }) {
+      const id =
+        trigger === undefined
+          ? undefined
+          : (pausedId(pauses, trigger) ?? findTrigger(deps.current(), trigger).id);
+      await pauses.resume(id);
+      deps.publish({ kind: 'pause', trigger: id, paused: false, at: clock.now() });
+      return pauses.list();
+    },
+  };
+}
+
+/** A paused trigger may have left the configuration; its pause can still be ended by name. */
+function pausedId(pauses: Pauses, name: string): ReturnType<Pauses['list']>[number]['trigger'] {
+  return pauses.list().find(({ trigger }) => trigger === name || trigger?.endsWith(`:${name}`))?.trigger;
+}

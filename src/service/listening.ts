@@ -1,0 +1,63 @@
+/** Decides that webhooks are served as soon as the address can be had: a taken port disables nothing else. */
+import type { RequestListener } from 'node:http';
+import type { Cancel, Clock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { ServerSettings } from '../core/snapshot.ts';
+import type { Bound } from '../server/bound.ts';
+import type { Listener } from '../server/listener.ts';
+import { listen } from '../server/listener.ts';
+import type { Conditions } from '../telemetry/conditions.ts';
+
+const TRY_AGAIN_MS = 10_000;
+
+export interface ListeningDeps {
+  readonly handlerFor: (bound: Bound) => RequestListener;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly conditions: Conditions;
+}
+
+/** The one address the service listens on, tried again until it can be had. */
+export class Listening {
+  readonly #deps: ListeningDeps;
+  #listener: Listener | undefined;
+  #timer: Cancel | undefined;
+  #isClosed = false;
+
+  constructor(deps: ListeningDeps) {
+    this.#deps = deps;
+  }
+
+  /** What is bound now. */
+  get bound(): Bound | undefined {
+    return this.#listener?.bound;
+  }
+
+  /** Tries once and, when that fails, every ten seconds; resolves after the first try. */
+  async open({ host, port }: Pick<ServerSettings, 'host' | 'port'>): Promise<void> {
+    const { handlerFor, clock, log, conditions } = this.#deps;
+    try {
+      const listener = await listen({ host, port, handlerFor, clock });
+      if (this.#isClosed) {
+        await listener.close(0);
+        return;
+      }
+      this.#listener = listener;
+      conditions.clear('listener_down');
+    } catch (error) {
+      conditions.raise('listener_down', messageOf(error));
+      log.error('cannot listen, trying again', { host, port, error: messageOf(error) });
+      if (this.#isClosed) return;
+      this.#timer = clock.after(TRY_AGAIN_MS, () => {
+        void this.open({ host, port });
+      });
+    }
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#isClosed = true;
+    this.#timer?.();
+    await this.#listener?.close(graceMs);
+  }
+}

@@ -1,0 +1,53 @@
+/** Decides which events are worth a line in the log, and how loud. */
+import type { AppEvent } from '../core/event.ts';
+import type { Log } from '../core/log.ts';
+
+/** Writes events to the log; what goes well is quiet. */
+export function narrate(log: Log): (event: AppEvent) => void {
+  return function write(event) {
+    switch (event.kind) {
+      case 'run':
+        return event.state === 'failed' || event.state === 'missed'
+          ? log.warn(`run ${event.state}`, runFields(event))
+          : log.debug(`run ${event.state}`, runFields(event));
+      case 'notice':
+        return log.info('notice', { run: event.run, trigger: event.trigger, text: event.text });
+      case 'delivery':
+        return log.debug('delivery', {
+          trigger: event.trigger,
+          status: event.status,
+          verdict: event.verdict,
+          reason: event.reason,
+        });
+      case 'pause':
+        return log.info(event.paused ? 'paused' : 'resumed', { trigger: event.trigger ?? 'everything' });
+      case 'condition':
+        return event.active
+          ? log.warn('condition raised', event)
+          : log.info('condition cleared', { code: event.code });
+      case 'reload':
+        return narrateReload(log, event.report);
+      default:
+        return event satisfies never;
+    }
+  };
+}
+
+function runFields(event: AppEvent & { kind: 'run' }): Record<string, unknown> {
+  return { run: event.run, trigger: event.trigger, reason: event.reason, attempt: event.attempt };
+}
+
+function narrateReload(log: Log, report: (AppEvent & { kind: 'reload' })['report']): void {
+  const { ok, changed, source, revision, added, removed, modified, needRestart } = report;
+  for (const issue of report.issues) {
+    const place = `${issue.file}:${issue.line}:${issue.column}`;
+    log[issue.severity === 'error' ? 'error' : 'warn']('configuration', {
+      place,
+      path: issue.path,
+      problem: issue.message,
+    });
+  }
+  if (ok && changed) log.info('configuration live', { source, revision, added, removed, modified });
+  if (!ok) log.error('configuration refused, the last good one stays live', { source, revision });
+  if (needRestart.length > 0) log.warn('these keys wait for a restart', { keys: needRestart });
+}

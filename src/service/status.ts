@@ -1,0 +1,68 @@
+/** Decides how the running service describes itself to people and monitors. */
+import type { ServiceStatus } from '../core/control.ts';
+import type { ReloadReport } from '../core/event.ts';
+import type { Ledger } from '../core/ledger.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { HealthView, ReadyView } from '../server/routes/health.ts';
+import type { Conditions } from '../telemetry/conditions.ts';
+import type { Listening } from './listening.ts';
+import type { Pauses } from './pauses.ts';
+
+export interface StatusDeps {
+  readonly current: () => Snapshot;
+  readonly ledger: Ledger;
+  readonly pauses: Pauses;
+  readonly conditions: Conditions;
+  readonly listening: () => Listening;
+  readonly lastReload: () => ReloadReport | undefined;
+  readonly isReady: () => boolean;
+  readonly version: string;
+  readonly startedAt: number;
+}
+
+/** Everything `status` shows. */
+export function describeService(deps: StatusDeps): ServiceStatus {
+  const snapshot = deps.current();
+  const report = deps.lastReload();
+  return {
+    version: deps.version,
+    revision: snapshot.revision,
+    hash: snapshot.hash,
+    pid: process.pid,
+    startedAt: deps.startedAt,
+    address: deps.listening().bound?.url ?? null,
+    paused: deps.pauses.isAllPaused,
+    pauses: deps.pauses.list(),
+    enabled: snapshot.enabled,
+    crons: snapshot.crons.size,
+    webhooks: snapshot.webhooks.size,
+    queue: deps.ledger.runs.counts(),
+    lastReload: report === undefined ? null : { at: report.at, ok: report.ok, issues: report.issues },
+    conditions: deps.conditions.list(),
+    configFile: snapshot.file,
+    store: deps.ledger.location,
+    tzData: process.versions['tz'] ?? 'unknown',
+  };
+}
+
+/** What `GET /health` shows. */
+export function healthOf(deps: StatusDeps): HealthView {
+  const { revision, crons, webhooks } = deps.current();
+  const paused = deps.pauses.isAllPaused;
+  const isDegraded = deps.conditions.list().some(({ severity }) => severity === 'error');
+  return {
+    status: paused ? 'paused' : isDegraded ? 'degraded' : 'ok',
+    paused,
+    webhooks: webhooks.size,
+    crons: crons.size,
+    version: deps.version,
+    revision,
+  };
+}
+
+/** What `GET /ready` shows. */
+export function readinessOf(deps: StatusDeps): ReadyView {
+  const blocking = new Set<string>(deps.conditions.blocking());
+  const conditions = deps.conditions.list().filter(({ code }) => blocking.has(code));
+  return { ready: deps.isReady() && blocking.size === 0, conditions };
+}
