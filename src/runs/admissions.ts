@@ -1,6 +1,7 @@
 /** Decides what happens around every admission: the one door into the ledger, and who learns of it after the commit. */
 import type { Admission, AdmissionBatch, Admit, Admitted } from '../core/admission.ts';
 import type { Publish } from '../core/event.ts';
+import type { RunLedger } from '../core/ledger.ts';
 
 /** Who acts on what came in: a queued run wants a place, a scheduled one an alarm, a replacing one the other's end. */
 export interface Newcomers {
@@ -10,9 +11,9 @@ export interface Newcomers {
 }
 
 /** The `Admit` that every source uses: the ledger's own, then the event and the dispatcher. */
-export function createAdmit(admit: Admit, newcomers: Newcomers, publish: Publish): Admit {
+export function createAdmit(runs: Pick<RunLedger, 'admit'>, newcomers: Newcomers, publish: Publish): Admit {
   return async function admitAndTell(batch: AdmissionBatch): Promise<readonly Admitted[]> {
-    const answers = await admit(batch);
+    const answers = await runs.admit(batch);
     for (const [index, answer] of answers.entries()) {
       const admission = batch.admissions[index];
       if (admission === undefined || answer.kind !== 'admitted') continue;

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { asRunId, asTriggerId, newRunId, splitTriggerId, triggerId } from '../../src/core/ids.ts';
 
 describe('ids', () => {
-  it('sort by the moment they were minted', () => {
-    const ids = [1_000, 2_000, 3_000].map((ms) => newRunId(ms));
+  it('sort in the order in which they were minted', () => {
+    const ids = Array.from({ length: 1_000 }, () => newRunId());
     expect([...ids].sort()).toEqual(ids);
   });
 
   it('reads back only what it mints', () => {
-    const id = newRunId(1_000);
+    const id = newRunId();
     expect(asRunId(id.toUpperCase())).toBe(id);
     expect(asRunId('7f9c24e8-3b12-4fef-91e0-5e0b3b2f1a11')).toBeUndefined();
     expect(asRunId('nonsense')).toBeUndefined();

@@ -1,8 +1,9 @@
 import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { v7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newRunId } from '../../src/core/ids.ts';
+import type { RunId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { followOutput } from '../../src/runs/follow.ts';
 import {
@@ -23,7 +24,7 @@ describe('the output of a run', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  const run = newRunId(Date.UTC(2026, 4, 3, 23, 59));
+  const run = v7({ msecs: Date.UTC(2026, 4, 3, 23, 59) }) as RunId;
 
   it('lies in a folder of the day of its admission, attempts in order', async () => {
     expect(outputFolder(root, run)).toBe(join(root, '2026-05-03'));
