@@ -4,7 +4,7 @@ import { triggerId } from '../../src/core/ids.ts';
 import { defaultMissed, defaultOverlap, defaultPolicy } from '../../src/core/policy.ts';
 import type { ClaimedRun } from '../../src/core/run.ts';
 import { newBootId, newRunId } from '../../src/core/ids.ts';
-import type { Limits } from '../../src/core/snapshot.ts';
+import type { Limits, Snapshot } from '../../src/core/snapshot.ts';
 import type { CronTrigger, Schedule } from '../../src/core/trigger.ts';
 
 /** A spec of the cron `name` that runs `true`. */
@@ -71,4 +71,37 @@ export function sampleClaim(spec: RunSpec = sampleSpec(), change: Partial<Claime
 
 export function sampleLimits(change: Partial<Limits> = {}): Limits {
   return { maxConcurrent: 4, perEngine: {}, perProject: {}, drainTimeoutMs: 1_000, ...change };
+}
+
+/** A snapshot that holds these crons and nothing else. */
+export function sampleSnapshot(crons: readonly CronTrigger[] = [], change: Partial<Snapshot> = {}): Snapshot {
+  return {
+    revision: 1,
+    hash: 'abc',
+    file: '/untether.toml',
+    loadedAt: 0,
+    enabled: true,
+    server: {
+      host: '127.0.0.1',
+      port: 0,
+      rateLimit: 60,
+      rateLimitTotal: 600,
+      maxBodyBytes: 1_048_576,
+      trustedProxies: [],
+      allowUnauthenticated: false,
+    },
+    limits: sampleLimits(),
+    retention: { maxAgeMs: 86_400_000, maxRuns: 1_000 },
+    log: { level: 'info' },
+    defaults: { policy: defaultPolicy('command'), zone: 'UTC', cwd: '/' },
+    crons: new Map(crons.map((cron) => [cron.id, cron])),
+    declaredCrons: new Map(crons.map((cron) => [cron.id, cron.armHash])),
+    webhooks: new Map(),
+    routes: new Map(),
+    projects: new Map(),
+    engines: new Map(),
+    secrets: new Map(),
+    warnings: [],
+    ...change,
+  };
 }

@@ -1,0 +1,43 @@
+/** Decides which instant a date and time written for a zone means. */
+import { DateTime } from 'luxon';
+import { stretchAt } from './zone-clock.ts';
+import type { ZoneClock } from './zone-clock.ts';
+
+const SHAPE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?: ?(Z|[+-]\d{2}:?\d{2}))?)?$/i;
+
+/** A date and time that was read, or why it was not. */
+export type Moment =
+  { readonly ok: true; readonly atMs: number } | { readonly ok: false; readonly message: string };
+
+/**
+ * Reads `2026-12-24T18:00`, with a space instead of the `T`, with seconds, with an offset or `Z`, or a date alone
+ * (its midnight). Without an offset it is a time on the zone's wall, see `instantsOfWall`: one that a clock change
+ * skips means the first instant after it, one that is shown twice the first time.
+ */
+export function readMoment(text: string, clock: ZoneClock): Moment {
+  const written = text.trim();
+  const shape = SHAPE.exec(written);
+  if (shape === null) return { ok: false, message: `"${written}" is not a date such as 2026-12-24T18:00` };
+  const iso = written.replace(/^(\S{10}) /, '$1T').replace(' ', '');
+  const read = DateTime.fromISO(iso, { zone: 'utc' });
+  if (!read.isValid) return { ok: false, message: `"${written}" is on no calendar` };
+  if (shape[1] !== undefined) return { ok: true, atMs: read.toMillis() };
+  const [atMs] = instantsOfWall(clock, read.toMillis());
+  return { ok: true, atMs };
+}
+
+/**
+ * The instants at which the wall shows `wallMs` (ms since 1970 on that wall), earliest first: one, or two in an
+ * overlap; in a gap, where it is never shown, the first instant after the gap.
+ */
+export function instantsOfWall(clock: ZoneClock, wallMs: number): readonly [number, ...number[]] {
+  const year = clock.yearAt(wallMs);
+  if (year === undefined) return [wallMs];
+  const instants = year.starts.flatMap((_, index) => {
+    const instant = wallMs - (year.offsets[index] ?? 0);
+    return stretchAt(year, instant) === index ? [instant] : [];
+  });
+  const [first, ...others] = instants;
+  if (first !== undefined) return [first, ...others];
+  return [year.starts[year.wallStarts.findIndex((wallStart) => wallStart > wallMs)] ?? wallMs];
+}

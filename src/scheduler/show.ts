@@ -1,0 +1,9 @@
+/** Decides how a moment is shown to people: the zone's own wall clock with the zone's name. */
+import { DateTime } from 'luxon';
+
+/** `2026-11-22 02:00 Europe/Berlin`; seconds only where they are not zero. */
+export function showMoment(atMs: number, zone: string): string {
+  const local = DateTime.fromMillis(atMs, { zone });
+  const text = local.toFormat(local.second === 0 ? 'yyyy-MM-dd HH:mm' : 'yyyy-MM-dd HH:mm:ss');
+  return `${text} ${zone}`;
+}

@@ -1,0 +1,55 @@
+/** Decides how the next fires of a schedule are told: the instant, the local time, and what is odd about it. */
+import { DateTime } from 'luxon';
+import type { Schedule } from '../core/trigger.ts';
+import { noteOn, oddNights as oddNightsOf } from './clock-notes.ts';
+import { cronOf } from './schedule.ts';
+
+/** One fire to come. */
+export interface Upcoming {
+  /** Epoch ms. */
+  readonly at: number;
+  /** The same on the zone's wall, ISO 8601 with the offset. */
+  readonly local: string;
+  /** What a clock change does to it; absent on ordinary days. */
+  readonly note?: string;
+}
+
+/** The first `count` fires after `fromMs`; fewer when the schedule ends, none for `@reboot`. */
+export function upcoming(
+  schedule: Schedule,
+  question: { readonly fromMs: number; readonly count: number },
+): readonly Upcoming[] {
+  const fires: Upcoming[] = [];
+  const cron = cronOf(schedule);
+  let previousMs = question.fromMs;
+  while (fires.length < question.count) {
+    const at = schedule.next(previousMs);
+    if (at === undefined) break;
+    fires.push(told(schedule, at, cron === undefined ? undefined : noteOn(cron, at, previousMs)));
+    previousMs = at;
+  }
+  return fires;
+}
+
+/** The nights from `fromMs` up to `untilMs` on which a clock change makes a difference to the schedule. */
+export function oddNights(
+  schedule: Schedule,
+  range: { readonly fromMs: number; readonly untilMs: number },
+): readonly Upcoming[] {
+  const cron = cronOf(schedule);
+  if (cron === undefined) return [];
+  const nights = oddNightsOf(cron, range).filter(({ atMs }) => schedule.next(atMs - 1) === atMs);
+  return nights.map(({ atMs, note }) => told(schedule, atMs, note));
+}
+
+/** An instant on the wall of a zone, ISO 8601 with the offset: `2026-03-29T03:00:00+02:00`. */
+export function localTime(atMs: number, zone: string): string {
+  return (
+    DateTime.fromMillis(atMs, { zone }).toISO({ suppressMilliseconds: true }) ?? new Date(atMs).toISOString()
+  );
+}
+
+function told(schedule: Schedule, at: number, note: string | undefined): Upcoming {
+  const fire = { at, local: localTime(at, schedule.zone) };
+  return note === undefined ? fire : { ...fire, note };
+}

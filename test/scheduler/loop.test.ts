@@ -1,0 +1,187 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../src/core/errors.ts';
+import type { Admit } from '../../src/core/admission.ts';
+import type { TriggerId } from '../../src/core/ids.ts';
+import { silentLog } from '../../src/core/log.ts';
+import type { Snapshot } from '../../src/core/snapshot.ts';
+import type { CronTrigger } from '../../src/core/trigger.ts';
+import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
+import { Scheduler } from '../../src/scheduler/loop.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { everySchedule, sampleCron, sampleSnapshot } from '../support/samples.ts';
+
+const MINUTE = 60_000;
+const START = Date.UTC(2026, 0, 1);
+
+describe('the scheduler', () => {
+  let clock: FakeClock;
+  let ledger: MemoryLedger;
+  let snapshot: Snapshot;
+  let isStoreAway: boolean;
+  const paused = new Set<TriggerId>();
+
+  beforeEach(() => {
+    clock = new FakeClock(START);
+    ledger = new MemoryLedger();
+    isStoreAway = false;
+    paused.clear();
+  });
+
+  const admit: Admit = (batch) =>
+    isStoreAway ? Promise.reject(new AppError('unavailable', 'disk full')) : ledger.runs.admit(batch);
+
+  /** A life of the scheduler with these crons, begun after everything is armed. */
+  async function live(crons: readonly CronTrigger[]): Promise<Scheduler> {
+    snapshot = sampleSnapshot(crons);
+    await ledger.triggers.arm(snapshot.declaredCrons, clock.now());
+    const { triggers } = ledger;
+    const isPaused = (trigger: TriggerId): boolean => paused.has(trigger);
+    const scheduler = new Scheduler({
+      current: () => snapshot,
+      admit,
+      triggers,
+      isPaused,
+      clock,
+      log: silentLog,
+    });
+    await scheduler.start('the service was down');
+    return scheduler;
+  }
+
+  async function reload(scheduler: Scheduler, crons: readonly CronTrigger[]): Promise<void> {
+    const previous = snapshot;
+    const next = sampleSnapshot(crons);
+    await ledger.triggers.arm(next.declaredCrons, clock.now());
+    snapshot = next;
+    scheduler.follow(next, previous);
+  }
+
+  const rows = (): string[] =>
+    ledger.runs
+      .list({ limit: 1_000 })
+      .map(({ trigger, dueAt, state }) => `${trigger.slice(5)} ${(dueAt - START) / MINUTE} ${state}`)
+      .reverse();
+  const allow = { overlap: { kind: 'allow' as const } };
+
+  it('records every due moment once, when it is due', async () => {
+    await live([sampleCron('a', allow), sampleCron('b', { ...allow, schedule: everySchedule(2 * MINUTE) })]);
+    await clock.advance(2 * MINUTE - 1);
+    expect(rows()).toEqual(['a 1 queued']);
+    await clock.advance(1);
+    expect(rows().sort()).toEqual(['a 1 queued', 'a 2 queued', 'b 2 queued']);
+  });
+
+  it('makes up for downtime by policy and loses no moment of it', async () => {
+    const before = await live([sampleCron('a', allow)]);
+    await clock.advance(MINUTE);
+    await before.stop();
+    await clock.advance(3 * MINUTE);
+    await live([sampleCron('a', allow)]);
+    expect(rows()).toEqual(['a 1 queued', 'a 2 missed', 'a 3 missed', 'a 4 queued']);
+  });
+
+  it('does not double a moment when it is restarted within the minute', async () => {
+    const before = await live([sampleCron('a', allow)]);
+    await clock.advance(MINUTE);
+    await before.stop();
+    await clock.advance(10_000);
+    await live([sampleCron('a', allow)]);
+    await clock.advance(MINUTE);
+    expect(rows()).toEqual(['a 1 queued', 'a 2 queued']);
+  });
+
+  it('fires nothing for the time before a trigger was added', async () => {
+    const before = await live([]);
+    await before.stop();
+    await clock.advance(10 * MINUTE + 1);
+    await live([sampleCron('a', allow)]);
+    expect(rows()).toEqual([]);
+  });
+
+  it('never fires a moment twice when the clock is set back', async () => {
+    await live([sampleCron('a', allow)]);
+    await clock.advance(2 * MINUTE);
+    await clock.set(START + MINUTE / 2);
+    await clock.advance(2 * MINUTE);
+    expect(rows()).toEqual(['a 1 queued', 'a 2 queued']);
+    await clock.advance(MINUTE);
+    expect(rows()).toEqual(['a 1 queued', 'a 2 queued', 'a 3 queued']);
+  });
+
+  it('treats a clock set far forward as downtime', async () => {
+    await live([sampleCron('a', allow)]);
+    await clock.set(START + 180 * MINUTE);
+    const states = rows().map((row) => row.split(' ')[2]);
+    expect(states).toHaveLength(180);
+    expect(states.filter((state) => state === 'missed')).toHaveLength(177);
+    expect(rows().slice(-3)).toEqual(['a 178 queued', 'a 179 queued', 'a 180 queued']);
+  });
+
+  it('loses no moment while the store is away', async () => {
+    await live([sampleCron('a', allow)]);
+    isStoreAway = true;
+    await clock.advance(2 * MINUTE);
+    expect(rows()).toEqual([]);
+    isStoreAway = false;
+    await clock.advance(1_000);
+    expect(rows()).toEqual(['a 1 queued', 'a 2 queued']);
+  });
+
+  it('keeps the next moment of an unchanged trigger over a reload, and follows a changed one', async () => {
+    const scheduler = await live([sampleCron('a', allow), sampleCron('gone', allow)]);
+    await clock.advance(MINUTE / 2);
+    const changed = sampleCron('b', { ...allow, schedule: everySchedule(MINUTE / 4) });
+    await reload(scheduler, [sampleCron('a', allow), changed]);
+    expect(scheduler.nextOf(sampleCron('a').id)).toBe(START + MINUTE);
+    expect(scheduler.nextOf(changed.id)).toBe(START + 0.75 * MINUTE);
+    expect(scheduler.nextOf(sampleCron('gone').id)).toBeUndefined();
+    await clock.advance(MINUTE / 4);
+    expect(rows()).toEqual(['b 0.75 queued']);
+  });
+
+  it('fires a one-shot once: not after a restart, not after it was switched off and on, again after a change', async () => {
+    const once = sampleCron('once', { ...allow, runOnce: true, armHash: 'first' });
+    let scheduler = await live([once]);
+    await clock.advance(3 * MINUTE);
+    await scheduler.stop();
+    scheduler = await live([once]);
+    await clock.advance(3 * MINUTE);
+    const fired = rows();
+    expect(fired).toEqual(['once 1 queued']);
+
+    const before = snapshot;
+    snapshot = sampleSnapshot([], { declaredCrons: before.declaredCrons });
+    scheduler.follow(snapshot, before);
+    await reload(scheduler, [once]);
+    await clock.advance(3 * MINUTE);
+    expect(rows()).toEqual(fired);
+
+    await reload(scheduler, [{ ...once, armHash: 'second' }]);
+    await clock.advance(3 * MINUTE);
+    expect(rows()).toEqual([...fired, 'once 10 queued']);
+  });
+
+  it('makes a spent one-shot recur once `run_once` is taken away', async () => {
+    const scheduler = await live([sampleCron('x', { ...allow, runOnce: true, armHash: 'once' })]);
+    await clock.advance(2 * MINUTE);
+    await reload(scheduler, [sampleCron('x', { ...allow, armHash: 'recurring' })]);
+    await clock.advance(2 * MINUTE);
+    expect(rows()).toEqual(['x 1 queued', 'x 3 queued', 'x 4 queued']);
+  });
+
+  it('holds what is due while paused, the newest in place of the older', async () => {
+    await live([sampleCron('a')]);
+    paused.add(sampleCron('a').id);
+    await clock.advance(2 * MINUTE);
+    expect(rows()).toEqual(['a 1 superseded', 'a 2 scheduled']);
+  });
+
+  it('keeps for the next start what becomes due while the service stops', async () => {
+    const scheduler = await live([sampleCron('a', allow)]);
+    scheduler.drain();
+    await clock.advance(MINUTE);
+    await scheduler.stop();
+    await clock.advance(10 * MINUTE);
+    expect(rows()).toEqual(['a 1 scheduled']);
+  });
+});
