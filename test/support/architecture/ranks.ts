@@ -37,7 +37,6 @@ export const rankTable: RankTable = {
     cli: { rank: 4, reason: 'the program as a person sees it' },
   },
   planned: {
-    engines: 'arrives with its own feature',
     chat: 'arrives with its own feature',
     telegram: 'arrives with its own feature',
     plugins: 'arrives with its own feature',

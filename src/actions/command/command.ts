@@ -1,0 +1,31 @@
+/** Decides what the `command` action does: an argv of the operator's, with the payload in files, variables and stdin. */
+import type { CommandAction } from '../../core/action.ts';
+import type { Action } from '../action.ts';
+import { handOver } from '../handover.ts';
+import { failed } from '../outcome.ts';
+import { runProgram } from '../program.ts';
+import type { Program, ProgramDeps } from '../program.ts';
+import { renderAll } from '../render.ts';
+import { commandArgv } from './argv.ts';
+
+/** Starts commands. */
+export function commandAction(deps: ProgramDeps): Action<CommandAction> {
+  return {
+    async execute(spec, context, values) {
+      const argv = commandArgv(spec, values);
+      if (!argv.ok) return failed(argv.reason);
+      const env = renderAll('env', spec.env, values);
+      if (!env.ok) return failed(`command refused: ${env.reason}`);
+      const handover = await handOver(context);
+      const { payloadFile } = handover;
+      const readsPayload = spec.stdin === 'payload' && payloadFile !== undefined;
+      const program: Program = {
+        argv: argv.argv,
+        cwd: spec.cwd,
+        env: { ...handover.env, ...env.texts },
+        stdin: readsPayload ? { kind: 'file', path: payloadFile } : { kind: 'none' },
+      };
+      return runProgram(program, context, deps);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** Decides what the `file_write` action does: the payload, or a template, in a file that the operator's root confines. */
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { FileWriteAction } from '../../core/action.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { Outcome } from '../../core/run.ts';
+import { confine, realPlace } from '../confine.ts';
+import type { PathRequest, Place } from '../confine.ts';
+import type { Action } from '../action.ts';
+import type { ActionContext } from '../context.ts';
+import { failed, succeeded } from '../outcome.ts';
+import type { RunValues } from '../values.ts';
+import { storeFile } from './store.ts';
+
+/** Writes files; `ownPaths` are the service's own files and folders, absolute. */
+export function fileWriteAction(ownPaths: readonly string[]): Action<FileWriteAction> {
+  return {
+    async execute(spec, context, values) {
+      const body = bodyOf(spec, context, values);
+      if (!body.ok) return failed(`file_write rejected: ${body.reason}`);
+      const request = pathRequest(spec, values, ownPaths);
+      if (!request.ok) return failed(`file_write rejected: ${request.reason}`);
+      try {
+        return await write({ spec, data: body.data, request: request.request, nowMs: context.nowMs() });
+      } catch (error) {
+        return failed(`file_write failed: ${messageOf(error)}`);
+      }
+    },
+  };
+}
+
+type Body =
+  { readonly ok: true; readonly data: Uint8Array } | { readonly ok: false; readonly reason: string };
+
+function bodyOf(spec: FileWriteAction, { run }: ActionContext, values: RunValues): Body {
+  if (spec.body === undefined) return { ok: true, data: run.payload?.body ?? new Uint8Array() };
+  const rendered = values.render(spec.body);
+  return rendered.ok ? { ok: true, data: Buffer.from(rendered.text) } : rendered;
+}
+
+type Requested =
+  { readonly ok: true; readonly request: PathRequest } | { readonly ok: false; readonly reason: string };
+
+function pathRequest(spec: FileWriteAction, values: RunValues, ownPaths: readonly string[]): Requested {
+  const rendered = values.render(spec.path);
+  if (!rendered.ok) return rendered;
+  const dependsOnPayload = values.dependsOnPayload(spec.path);
+  const request = { template: spec.path, text: rendered.text, dependsOnPayload, root: spec.root, ownPaths };
+  return { ok: true, request };
+}
+
+interface Write {
+  readonly spec: FileWriteAction;
+  readonly data: Uint8Array;
+  readonly request: PathRequest;
+  readonly nowMs: number;
+}
+
+async function write({ spec, data, request, nowMs }: Write): Promise<Outcome> {
+  const place = await makePlace(request);
+  if (!place.ok) return failed(`file_write rejected: ${place.reason}`);
+  const stored = await storeFile({ path: place.path, data, onConflict: spec.onConflict, nowMs });
+  if (stored.kind === 'exists') return failed(`file_write rejected: file already exists at ${place.path}`);
+  return succeeded(`written to ${stored.path}`);
+}
+
+/** Makes the folders only after they are known to lie inside, and looks again once they are there. */
+async function makePlace(request: PathRequest): Promise<Place> {
+  const place = confine(request);
+  if (!place.ok) return place;
+  await mkdir(request.root, { recursive: true });
+  const planned = await realPlace(request, place.path);
+  if (!planned.ok) return planned;
+  await mkdir(dirname(planned.path), { recursive: true });
+  return realPlace(request, place.path);
+}

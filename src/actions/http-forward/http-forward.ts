@@ -1,0 +1,88 @@
+/** Decides what the `http_forward` action does: one request with the payload or a template, and what its status means. */
+import type { HttpForwardAction } from '../../core/action.ts';
+import type { Outcome } from '../../core/run.ts';
+import type { Outbound, OutboundRequest, OutboundResult } from '../../net/fetch.ts';
+import type { Action } from '../action.ts';
+import type { ActionContext } from '../context.ts';
+import { merged, relayed } from '../headers.ts';
+import { ended, failed, succeeded } from '../outcome.ts';
+import { renderAll } from '../render.ts';
+import type { RunValues } from '../values.ts';
+
+/** Forwards. A failure is one attempt's: whether another follows is the run's policy, not decided here. */
+export function httpForwardAction(outbound: Pick<Outbound, 'send'>): Action<HttpForwardAction> {
+  return {
+    async execute(spec, context, values) {
+      const built = buildRequest(spec, context, values);
+      if (!built.ok) return failed(`http_forward blocked: ${built.reason}`);
+      const answer = await outbound.send(built.request);
+      if (context.signal.aborted) return ended(context);
+      await record(built.request, answer, context);
+      return outcomeOf(answer);
+    },
+  };
+}
+
+type Built =
+  { readonly ok: true; readonly request: OutboundRequest } | { readonly ok: false; readonly reason: string };
+
+function buildRequest(spec: HttpForwardAction, context: ActionContext, values: RunValues): Built {
+  const { payload } = context.run;
+  const url = values.render(spec.url);
+  if (!url.ok) return { ok: false, reason: `url: ${url.reason}` };
+  const changed = userinfoByPayload(spec.url, url.text, values);
+  if (changed !== undefined) return { ok: false, reason: changed };
+  const body = spec.body === undefined ? undefined : values.render(spec.body);
+  if (body?.ok === false) return { ok: false, reason: `body: ${body.reason}` };
+  const own = renderAll('header', spec.headers, values);
+  if (!own.ok) return own;
+  const relay = relayed(spec.relayHeaders, payload?.headers ?? {});
+  const headers = merged([{ 'content-type': contentType(spec, context) }, relay, own.texts]);
+  const { method, timeoutMs, maxBytes, allowPrivate } = spec;
+  const data = body === undefined ? (payload?.body ?? new Uint8Array()) : Buffer.from(body.text);
+  const request = { url: url.text, method, headers, body: data, timeoutMs, maxBytes, allowPrivate };
+  return { ok: true, request: { ...request, signal: context.signal } };
+}
+
+/** Text before an `@` is a name and password, and what follows it the host: `https://example.com{{path}}` would move. */
+function userinfoByPayload(template: string, url: string, values: RunValues): string | undefined {
+  if (!values.dependsOnPayload(template)) return undefined;
+  const parsed = URL.parse(url);
+  return parsed !== null && parsed.username + parsed.password !== ''
+    ? 'url: the payload changes its host'
+    : undefined;
+}
+
+/** A raw payload stays what its sender called it; a template is taken for JSON. Both give way to configured headers. */
+function contentType(spec: HttpForwardAction, { run }: ActionContext): string {
+  const received = spec.body === undefined ? (run.payload?.contentType ?? '') : '';
+  return received === '' ? 'application/json' : received;
+}
+
+/** The place without its path and query, which may hold a token. */
+async function record(
+  request: OutboundRequest,
+  answer: OutboundResult,
+  { append }: ActionContext,
+): Promise<void> {
+  const place = URL.parse(request.url)?.host ?? 'nowhere';
+  if (answer.kind !== 'response') return append(`${request.method} ${place}: ${answer.reason}`);
+  const body = new TextDecoder().decode(answer.body);
+  await append(`${request.method} ${place}: ${answer.status}${body === '' ? '' : `\n${body}`}`);
+}
+
+function outcomeOf(answer: OutboundResult): Outcome {
+  switch (answer.kind) {
+    case 'refused':
+      return failed(`http_forward blocked: ${answer.reason}`);
+    case 'failed':
+      return failed(`http_forward failed: ${answer.reason}`);
+    case 'response':
+      if (answer.status >= 200 && answer.status < 300) return succeeded(`forwarded (${answer.status})`);
+      return failed(
+        answer.status >= 500
+          ? `http_forward: server error ${answer.status}`
+          : `http_forward failed: ${answer.status}`,
+      );
+  }
+}
