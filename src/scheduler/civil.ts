@@ -46,8 +46,7 @@ export function dayNumberOf(year: number, month: number, day: number): number {
 
 /** Weekday of a day number, 0 = Sunday. */
 export function weekdayOf(dayNumber: number): number {
-  const weekday = (dayNumber + 4) % 7;
-  return weekday < 0 ? weekday + 7 : weekday;
+  return (((dayNumber + 4) % 7) + 7) % 7;
 }
 
 /** Number of days of a month, 28–31. */

@@ -3,7 +3,32 @@ import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import { AppError, messageOf } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { Conditions } from '../telemetry/conditions.ts';
 import { socketPath } from './socket-path.ts';
+
+export interface ControlSocketDeps {
+  readonly stateDir: string;
+  readonly handler: RequestListener;
+  readonly conditions: Conditions;
+  readonly log: Log;
+}
+
+/** The socket, or nothing and a condition: a service that cannot be steered still serves. */
+export async function serveControl({
+  stateDir,
+  handler,
+  conditions,
+  log,
+}: ControlSocketDeps): Promise<AsyncDisposable> {
+  try {
+    return await openControlSocket(stateDir, handler);
+  } catch (error) {
+    conditions.raise('control_down', messageOf(error));
+    log.error('cannot open the control socket', { error: messageOf(error) });
+    return { [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+}
 
 /** Only the owner may read and write. */
 const OWNER_ONLY = 0o177;

@@ -15,7 +15,9 @@ describe('TriggerManager', () => {
   it('tells listeners the new and the old snapshot, after the swap', () => {
     const manager = new TriggerManager(snapshot(1));
     const seen: number[][] = [];
-    manager.subscribe((next, previous) => seen.push([next.revision, previous.revision, manager.current().revision]));
+    manager.subscribe((next, previous) =>
+      seen.push([next.revision, previous.revision, manager.current().revision]),
+    );
     manager.swap(snapshot(2));
     expect(seen).toEqual([[2, 1, 2]]);
   });

@@ -1,0 +1,147 @@
+/** Decides how the command line reaches the running service: the calls of `Control` as HTTP over its unix socket. */
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { Control, OutputChunk } from '../core/control.ts';
+import type { ErrorCode } from '../core/errors.ts';
+import { AppError, errorCodes, messageOf } from '../core/errors.ts';
+import { SOCKET_NAME, socketPath } from '../service/socket-path.ts';
+
+/** `Control` from another process: every answer takes its time. */
+export type RemoteControl = {
+  readonly [Method in keyof Control]: (
+    ...args: Parameters<Control[Method]>
+  ) => ReturnType<Control[Method]> extends AsyncIterable<OutputChunk>
+    ? AsyncIterable<OutputChunk>
+    : Promise<Awaited<ReturnType<Control[Method]>>>;
+};
+
+/** A service that says nothing for so long does not work. */
+const SILENCE_MS = 60_000;
+
+/**
+ * The service that owns the state folder. Nothing is sent before a call; each rejects with the service's own
+ * `AppError`, with `not_running` where nobody listens, with `denied` where the socket may not be opened.
+ */
+export function connect(stateDir: () => string): RemoteControl {
+  const call = async <Result>(method: keyof Control, body: object = {}): Promise<Result> => {
+    const response = await post(stateDir(), { method, body });
+    return parseAnswer(await text(response)) as Result;
+  };
+  return {
+    status: () => call('status'),
+    runs: (filter) => call('runs', filter),
+    run: (id) => call('run', { id }),
+    output: (id, { follow, signal }) => streamOutput(stateDir(), { id, follow, signal }),
+    next: (query) => call('next', query),
+    why: (query) => call('why', query),
+    fire: ({ data, ...rest }) =>
+      call('fire', data === undefined ? rest : { ...rest, dataBase64: Buffer.from(data).toString('base64') }),
+    at: (order) => call('at', order),
+    cancel: (id) => call('cancel', { id }),
+    retry: (id) => call('retry', { id }),
+    pause: (order) => call('pause', order),
+    resume: (order) => call('resume', order),
+    reload: () => call('reload'),
+    plan: () => call('plan'),
+  };
+}
+
+interface Call {
+  readonly method: keyof Control;
+  readonly body: object;
+  readonly signal?: AbortSignal;
+}
+
+/** The response once its head has come, whatever its length; an answer other than 200 rejects with what it says. */
+async function post(stateDir: string, { method, body, signal }: Call): Promise<IncomingMessage> {
+  // Loaded here, so that commands that ask no service start faster.
+  const { request } = await import('node:http');
+  const response = await open(stateDir, (path) => {
+    const sent = request({
+      socketPath: path,
+      path: `/v1/${method}`,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', host: 'untether' },
+      agent: false,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    sent.setTimeout(SILENCE_MS, () => sent.destroy(new AppError('unavailable', `the service has not answered for ${SILENCE_MS / 1_000} s`)));
+    sent.end(JSON.stringify(body));
+    return sent;
+  });
+  if (response.statusCode === 200) return response;
+  throw refusal(await text(response), response.statusCode ?? 0);
+}
+
+async function open(stateDir: string, send: (path: string) => ClientRequest): Promise<IncomingMessage> {
+  try {
+    // The path is needed until the socket is connected, which it is when the answer's head is there.
+    using socket = socketPath(stateDir);
+    const sent = send(socket.path);
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    sent.once('response', resolve);
+    sent.once('error', reject);
+    return await promise;
+  } catch (error) {
+    throw connectionError(error, stateDir);
+  }
+}
+
+const nobodyListens: readonly unknown[] = ['ENOENT', 'ECONNREFUSED', 'ENOTDIR'];
+const mayNot: readonly unknown[] = ['EACCES', 'EPERM'];
+
+function connectionError(error: unknown, stateDir: string): AppError {
+  if (error instanceof AppError) return error;
+  const code = (error as { readonly code?: unknown }).code;
+  const where = `${stateDir}/${SOCKET_NAME}`;
+  if (nobodyListens.includes(code)) return new AppError('not_running', `service not running (nobody answers at ${where})`, { cause: error });
+  if (mayNot.includes(code)) return new AppError('denied', `${where} may not be opened by this user`, { cause: error });
+  return new AppError('unavailable', `the service broke off: ${messageOf(error)}`, { cause: error });
+}
+
+function refusal(body: string, status: number): AppError {
+  const { error, message } = parseAnswer(body) as { readonly error?: unknown; readonly message?: unknown };
+  if (typeof message === 'string' && isErrorCode(error)) return new AppError(error, message);
+  return new AppError('internal', `the service answered ${status}`, { cause: body });
+}
+
+function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errorCodes, value);
+}
+
+function parseAnswer(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new AppError('internal', 'what answers on the control socket is not this service', { cause: error });
+  }
+}
+
+/** The output as it comes; ends when the run is over, when `signal` is aborted, or with an error when the service is gone. */
+async function* streamOutput(
+  stateDir: string,
+  wish: { readonly id: string; readonly follow: boolean; readonly signal: AbortSignal },
+): AsyncGenerator<OutputChunk> {
+  const { id, follow, signal } = wish;
+  const response = await post(stateDir, { method: 'output', body: { id, follow }, signal });
+  // A run may be silent for hours.
+  response.socket.setTimeout(0);
+  let unfinished = '';
+  response.setEncoding('utf8');
+  try {
+    for await (const piece of response) {
+      const lines = `${unfinished}${String(piece)}`.split('\n');
+      unfinished = lines.pop() ?? '';
+      for (const line of lines) yield chunkOf(line);
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    throw connectionError(error, stateDir);
+  }
+}
+
+function chunkOf(line: string): OutputChunk {
+  const value = parseAnswer(line) as OutputChunk & { readonly error?: unknown };
+  if (value.error === undefined) return value;
+  throw refusal(line, 200);
+}

@@ -1,0 +1,63 @@
+/** Decides what the reference of commands says: `docs/commands.md`, made from the table. */
+import type { CommandSpec, FlagSpec } from './command-spec.ts';
+import { exitCodes, exitMeanings } from './exit.ts';
+import { argumentText, flagsOf, flagText } from './parser.ts';
+
+const NEEDS = {
+  service: 'Asks the running service; exit code 3 where none runs.',
+  configuration: 'Reads the configuration.',
+  nothing: 'Needs neither configuration nor service.',
+} as const satisfies Record<CommandSpec['needs'], string>;
+
+/** The whole page as Markdown. */
+export function commandsPage(commands: readonly CommandSpec[], common: readonly FlagSpec[]): string {
+  return [
+    '# Commands',
+    '',
+    'Made from the table in `src/cli/commands.ts`; a test fails when this page is older than the table.',
+    '',
+    'Every command takes these, before its name or after it:',
+    '',
+    ...common.map((flag) => `- ${code(flagText(flag))}: ${flag.summary}`),
+    '',
+    'Times in JSON are ISO 8601 in UTC with milliseconds; durations are milliseconds. An error with `--json` is',
+    '`{"error": CODE, "message": TEXT}` on standard error.',
+    '',
+    '## Exit codes',
+    '',
+    '| code | meaning |',
+    '| --- | --- |',
+    ...exitRows(),
+    '',
+    ...commands.flatMap((spec) => commandSection(spec, common)),
+  ].join('\n');
+}
+
+function exitRows(): readonly string[] {
+  return Object.entries(exitMeanings).map(([name, meaning]) => `| ${exitCodes[name as keyof typeof exitCodes]} | ${meaning} |`);
+}
+
+function commandSection(spec: CommandSpec, common: readonly FlagSpec[]): readonly string[] {
+  const shared = new Set(common);
+  const flags = flagsOf(spec, common).filter((flag) => !shared.has(flag));
+  const given = [
+    ...spec.args.map(({ name, summary }) => `- ${code(name)}: ${summary}`),
+    ...flags.map((flag) => `- ${code(flagText(flag))}: ${flag.summary}`),
+  ];
+  return [
+    `## ${[spec.name, ...spec.args.map(argumentText)].join(' ')}`.replaceAll('<', String.raw`\<`),
+    '',
+    `${spec.summary.charAt(0).toUpperCase()}${spec.summary.slice(1)}. ${NEEDS[spec.needs]}`,
+    '',
+    ...spec.details.flatMap((detail) => [detail, '']),
+    ...(given.length === 0 ? [] : [...given, '']),
+    '```sh',
+    ...spec.examples.map(({ line, does }) => `${line}  # ${does}`),
+    '```',
+    '',
+  ];
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

@@ -1,0 +1,31 @@
+/** `untether run`: starts the service and stays. */
+import { existsSync } from 'node:fs';
+import { messageOf } from '../../core/errors.ts';
+import type { Handler } from '../command-spec.ts';
+import { exitCodes } from '../exit.ts';
+import { holdSignals } from '../held-signals.ts';
+import { writeExample } from '../init.ts';
+import { programVersion } from '../package-root.ts';
+import { serve } from '../serve.ts';
+import { announce } from '../start-lines.ts';
+
+export const handle: Handler = async function run(_input, context) {
+  const { places, print, env, clock } = context;
+  const signals = context.signals ?? holdSignals(process);
+  const { file, isNamed } = places.config();
+  if (!isNamed && !existsSync(file)) {
+    await writeExample(file);
+    print.remark(`there was no configuration: wrote the example to ${file}`);
+  }
+  // Loaded last: it is by far the largest part of the program.
+  const { startService } = await import('../../service/service.ts');
+  const version = programVersion();
+  return serve(() => startService({ configFile: file, stateDir: places.stateDir(), env, terminal: process.stdout, version, clock }), {
+    signals,
+    announce: (service) => announce(service, context),
+    complain: (error) => {
+      print.remark(`error: ${messageOf(error)}`);
+    },
+    leave: () => process.exit(exitCodes.failed),
+  });
+};

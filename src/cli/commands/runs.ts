@@ -1,0 +1,70 @@
+/** `untether runs`: lists runs, or shows one. */
+import { formatDuration } from '../../core/duration.ts';
+import type { Attempt, Run, RunState } from '../../core/run.ts';
+import type { CommandContext, Handler } from '../command-spec.ts';
+import { exitCodes } from '../exit.ts';
+import { usage } from '../input.ts';
+import type { Input } from '../input.ts';
+import { runJson } from '../json.ts';
+import { localTime, stateCell } from '../print.ts';
+import type { Printer } from '../print.ts';
+import { SequenceFilter } from '../terminal-text.ts';
+
+const DEFAULT_LIMIT = 50;
+
+export const handle: Handler = async function runs(input, context) {
+  const id = input.arg(0);
+  await (id === undefined ? listRuns(input, context) : showRun(id, input, context));
+  return exitCodes.ok;
+};
+
+async function listRuns(input: Input, { control, print }: CommandContext): Promise<void> {
+  const trigger = input.text('trigger');
+  const state = input.text('state') as RunState | undefined;
+  const found = await control.runs({
+    limit: input.number('limit') ?? DEFAULT_LIMIT,
+    ...(trigger === undefined ? {} : { trigger }),
+    ...(state === undefined ? {} : { state }),
+  });
+  if (print.json) print.value(found.map(runJson));
+  else print.table(['RUN', 'TRIGGER', 'STATE', 'DUE', 'TOOK', 'REASON'], found.map(rowOf));
+}
+
+function rowOf(run: Run): Parameters<Printer['table']>[1][number] {
+  return [run.id, run.trigger, stateCell(run.state), localTime(run.dueAt), took(run), run.reason ?? ''];
+}
+
+function took({ startedAt, endedAt }: Run): string {
+  return startedAt === null || endedAt === null ? '-' : formatDuration(endedAt - startedAt);
+}
+
+async function showRun(id: string, input: Input, { control, print }: CommandContext): Promise<void> {
+  const selects = ['trigger', 'state', 'limit'].filter((flag) => input.text(flag) !== undefined || input.number(flag) !== undefined);
+  if (selects.length > 0) throw usage(`--${selects[0]} selects from the list and does not go with the id of one run`);
+  const { run, payload, output } = await control.run(id);
+  if (print.json) print.value({ ...runJson(run), payload, output });
+  else describe(run, payload, print);
+  if (!print.json && output !== '') printText('output', output, print);
+}
+
+function describe(run: Run, payload: string | null, print: Printer): void {
+  print.line('run', { text: run.id, style: 'bold' }, stateCell(run.state), run.reason ?? '');
+  print.line('  trigger ', run.trigger, `(${run.source}, revision ${run.revision})`);
+  if (run.origin !== null) print.line('  repeats ', run.origin);
+  print.line('  due     ', localTime(run.dueAt));
+  print.line('  admitted', localTime(run.admittedAt));
+  for (const attempt of run.attempts) print.line(`  attempt ${attempt.number}`, attemptText(attempt));
+  if (payload !== null) printText(`payload, ${run.payloadBytes} bytes`, payload, print);
+}
+
+function attemptText({ startedAt, endedAt, exitCode, endedBy, reason }: Attempt): string {
+  const end = endedAt === null ? 'still running' : `took ${formatDuration(endedAt - startedAt)}`;
+  const facts = [end, exitCode === null ? '' : `exit ${exitCode}`, endedBy === null ? '' : `ended by ${endedBy}`, reason ?? ''];
+  return `${localTime(startedAt)}  ${facts.filter((fact) => fact !== '').join(', ')}`;
+}
+
+function printText(title: string, text: string, print: Printer): void {
+  print.line({ text: `--- ${title}`, style: 'gray' });
+  const shown = print.isTerminal ? new SequenceFilter().push(text) : text;
+  print.raw(shown.endsWith('\n') ? shown : `${shown}\n`);
+}

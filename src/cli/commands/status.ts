@@ -1,0 +1,39 @@
+/** `untether status`: shows what the service is doing. */
+import type { ServiceStatus } from '../../core/control.ts';
+import type { CommandContext, Handler } from '../command-spec.ts';
+import { exitCodes } from '../exit.ts';
+import { printIssues } from '../issues.ts';
+import { statusJson } from '../json.ts';
+import { printPauses } from '../pauses.ts';
+import { counted, localTime, relativeTime } from '../print.ts';
+import type { Cell } from '../print.ts';
+
+export const handle: Handler = async function status(_input, context) {
+  const answer = await context.control.status();
+  if (context.print.json) context.print.value(statusJson(answer));
+  else describe(answer, context);
+  return exitCodes.ok;
+};
+
+function describe(status: ServiceStatus, context: CommandContext): void {
+  const { print, clock } = context;
+  const { queue } = status;
+  const row = (name: string, ...cells: readonly Cell[]): void => {
+    print.line({ text: name.padEnd(9), style: 'gray' }, ...cells);
+  };
+  row('service', `untether ${status.version}, process ${status.pid}, started ${relativeTime(status.startedAt, clock.now())}`);
+  row('address', status.address ?? { text: 'not listening', style: 'red' });
+  row('file', status.configFile, `revision ${status.revision} (${status.hash})`);
+  row('store', status.store);
+  row('triggers', `${counted(status.crons, 'cron')}, ${counted(status.webhooks, 'webhook')}`, status.enabled ? '' : '(switched off: triggers.enabled = false)');
+  row('runs', `${queue.running} running, ${queue.queued} waiting, ${queue.scheduled} scheduled`);
+  row('tz data', status.tzData);
+  if (status.pauses.length > 0) printPauses(status.pauses, context);
+  if (status.lastReload?.ok === false) {
+    print.line({ text: 'the last reload failed', style: 'red' }, localTime(status.lastReload.at));
+    printIssues(status.lastReload.issues, print);
+  }
+  for (const { severity, text, since } of status.conditions) {
+    print.line({ text: `${severity}:`, style: severity === 'error' ? 'red' : 'yellow' }, text, `since ${localTime(since)}`);
+  }
+}

@@ -1,0 +1,123 @@
+/** Decides the JSON that scripts read, version 1: times are ISO 8601 UTC with milliseconds, durations are milliseconds. */
+import type { Explanation, Plan, ServiceStatus, Taken, Upcoming } from '../core/control.ts';
+import type { ReloadReport } from '../core/event.ts';
+import type { Pause } from '../core/ledger.ts';
+import type { Attempt, Run } from '../core/run.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Issue } from '../core/snapshot.ts';
+
+/** Epoch ms as JSON has it. */
+export function isoTime(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+function isoOrNull(atMs: number | null | undefined): string | null {
+  return atMs === null || atMs === undefined ? null : isoTime(atMs);
+}
+
+/** An element of `runs --json`. */
+export function runJson(run: Run): JsonObject {
+  return {
+    id: run.id,
+    trigger: run.trigger,
+    source: run.source,
+    state: run.state,
+    reason: run.reason,
+    dueAt: isoTime(run.dueAt),
+    admittedAt: isoTime(run.admittedAt),
+    startedAt: isoOrNull(run.startedAt),
+    endedAt: isoOrNull(run.endedAt),
+    revision: run.revision,
+    origin: run.origin,
+    attempts: run.attempts.map(attemptJson),
+    payloadBytes: run.payloadBytes,
+  };
+}
+
+function attemptJson({ number, startedAt, endedAt, exitCode, endedBy, reason }: Attempt): JsonObject {
+  return { number, startedAt: isoTime(startedAt), endedAt: isoOrNull(endedAt), exitCode, endedBy, reason };
+}
+
+/** `status --json`. Bots and plugins are listed although there are none yet, so that scripts find the fields. */
+export function statusJson(status: ServiceStatus): JsonObject {
+  const { version, revision, hash, pid, address, paused, crons, webhooks, enabled } = status;
+  const { queue, lastReload, conditions, pauses, configFile, store, tzData } = status;
+  return {
+    version,
+    revision,
+    hash,
+    pid,
+    startedAt: isoTime(status.startedAt),
+    address,
+    paused,
+    crons,
+    webhooks,
+    queue: { scheduled: queue.scheduled, queued: queue.queued, running: queue.running },
+    bots: [],
+    plugins: { loaded: 0, failed: 0 },
+    lastReload:
+      lastReload === null
+        ? null
+        : { at: isoTime(lastReload.at), ok: lastReload.ok, issues: lastReload.issues.map(issueJson) },
+    conditions: conditions.map(({ code, severity, text, since }) => ({
+      code,
+      severity,
+      text,
+      since: isoTime(since),
+    })),
+    enabled,
+    pauses: pauses.map(pauseJson),
+    configFile,
+    store,
+    tzData,
+  };
+}
+
+/** An element of `pause --json`; `trigger` null means everything, `until` null means until it is resumed. */
+export function pauseJson({ trigger, since, until, by }: Pause): JsonObject {
+  return { trigger: trigger ?? null, since: isoTime(since), until: isoOrNull(until), by };
+}
+
+/** An element of `next --json`; `trigger` is null for an expression that belongs to none. */
+export function upcomingJson(fire: Omit<Upcoming, 'trigger'> & { readonly trigger: string | null }): JsonObject {
+  return { trigger: fire.trigger, at: isoTime(fire.at), local: fire.local, note: fire.note };
+}
+
+/** `why --json`. */
+export function explanationJson({ trigger, dueAt, state, reason, sentence, runId }: Explanation): JsonObject {
+  return { trigger, dueAt: isoOrNull(dueAt), state, reason, sentence, runId };
+}
+
+/** `fire --json`, `at --json` and `retry --json`. */
+export function takenJson({ run, dueAt }: Taken): JsonObject {
+  return { run, dueAt: isoTime(dueAt) };
+}
+
+/** An element of `issues`, here and in `check --json`. */
+export function issueJson({ file, line, column, path, message, severity }: Issue): JsonObject {
+  return { file, line, column, path, message, severity };
+}
+
+/** `reload --json`. */
+export function reloadJson(report: ReloadReport): JsonObject {
+  const { ok, changed, source, revision, hash, added, removed, modified, needRestart, issues } = report;
+  const at = isoTime(report.at);
+  return { ok, changed, source, at, revision, hash, added, removed, modified, needRestart, issues: issues.map(issueJson) };
+}
+
+/** `plan --json`; `live` is false when no service runs, so that everything in the file is new. */
+export function planJson(plan: Plan, live: boolean): JsonObject {
+  const { ok, issues, added, removed, modified, next, routesOpened, routesClosed, needRestart } = plan;
+  return {
+    ok,
+    live,
+    issues: issues.map(issueJson),
+    added,
+    removed,
+    modified,
+    next: next.map(upcomingJson),
+    routesOpened,
+    routesClosed,
+    needRestart,
+  };
+}

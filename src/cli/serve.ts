@@ -1,0 +1,57 @@
+/** Decides how the service lives in a terminal or under a supervisor: its start lines, its signals, its exit code. */
+import type { Service } from '../service/service.ts';
+import type { HeldSignals, ServiceSignal } from './held-signals.ts';
+
+/** What `serve` needs of a service. */
+export type RunningService = Pick<Service, 'reload' | 'stop' | 'stopped'>;
+
+/** What `serve` needs besides. */
+export interface Serving<Running extends RunningService> {
+  readonly signals: HeldSignals;
+  /** Called once when it runs. */
+  readonly announce: (service: Running) => Promise<void>;
+  /** Told about a reload or a stop that failed in a way no report covers. */
+  readonly complain: (error: unknown) => void;
+  /** Leaves the process at once: for a second signal to stop while the start itself hangs. */
+  readonly leave: () => void;
+}
+
+/**
+ * Starts the service and stays until it has stopped; answers with the exit code. HUP reloads, TERM and INT stop, a
+ * second one of these forces it; signals that arrived before it ran count as if they came now.
+ */
+export async function serve<Running extends RunningService>(
+  start: () => Promise<Running>,
+  serving: Serving<Running>,
+): Promise<number> {
+  const early: ServiceSignal[] = [];
+  serving.signals.deliverTo((signal) => {
+    early.push(signal);
+    if (early.filter(isStop).length > 1) serving.leave();
+  });
+  const service = await start();
+  const answer = answering(service, serving.complain);
+  serving.signals.deliverTo(answer);
+  for (const signal of early) answer(signal);
+  if (!early.some(isStop)) await serving.announce(service);
+  return service.stopped;
+}
+
+function isStop(signal: ServiceSignal): boolean {
+  return signal !== 'SIGHUP';
+}
+
+function answering(service: RunningService, complain: (error: unknown) => void): (signal: ServiceSignal) => void {
+  const force = new AbortController();
+  let isStopping = false;
+  return function answer(signal): void {
+    if (!isStop(signal)) {
+      service.reload('signal').catch(complain);
+    } else if (isStopping) {
+      force.abort();
+    } else {
+      isStopping = true;
+      service.stop({ force: force.signal }).catch(complain);
+    }
+  };
+}

@@ -1,0 +1,47 @@
+/** Decides what a person sees when the service has started: where it listens, what fires next, how to try it. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Service } from '../service/service.ts';
+import type { CommandContext } from './command-spec.ts';
+import { curlLine } from './curl-line.ts';
+import { EXAMPLE_NAME } from './init.ts';
+import { statusJson } from './json.ts';
+import { packageRoot } from './package-root.ts';
+import { relativeTime } from './print.ts';
+import { readWebhooks } from './webhooks.ts';
+
+const SHOWN_FIRES = 5;
+
+/** Prints the start lines; nothing that fails here may hurt the service. */
+export async function announce(service: Pick<Service, 'control' | 'address'>, { print, clock }: CommandContext): Promise<void> {
+  const status = service.control.status();
+  const { address } = service;
+  if (print.json) {
+    print.value(statusJson(status));
+    return;
+  }
+  print.line({ text: 'untether', style: 'bold' }, status.version, `serves ${status.configFile}, revision ${status.revision}`);
+  print.line('listening on', address ?? 'nothing yet: see the log');
+  for (const fire of service.control.next({ count: SHOWN_FIRES })) {
+    print.line('next:', fire.trigger, fire.local, `(${relativeTime(fire.at, clock.now())})`, fire.note ?? '');
+  }
+  const line = address === null ? undefined : await tryLine(status.configFile, address, print.isTerminal);
+  if (line !== undefined) print.line('try:', line);
+}
+
+async function tryLine(file: string, address: string, isTerminal: boolean): Promise<string | undefined> {
+  try {
+    const maySayLiteral = isTerminal || (await isExample(file));
+    return curlLine(await readWebhooks(file), { address, maySayLiteral });
+  } catch {
+    // The file changed after it was loaded; the line is a courtesy.
+    return undefined;
+  }
+}
+
+/** The example's secrets are public. */
+async function isExample(file: string): Promise<boolean> {
+  const example = join(packageRoot(), EXAMPLE_NAME);
+  return existsSync(example) && (await readFile(file, 'utf8')) === (await readFile(example, 'utf8'));
+}

@@ -1,0 +1,83 @@
+/** Decides what the configuration file says about its webhooks: for whoever plays the sender. */
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
+import { checkWebhook } from '../config/check.ts';
+import { asTable, parseToml } from '../config/parse.ts';
+import { MAX_CONFIG_BYTES, readText } from '../config/read.ts';
+import { SecretReader, usesOf } from '../config/secrets.ts';
+import type { SecretSource } from '../config/schema/secret.ts';
+import type { WebhookConfig } from '../config/schema/trigger.ts';
+import { AppError } from '../core/errors.ts';
+import type { Secret } from '../core/secret.ts';
+import type { AuthSpec } from '../triggers/auth.ts';
+
+/** A webhook as its senders need to know it. */
+export interface SentTo {
+  readonly id: string;
+  readonly path: string;
+  /** How senders prove themselves; `provider` or `auth` as written. */
+  readonly how: NonNullable<WebhookConfig['auth'] | WebhookConfig['provider']>;
+  /** The secret that signs, as written; undefined for `none`. */
+  readonly signs: SecretSource | undefined;
+  readonly config: WebhookConfig;
+}
+
+/** The webhooks of a file in its order; `invalid_config` when it is no TOML, and those that are wrong are left out. */
+export async function readWebhooks(file: string): Promise<readonly SentTo[]> {
+  const read = await readText(file, MAX_CONFIG_BYTES);
+  if (!read.ok) throw new AppError('invalid_config', `${file} ${read.message}`);
+  const result = await parseToml(read.text);
+  if (!result.ok) {
+    const { line, column, message } = result.fault;
+    throw new AppError('invalid_config', `${file}:${line}:${column}: ${message}`);
+  }
+  const list = asTable(result.parsed.root['triggers'])?.['webhooks'];
+  return Array.isArray(list) ? list.flatMap((raw: unknown) => sentTo(raw) ?? []) : [];
+}
+
+function sentTo(raw: unknown): SentTo | undefined {
+  const checked = checkWebhook(raw, []);
+  if (!checked.ok) return undefined;
+  const config = checked.value;
+  const [first] = config.secret === undefined ? [] : usesOf([], config.secret);
+  const how = config.provider ?? config.auth ?? 'bearer';
+  return { id: config.id, path: config.path, how, signs: how === 'none' ? undefined : first?.source, config };
+}
+
+/** The webhook named `name` or `webhook:name`. `not_found` lists those that there are. */
+export async function findWebhook(file: string, name: string): Promise<SentTo> {
+  const webhooks = await readWebhooks(file);
+  const own = name.replace(/^webhook:/, '');
+  const found = webhooks.find(({ id }) => id === own);
+  if (found !== undefined) return found;
+  const others = webhooks.map(({ id }) => id).join(', ');
+  throw new AppError('not_found', `${file} has no webhook ${own}${others === '' ? '' : `; it has ${others}`}`);
+}
+
+/** What to sign a request with; `invalid_config` when its secret cannot be read. */
+export async function authOf(webhook: SentTo, file: string, env: NodeJS.ProcessEnv): Promise<AuthSpec> {
+  const { how, config } = webhook;
+  if (how === 'none') return { kind: 'none' };
+  const secrets = [await readSecret(webhook, file, env)];
+  switch (how) {
+    case 'bearer':
+      return { kind: 'bearer', secrets };
+    case 'basic':
+      return { kind: 'basic', username: config.username ?? '', secrets };
+    case 'hmac-sha256':
+      return { kind: 'hmac', algorithm: 'sha256', secrets };
+    case 'hmac-sha1':
+      return { kind: 'hmac', algorithm: 'sha1', secrets };
+    default:
+      return { kind: 'provider', provider: how, secrets };
+  }
+}
+
+async function readSecret({ id, how, signs }: SentTo, file: string, env: NodeJS.ProcessEnv): Promise<Secret> {
+  if (signs === undefined) throw new AppError('invalid_config', `webhook ${id} has no secret, which ${how} needs`);
+  const reader = new SecretReader({ env, home: homedir(), folder: dirname(file) });
+  const [problem] = await reader.readAll([{ path: [], source: signs }]);
+  const secret = reader.get(signs);
+  if (secret === undefined) throw new AppError('invalid_config', `webhook ${id}: ${problem?.message ?? 'its secret cannot be read'}`);
+  return secret;
+}

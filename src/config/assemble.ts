@@ -1,0 +1,122 @@
+/** Decides what the values of a file come to: every problem in it at once, or a snapshot. */
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import { canonicalJson } from '../core/json.ts';
+import { createScheduleTables } from '../scheduler/schedule.ts';
+import { checkFrame } from './check.ts';
+import type { Frame } from './check.ts';
+import { collisions } from './collisions.ts';
+import { hasFault } from './compile-context.ts';
+import type { CompileContext } from './compile-context.ts';
+import { compileFrame } from './compile-frame.ts';
+import type { FrameParts } from './compile-frame.ts';
+import { draftTriggers, finishTriggers } from './compile-triggers.ts';
+import type { CompileRound, Draft, Finished } from './compile-triggers.ts';
+import { exposures } from './exposures.ts';
+import { issuesOf } from './issues.ts';
+import type { Loaded, LoadInput, LoadResult } from './loaded.ts';
+import { asTable } from './parse.ts';
+import type { Parsed, RawTable } from './parse.ts';
+import type { KeyPath, Problem } from './problem.ts';
+import { programLookup } from './programs.ts';
+import type { FileText } from './read.ts';
+import { triggerLists } from './sections.ts';
+import type { TriggerList } from './sections.ts';
+import { revealedText, SecretReader } from './secrets.ts';
+import { frameUses, listUses } from './secret-uses.ts';
+import { buildSnapshot, memoryOf } from './snapshot.ts';
+import { unreadKeys } from './unread-keys.ts';
+
+/** Checks and compiles a file that was read and parsed. */
+export async function assemble(input: LoadInput, read: FileText, parsed: Parsed): Promise<LoadResult> {
+  const { file, previous } = input;
+  const { root } = parsed;
+  const { frame, problems: frameProblems } = checkFrame(root);
+  const drafts = await draftAll(root, input);
+  const reader = new SecretReader({ env: input.env, home: input.home, folder: dirname(file) });
+  const uses = [...frameUses(frame), ...triggerLists.flatMap((list) => listUses(list, drafts[list]))];
+  const secretProblems = await reader.readAll(uses);
+  const revealed = revealedText(uses, reader);
+  const hash = createHash('sha256').update(read.text).digest('hex').slice(0, 12);
+  if (previous?.hash === hash && previous.memory.revealed === revealed) return { ok: true, loaded: previous };
+
+  const { round, parts } = prepare({ input, frame, root, reader });
+  const finished = { crons: await finishTriggers(drafts.crons, round), webhooks: await finishTriggers(drafts.webhooks, round) };
+  const problems: readonly Problem[] = [
+    ...frameProblems,
+    ...secretProblems,
+    ...parts.problems,
+    ...triggerLists.flatMap((list) => [...collisions(list, drafts[list]), ...problemsIn(list, finished[list])]),
+    ...unreadKeys(root),
+    ...exposures({ mode: read.mode, uses, parts, webhooks: drafts.webhooks }),
+  ];
+  const issues = await issuesOf(problems, { file, text: read.text, sections: parsed.sections });
+  const watch = [file, ...reader.files];
+  if (hasFault(problems)) return { ok: false, kind: 'invalid', issues, watch };
+  const triggers = [...finished.crons, ...finished.webhooks];
+  const revision = await input.revisionOf(hash, read.text);
+  const about = { revision, hash, file, loadedAt: input.nowMs, cwd: dirname(file), warnings: issues };
+  const snapshot = buildSnapshot(parts, triggers, about);
+  const memory = {
+    bySection: parsed.bySection,
+    triggers: memoryOf(triggers, round.contextKey),
+    schedules: round.context.schedules,
+    revealed,
+  };
+  const loaded: Loaded = { snapshot, boot: parts.boot, text: read.text, hash, watch, memory };
+  return { ok: true, loaded };
+}
+
+type Drafts = Readonly<Record<TriggerList, readonly Draft[]>>;
+
+async function draftAll(root: RawTable, { previous }: LoadInput): Promise<Drafts> {
+  const triggers = asTable(root['triggers']) ?? {};
+  const tablesOf = (list: TriggerList): readonly unknown[] => (Array.isArray(triggers[list]) ? triggers[list] : []);
+  const memory = previous?.memory.triggers;
+  return {
+    crons: await draftTriggers('cron', tablesOf('crons'), memory),
+    webhooks: await draftTriggers('webhook', tablesOf('webhooks'), memory),
+  };
+}
+
+interface Ingredients {
+  readonly input: LoadInput;
+  readonly frame: Frame;
+  readonly root: RawTable;
+  readonly reader: SecretReader;
+}
+
+/** Everything that the triggers are compiled with. */
+function prepare({ input, frame, root, reader }: Ingredients): { readonly round: CompileRound; readonly parts: FrameParts } {
+  const folders = { config: dirname(input.file), state: input.stateFolder, home: input.home };
+  const secretOf: CompileContext['secretOf'] = (source) => reader.get(source);
+  const secretNames = new Set(namesIn(root, 'secrets'));
+  const checks = { templates: input.templates, env: input.env, secretNames };
+  const written = { projects: namesIn(root, 'projects'), engines: namesIn(root, 'engines') };
+  const parts = compileFrame(frame, { folders, hostZone: input.hostZone, written, secretOf, checks });
+  const { zone, projects, engines, defaultEngine, server } = parts;
+  const rest = { zone, projects, engines, defaultEngine, server, folders };
+  const context: CompileContext = {
+    ...rest,
+    ...checks,
+    secretOf,
+    nowMs: input.nowMs,
+    hasProgram: programLookup(input.env['PATH']),
+    schedules: input.previous?.memory.schedules ?? createScheduleTables(),
+  };
+  const contextKey = canonicalJson({ ...rest, projects: [...projects], engines: [...engines], secretNames: [...secretNames].sort() });
+  return { parts, round: { context, contextKey, memory: input.previous?.memory.triggers } };
+}
+
+/** Names of the tables in a table as written, whether they are right or not. */
+function namesIn(root: RawTable, table: string): readonly string[] {
+  return Object.keys(asTable(root[table]) ?? {});
+}
+
+function problemsIn(list: TriggerList, finished: readonly Finished[]): readonly Problem[] {
+  return finished.flatMap(({ problems }, index) => problems.map((problem) => placed(problem, ['triggers', list, index])));
+}
+
+function placed(problem: Problem, table: KeyPath): Problem {
+  return { ...problem, path: [...table, ...problem.path] };
+}

@@ -1,0 +1,144 @@
+/** Decides what the runs of a trigger do, from the keys of its action. */
+import type { ActionKind, ActionSpec, AgentAction, CommandAction, FileWriteAction, HttpForwardAction } from '../core/action.ts';
+import { hasTemplate } from '../triggers/template.ts';
+import { fromConfig, msOf } from './compile-context.ts';
+import type { CompileContext } from './compile-context.ts';
+import { conceal } from './conceal.ts';
+import type { Concealed } from './conceal.ts';
+import { placeFile } from './file-place.ts';
+import { checkHeaderNames, checkHeaders, checkRanges, checkUrl } from './outbound.ts';
+import { fault } from './problem.ts';
+import type { KeyPath, Problem } from './problem.ts';
+import type { TriggerConfig } from './schema/trigger.ts';
+
+/** What a trigger's action is compiled for. */
+export interface ActionOwner {
+  /** Kind and name of the trigger. */
+  readonly name: KeyPath;
+  readonly engine: AgentAction['engine'] | undefined;
+  /** Absolute folder of its project, if it has one. */
+  readonly projectFolder: string | undefined;
+  readonly untrusted: boolean;
+  readonly context: CompileContext;
+}
+
+/** An action and what is wrong with its keys; `value` is undefined when a key is missing. */
+export interface CompiledAction {
+  readonly value: ActionSpec | undefined;
+  readonly problems: readonly Problem[];
+  readonly secrets: Concealed['secrets'];
+}
+
+// As the original's.
+const FORWARD_TIMEOUT_MS = 15_000;
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/** Compiles the keys of `kind`; templates are checked elsewhere. */
+export function compileAction(kind: ActionKind, config: TriggerConfig, owner: ActionOwner): CompiledAction {
+  switch (kind) {
+    case 'agent_run':
+      return agent(config, owner);
+    case 'command':
+      return command(config, owner);
+    case 'http_forward':
+      return forward(config, owner);
+    case 'file_write':
+      return write(config, owner);
+    case 'notify_only':
+      if (config.message_template === undefined) return missing('message_template', kind);
+      return plain({ kind, message: config.message_template, silent: config.silent });
+  }
+}
+
+function agent(config: TriggerConfig, { engine, projectFolder, untrusted, context }: ActionOwner): CompiledAction {
+  if (config.prompt === undefined && config.prompt_template === undefined) return missing('prompt` or `prompt_template', 'agent_run');
+  if (engine === undefined) return { value: undefined, problems: [], secrets: [] };
+  const spec: AgentAction = {
+    kind: 'agent_run',
+    ...(config.prompt !== undefined && { prompt: config.prompt }),
+    ...(config.prompt_template !== undefined && { promptTemplate: config.prompt_template }),
+    engine,
+    cwd: projectFolder ?? context.folders.config,
+    ...(config.model !== undefined && { model: config.model }),
+    ...(config.reasoning !== undefined && { reasoning: config.reasoning }),
+    ...(config.permission_mode !== undefined && { permissionMode: config.permission_mode }),
+    untrusted,
+  };
+  return plain(spec);
+}
+
+function command(config: TriggerConfig, { name, projectFolder, context }: ActionOwner): CompiledAction {
+  if (config.command === undefined) return missing('command', 'command');
+  const env = conceal(config.env, [...name, 'env'], context.secretOf);
+  const spec: CommandAction = {
+    kind: 'command',
+    argv: config.command,
+    shell: config.shell,
+    env: env.table,
+    cwd: config.cwd === undefined ? (projectFolder ?? context.folders.config) : fromConfig(context.folders, config.cwd),
+    stdin: config.stdin,
+    allowFlags: config.allow_flags,
+  };
+  return { value: spec, problems: [...checkArgv(config.command, config.shell), ...checkVariables(config.env)], secrets: env.secrets };
+}
+
+function checkArgv(argv: readonly string[], shell: boolean): readonly Problem[] {
+  const [program = ''] = argv;
+  if (program.trim() === '') return [fault(['command', 0], 'names no program')];
+  const template = argv.findIndex(hasTemplate);
+  if (shell && template !== -1) return [fault(['command', template], 'a shell command holds no template: use variables such as $UNTETHER_PAYLOAD')];
+  if (template === 0) return [fault(['command', 0], 'the program itself is no template')];
+  const broken = argv.findIndex((element) => element.includes('\0'));
+  return broken === -1 ? [] : [fault(['command', broken], 'holds a NUL character')];
+}
+
+function checkVariables(env: Readonly<Record<string, unknown>> | undefined): readonly Problem[] {
+  return Object.keys(env ?? {}).flatMap((name) => (/^[^=\0]+$/.test(name) ? [] : [fault(['env', name], 'is no name of a variable')]));
+}
+
+function forward(config: TriggerConfig, { name, context }: ActionOwner): CompiledAction {
+  if (config.forward_url === undefined) return missing('forward_url', 'http_forward');
+  const headers = conceal(config.forward_headers, [...name, 'forward_headers'], context.secretOf);
+  const spec: HttpForwardAction = {
+    kind: 'http_forward',
+    url: config.forward_url,
+    method: config.forward_method,
+    headers: headers.table,
+    ...(config.forward_body !== undefined && { body: config.forward_body }),
+    relayHeaders: (config.relay_headers ?? []).map((header) => header.toLowerCase()),
+    timeoutMs: config.timeout === undefined ? FORWARD_TIMEOUT_MS : msOf(config.timeout),
+    maxBytes: MAX_ANSWER_BYTES,
+    allowPrivate: config.allow_private ?? [],
+  };
+  const problems = [
+    ...checkUrl(['forward_url'], config.forward_url),
+    ...checkHeaders(['forward_headers'], config.forward_headers),
+    ...checkHeaderNames(['relay_headers'], config.relay_headers),
+    ...checkRanges(['allow_private'], config.allow_private),
+  ];
+  return { value: spec, problems, secrets: headers.secrets };
+}
+
+function write(config: TriggerConfig, { projectFolder, context: { folders } }: ActionOwner): CompiledAction {
+  if (config.file_path === undefined) return missing('file_path', 'file_write');
+  const place = placeFile({ path: config.file_path, root: config.file_root, base: projectFolder ?? folders.state }, folders);
+  if (place.root === undefined) {
+    return { value: undefined, problems: [fault(['file_root'], 'is missing: without it a placeholder could choose any folder')], secrets: [] };
+  }
+  const spec: FileWriteAction = {
+    kind: 'file_write',
+    path: place.path,
+    root: place.root,
+    ...(config.file_body !== undefined && { body: config.file_body }),
+    onConflict: config.on_conflict,
+  };
+  return plain(spec);
+}
+
+function plain(value: ActionSpec): CompiledAction {
+  return { value, problems: [], secrets: [] };
+}
+
+function missing(key: string, kind: ActionKind): CompiledAction {
+  return { value: undefined, problems: [fault([], `\`${key}\` is missing: the action "${kind}" needs it`)], secrets: [] };
+}

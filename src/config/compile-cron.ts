@@ -1,0 +1,85 @@
+/** Decides what a cron comes to: its schedule, what becomes of moments it missed, and its runs. */
+import { createHash } from 'node:crypto';
+import type { CronTrigger, MissedPolicy, OverlapPolicy, Schedule } from '../core/trigger.ts';
+import { triggerId } from '../core/ids.ts';
+import { defaultMissed, defaultOverlap } from '../core/policy.ts';
+import { compileAt, compileEvery, compileSchedule, neverFires } from '../scheduler/schedule.ts';
+import type { Compilation } from '../scheduler/schedule.ts';
+import { msOf } from './compile-context.ts';
+import type { CompileContext, Compiled } from './compile-context.ts';
+import { compileSpec } from './compile-spec.ts';
+import { fault, warning } from './problem.ts';
+import type { Problem } from './problem.ts';
+import type { CronConfig } from './schema/trigger.ts';
+
+// A moment that is to come once is made up however late it is: a century is what a duration may say at most.
+const CENTURY_MS = 100 * 366 * 86_400_000;
+
+/** Compiles one cron; `raw` is its table as written. */
+export function compileCron(
+  config: CronConfig,
+  raw: Readonly<Record<string, unknown>>,
+  context: CompileContext,
+): Compiled<CronTrigger> {
+  const spec = compileSpec({ kind: 'cron', config, raw }, context);
+  const scheduled = scheduleOf(config, context);
+  const problems = [...scheduled.problems, ...spec.problems];
+  if (spec.value === undefined || scheduled.value === undefined) return { value: undefined, problems, secrets: [] };
+  const schedule = scheduled.value;
+  const runOnce = config.run_once || config.at !== undefined;
+  const value: CronTrigger = {
+    kind: 'cron',
+    id: triggerId('cron', config.id),
+    schedule,
+    runOnce,
+    overlap: overlapOf(config.overlap),
+    missed: missedOf(config, runOnce),
+    armHash: createHash('sha256').update(JSON.stringify([schedule.key, runOnce])).digest('hex').slice(0, 16),
+    spec: spec.value,
+  };
+  return { value, problems, secrets: spec.secrets };
+}
+
+interface Scheduled {
+  readonly value: Schedule | undefined;
+  readonly problems: readonly Problem[];
+}
+
+function scheduleOf(config: CronConfig, context: CompileContext): Scheduled {
+  const written = (['schedule', 'every', 'at'] as const).filter((key) => config[key] !== undefined);
+  const [form, second] = written;
+  if (form === undefined) return { value: undefined, problems: [fault([], '`schedule` is missing: write `schedule`, `every` or `at`')] };
+  if (second !== undefined) return { value: undefined, problems: [fault([second], `there is \`${form}\` already: one of them is enough`)] };
+  const compiled = compileForm(config, context);
+  if (!compiled.ok) return { value: undefined, problems: [refused(config, form, compiled)] };
+  if (!neverFires(compiled.schedule, context.nowMs)) return { value: compiled.schedule, problems: [] };
+  const why = form === 'at' ? 'that moment is past: it never fires again' : 'no date matches: it never fires';
+  return { value: compiled.schedule, problems: [warning([form], why)] };
+}
+
+function compileForm(config: CronConfig, { zone: defaultZone, schedules }: CompileContext): Compilation {
+  const zone = config.timezone ?? defaultZone;
+  if (config.every !== undefined) return compileEvery({ every: config.every, zone }, schedules);
+  if (config.at !== undefined) return compileAt({ at: config.at, zone }, schedules);
+  const spec = { expression: config.schedule ?? '', zone, dst: config.dst, hashSeed: triggerId('cron', config.id) };
+  return compileSchedule(spec, schedules);
+}
+
+function refused(config: CronConfig, form: string, { field, message }: Extract<Compilation, { ok: false }>): Problem {
+  // A wrong zone that is not this cron's own is reported where it is written.
+  if (field === 'timezone') return fault(config.timezone === undefined ? [form] : ['timezone'], message.replace(/^timezone: /, ''));
+  return fault([form], message.replace(/^expression: /, ''));
+}
+
+function overlapOf(kind: CronConfig['overlap']): OverlapPolicy {
+  return kind === 'queue' ? defaultOverlap : { kind };
+}
+
+function missedOf(config: CronConfig, runOnce: boolean): MissedPolicy {
+  const graceMs = runOnce ? CENTURY_MS : defaultMissed.graceMs;
+  return {
+    policy: config.missed ?? (runOnce ? 'all' : defaultMissed.policy),
+    graceMs: config.missed_grace === undefined ? graceMs : msOf(config.missed_grace),
+    limit: config.missed_limit,
+  };
+}

@@ -1,0 +1,177 @@
+/** Decides what everything but the triggers comes to: folders, engines, bounds, and what the service is started with. */
+import type { EngineSpec } from '../core/action.ts';
+import type { Secret } from '../core/secret.ts';
+import type { Limits, LogSettings, ProjectSpec, RetentionSettings, ServerSettings } from '../core/snapshot.ts';
+import { zoneExists } from '../scheduler/zones.ts';
+import { builtinEngines } from './builtin-engines.ts';
+import type { Frame } from './check.ts';
+import { checkTemplates, tableTexts } from './check-templates.ts';
+import { fromConfig, msOf } from './compile-context.ts';
+import type { CompileContext, Folders } from './compile-context.ts';
+import { conceal } from './conceal.ts';
+import { checkRanges } from './outbound.ts';
+import { fault } from './problem.ts';
+import type { KeyPath, Problem } from './problem.ts';
+import { didYouMean } from './suggest.ts';
+
+/** Where runs are kept. */
+export type StoreChoice = { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'memory' };
+
+/** What the parts outside the snapshot are started with. */
+export interface BootSettings {
+  readonly store: StoreChoice;
+  /** Apply the file when it is saved. */
+  readonly watch: boolean;
+}
+
+/** The configuration without its triggers. */
+export interface FrameParts {
+  readonly enabled: boolean;
+  readonly zone: string;
+  readonly server: ServerSettings;
+  readonly limits: Limits;
+  readonly retention: RetentionSettings;
+  readonly log: LogSettings;
+  readonly defaultEngine: string;
+  readonly projects: ReadonlyMap<string, ProjectSpec>;
+  readonly engines: ReadonlyMap<string, EngineSpec>;
+  readonly secrets: ReadonlyMap<string, Secret>;
+  readonly boot: BootSettings;
+  readonly problems: readonly Problem[];
+}
+
+/** What the frame is compiled with. */
+export interface FrameWorld {
+  readonly folders: Folders;
+  readonly hostZone: string;
+  /** Names of tables as written: those that are wrong are still no unknown references. */
+  readonly written: { readonly projects: readonly string[]; readonly engines: readonly string[] };
+  readonly secretOf: CompileContext['secretOf'];
+  readonly checks: Pick<CompileContext, 'templates' | 'env' | 'secretNames'>;
+}
+
+/** Compiles the frame; tables that did not pass the schema count as empty. */
+export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
+  const engines = compileEngines(frame, world);
+  const zone = compileZone(frame, world);
+  const store = compileStore(frame, world.folders);
+  return {
+    enabled: frame.triggers?.enabled ?? true,
+    zone: zone.value,
+    server: compileServer(frame),
+    limits: compileLimits(frame),
+    retention: { maxAgeMs: msOf(frame.retention?.max_age ?? ''), maxRuns: frame.retention?.max_runs ?? 0 },
+    log: compileLog(frame, world.folders),
+    defaultEngine: frame.default_engine ?? '',
+    projects: compileProjects(frame, world),
+    engines: engines.value,
+    secrets: new Map([...declaredSecrets(frame, world), ...engines.secrets]),
+    boot: { store: store.value, watch: frame.watch_config ?? true },
+    problems: [
+      ...zone.problems,
+      ...engines.problems,
+      ...store.problems,
+      ...checkRanges(['triggers', 'server', 'trusted_proxies'], frame.triggers?.server.trusted_proxies),
+      ...checkEngineNames(frame, engines.value),
+    ],
+  };
+}
+
+interface Part<T> {
+  readonly value: T;
+  readonly problems: readonly Problem[];
+}
+
+function compileZone({ triggers, default_timezone: top }: Frame, { hostZone }: FrameWorld): Part<string> {
+  const written = triggers?.default_timezone ?? top;
+  if (written === undefined || zoneExists(written)) return { value: written ?? hostZone, problems: [] };
+  const path = triggers?.default_timezone === undefined ? ['default_timezone'] : ['triggers', 'default_timezone'];
+  const hint = didYouMean(written, Intl.supportedValuesOf('timeZone'));
+  const message = `there is no time zone "${written}"${hint}; write an IANA name such as Europe/Berlin or UTC`;
+  return { value: hostZone, problems: [fault(path, message)] };
+}
+
+function compileServer({ triggers }: Frame): ServerSettings {
+  const server = triggers?.server;
+  const rateLimit = server?.rate_limit ?? 1;
+  return {
+    host: server?.host ?? '',
+    port: server?.port ?? 0,
+    rateLimit,
+    rateLimitTotal: server?.rate_limit_total ?? rateLimit * 10,
+    maxBodyBytes: server?.max_body_bytes ?? 0,
+    trustedProxies: server?.trusted_proxies ?? [],
+    allowUnauthenticated: triggers?.allow_unauthenticated_webhooks ?? false,
+  };
+}
+
+function compileLimits({ limits }: Frame): Limits {
+  return {
+    maxConcurrent: limits?.max_concurrent ?? 1,
+    perEngine: limits?.per_engine ?? {},
+    perProject: limits?.per_project ?? {},
+    drainTimeoutMs: msOf(limits?.drain_timeout ?? ''),
+  };
+}
+
+function compileLog({ log }: Frame, folders: Folders): LogSettings {
+  const file = log?.file ?? '';
+  return { level: log?.level ?? 'info', ...(file !== '' && file !== '-' && { file: fromConfig(folders, file) }) };
+}
+
+function compileStore({ store }: Frame, folders: Folders): Part<StoreChoice> {
+  const url = store?.url;
+  if (url === undefined) return { value: { kind: 'sqlite', file: `${folders.state}/untether.db` }, problems: [] };
+  if (url === 'memory:' || url === ':memory:') return { value: { kind: 'memory' }, problems: [] };
+  const value = { kind: 'sqlite', file: fromConfig(folders, url.replace(/^(sqlite|file):(\/\/)?/, '')) } as const;
+  if (/^postgres(ql)?:/i.test(url)) return { value, problems: [fault(['store', 'url'], 'PostgreSQL comes in a later release: write a file name, or leave it out')] };
+  const isForeign = /^[a-z][a-z0-9+.-]*:/i.test(url) && !/^(sqlite|file):/.test(url);
+  return { value, problems: isForeign ? [fault(['store', 'url'], 'expected a file name or "memory:"')] : [] };
+}
+
+function compileProjects({ projects }: Frame, { folders, written }: FrameWorld): ReadonlyMap<string, ProjectSpec> {
+  const good = Object.entries(projects ?? {}).map(([name, project]): readonly [string, ProjectSpec] => {
+    const engine = project.default_engine;
+    return [name, { name, path: fromConfig(folders, project.path), ...(engine !== undefined && { defaultEngine: engine }) }];
+  });
+  const wrong = written.projects.map((name): readonly [string, ProjectSpec] => [name, { name, path: folders.config }]);
+  return new Map([...wrong, ...good]);
+}
+
+function compileEngines(frame: Frame, { checks, secretOf, written }: FrameWorld): Part<ReadonlyMap<string, EngineSpec>> & { readonly secrets: ReadonlyArray<readonly [string, Secret]> } {
+  const value = new Map<string, EngineSpec>(written.engines.map((name) => [name, { name, command: [], output: 'text', env: {} }]));
+  for (const engine of builtinEngines) value.set(engine.name, engine);
+  const problems: Problem[] = [];
+  const secrets: Array<readonly [string, Secret]> = [];
+  for (const [name, engine] of Object.entries(frame.engines ?? {})) {
+    const builtin = value.get(name);
+    const command = engine.command ?? builtin?.command;
+    if (command === undefined) problems.push(fault(['engines', name], '`command` is missing: there is no built-in engine of this name'));
+    const env = conceal(engine.env, ['engine', name, 'env'], secretOf);
+    const output = (engine.output ?? (engine.command === undefined ? builtin?.output : undefined) ?? 'text') as EngineSpec['output'];
+    value.set(name, { name, command: command ?? [], output, env: env.table });
+    secrets.push(...env.secrets);
+    problems.push(...checkTemplates(tableTexts(['engines', name, 'env'], engine.env), checks));
+  }
+  return { value, problems, secrets };
+}
+
+function declaredSecrets({ secrets }: Frame, { secretOf }: FrameWorld): ReadonlyArray<readonly [string, Secret]> {
+  return Object.entries(secrets ?? {}).flatMap(([name, source]) => {
+    const secret = secretOf(source);
+    return secret === undefined ? [] : [[name, secret] as const];
+  });
+}
+
+function checkEngineNames(frame: Frame, engines: ReadonlyMap<string, EngineSpec>): readonly Problem[] {
+  const known = new Set([...engines.keys()].map((name) => name.toLowerCase()));
+  const named: ReadonlyArray<readonly [KeyPath, string | undefined]> = [
+    [['default_engine'], frame.default_engine],
+    ...Object.entries(frame.projects ?? {}).map(([name, one]) => [['projects', name, 'default_engine'], one.default_engine] as const),
+  ];
+  return named.flatMap(([path, name]) =>
+    name === undefined || known.has(name.toLowerCase())
+      ? []
+      : [fault(path, `there is no engine "${name}"${didYouMean(name, engines.keys())}`)],
+  );
+}

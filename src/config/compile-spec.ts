@@ -1,0 +1,152 @@
+/** Decides what a trigger's runs are, from the keys that crons and webhooks share. */
+import type { ActionKind, EngineSpec, RunSpec } from '../core/action.ts';
+import { triggerId } from '../core/ids.ts';
+import type { ProjectSpec } from '../core/snapshot.ts';
+import { checkTemplates, tableTexts } from './check-templates.ts';
+import type { OperatorText } from './check-templates.ts';
+import { compileAction } from './compile-action.ts';
+import type { CompileContext, Compiled } from './compile-context.ts';
+import { hasFault } from './compile-context.ts';
+import { compileFetch } from './compile-fetch.ts';
+import { checkPolicy, compilePolicy } from './compile-policy.ts';
+import { fault, warning } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { keysOfAction } from './schema/action.ts';
+import type { TriggerConfig } from './schema/trigger.ts';
+import { didYouMean } from './suggest.ts';
+
+/** A trigger whose runs are to be compiled. */
+export interface SpecOwner {
+  readonly kind: 'cron' | 'webhook';
+  readonly config: TriggerConfig;
+  /** Its table as written: which keys are there. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/** Compiles the runs of a trigger; its project and engine must exist. */
+export function compileSpec({ kind, config, raw }: SpecOwner, context: CompileContext): Compiled<RunSpec> {
+  const action = config.action ?? 'agent_run';
+  const project = projectOf(config, context);
+  const engine = engineOf(config, project.value, context);
+  const owner = {
+    name: [kind, config.id],
+    engine: engine.value,
+    projectFolder: project.value?.path,
+    untrusted: kind === 'webhook' || config.fetch !== undefined,
+    context,
+  };
+  const base = owner.projectFolder ?? context.folders.state;
+  const fetch = config.fetch === undefined ? undefined : compileFetch(config.fetch, { name: owner.name, base }, context);
+  const guess = guessAction(config);
+  const compiled = guess === undefined ? compileAction(action, config, owner) : { value: undefined, problems: [guess], secrets: [] };
+  const problems = [
+    ...project.problems,
+    ...engine.problems,
+    ...compiled.problems,
+    ...(fetch?.problems ?? []),
+    ...checkPolicy(config),
+    ...checkTemplates(textsOf(config, action), context),
+    ...(guess === undefined ? strayKeys(action, raw) : []),
+    ...(hasFault(compiled.problems) ? [] : missingProgram(compiled.value, context)),
+  ];
+  if (compiled.value === undefined || hasFault(problems)) return { value: undefined, problems, secrets: [] };
+  const value: RunSpec = {
+    trigger: triggerId(kind, config.id),
+    action: compiled.value,
+    ...(fetch?.value !== undefined && { fetch: fetch.value }),
+    policy: compilePolicy(config, action),
+    ...(project.value !== undefined && { project: project.value.name }),
+    notifyOnSuccess: config.notify_on_success,
+    notifyOnFailure: config.notify_on_failure,
+  };
+  return { value, problems, secrets: [...compiled.secrets, ...(fetch?.secrets ?? [])] };
+}
+
+interface Reference<T> {
+  readonly value: T | undefined;
+  readonly problems: readonly Problem[];
+}
+
+function projectOf({ project }: TriggerConfig, { projects }: CompileContext): Reference<ProjectSpec> {
+  if (project === undefined) return { value: undefined, problems: [] };
+  const value = find(projects, project);
+  const problem = fault(['project'], `there is no project "${project}"${didYouMean(project, projects.keys())}`);
+  return { value, problems: value === undefined ? [problem] : [] };
+}
+
+function engineOf(config: TriggerConfig, project: ProjectSpec | undefined, context: CompileContext): Reference<EngineSpec> {
+  const { engines, defaultEngine } = context;
+  const name = config.engine ?? project?.defaultEngine ?? defaultEngine;
+  const value = find(engines, name);
+  if (value !== undefined || config.engine === undefined) return { value, problems: [] };
+  return { value, problems: [fault(['engine'], `there is no engine "${name}"${didYouMean(name, engines.keys())}`)] };
+}
+
+/** Names of projects and engines are the same in any case, as in the original. */
+function find<T>(table: ReadonlyMap<string, T>, name: string): T | undefined {
+  const exact = table.get(name);
+  if (exact !== undefined) return exact;
+  const lower = name.toLowerCase();
+  for (const [known, value] of table) if (known.toLowerCase() === lower) return value;
+  return undefined;
+}
+
+/** The key that says what was meant where `action` is left out. */
+const telling = {
+  command: 'command',
+  forward_url: 'http_forward',
+  file_path: 'file_write',
+  message_template: 'notify_only',
+} as const satisfies Partial<Record<keyof TriggerConfig, ActionKind>>;
+
+/** Without `action` and without a prompt, a key of another action means that `action` was forgotten. */
+function guessAction(config: TriggerConfig): Problem | undefined {
+  if (config.action !== undefined || config.prompt !== undefined || config.prompt_template !== undefined) return undefined;
+  for (const key of Object.keys(telling) as ReadonlyArray<keyof typeof telling>) {
+    if (config[key] !== undefined) return fault([key], `says what to do only with an action: add action = "${telling[key]}"`);
+  }
+  return undefined;
+}
+
+function strayKeys(action: ActionKind, raw: Readonly<Record<string, unknown>>): readonly Problem[] {
+  const others = (Object.keys(keysOfAction) as readonly ActionKind[]).filter((one) => one !== action);
+  const strays = others.flatMap((one) => keysOfAction[one].filter((key) => raw[key] !== undefined && !isOwn(action, key)));
+  const [first] = strays;
+  if (first === undefined) return [];
+  return [warning([first], `without effect: the action "${action}" does not read ${strays.map((key) => `\`${key}\``).join(', ')}`)];
+}
+
+function isOwn(action: ActionKind, key: string): boolean {
+  return (keysOfAction[action] as readonly string[]).includes(key);
+}
+
+function missingProgram(action: RunSpec['action'] | undefined, { hasProgram }: CompileContext): readonly Problem[] {
+  const isCommand = action?.kind === 'command' && !action.shell;
+  const argv = isCommand ? action.argv : action?.kind === 'agent_run' ? action.engine.command : undefined;
+  const [program] = argv ?? [];
+  if (program === undefined || action === undefined || !('cwd' in action) || hasProgram(program, action.cwd)) return [];
+  const path = isCommand ? ['command'] : [];
+  return [warning(path, `the program "${program}" is not there now; runs will fail until it is`)];
+}
+
+function textsOf(config: TriggerConfig, action: ActionKind): readonly OperatorText[] {
+  switch (action) {
+    case 'agent_run':
+      return [{ path: ['prompt_template'], text: config.prompt_template, isProse: true }];
+    case 'command':
+      return [...(config.command ?? []).map((text, index) => ({ path: ['command', index], text })), ...tableTexts(['env'], config.env)];
+    case 'http_forward':
+      return [
+        { path: ['forward_url'], text: config.forward_url },
+        { path: ['forward_body'], text: config.forward_body },
+        ...tableTexts(['forward_headers'], config.forward_headers),
+      ];
+    case 'file_write':
+      return [
+        { path: ['file_path'], text: config.file_path },
+        { path: ['file_body'], text: config.file_body, isProse: true },
+      ];
+    case 'notify_only':
+      return [{ path: ['message_template'], text: config.message_template, isProse: true }];
+  }
+}

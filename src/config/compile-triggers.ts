@@ -1,0 +1,140 @@
+/** Decides which triggers are compiled anew and which stay the very objects they were, so that a reload costs what changed. */
+import { isDeepStrictEqual } from 'node:util';
+import { deepFreeze } from '../core/freeze.ts';
+import type { TriggerId } from '../core/ids.ts';
+import type { Secret } from '../core/secret.ts';
+import type { Trigger } from '../core/trigger.ts';
+import { checkCron, checkWebhook } from './check.ts';
+import type { CompileContext, Compiled } from './compile-context.ts';
+import { compileCron } from './compile-cron.ts';
+import { compileWebhook } from './compile-webhook.ts';
+import { secretValues } from './conceal.ts';
+import type { RawTable } from './parse.ts';
+import { asTable } from './parse.ts';
+import type { Problem } from './problem.ts';
+import type { CronConfig, WebhookConfig } from './schema/trigger.ts';
+import type { SecretUse } from './secrets.ts';
+import { revealedText, usesOf } from './secrets.ts';
+import { inSlices } from './slices.ts';
+
+/** A trigger that has the shape of the schema. */
+type Shape =
+  | { readonly kind: 'cron'; readonly config: CronConfig }
+  | { readonly kind: 'webhook'; readonly config: WebhookConfig };
+
+/** A trigger between reading and compiling; paths begin at its own table. */
+export interface Draft {
+  readonly raw: RawTable;
+  /** Undefined: it does not have the shape of the schema. */
+  readonly shape: Shape | undefined;
+  readonly uses: readonly SecretUse[];
+  readonly problems: readonly Problem[];
+}
+
+/** A compiled trigger and what it was compiled from. */
+export interface Finished {
+  readonly draft: Draft;
+  readonly trigger: Trigger | undefined;
+  /** Its secrets in one text: when it changes, so did they. */
+  readonly revealed: string;
+  readonly problems: readonly Problem[];
+  readonly secrets: ReadonlyArray<readonly [name: string, secret: Secret]>;
+}
+
+/** What one load keeps for the next. */
+export interface TriggerMemory {
+  readonly byRaw: ReadonlyMap<RawTable, Finished>;
+  readonly byId: ReadonlyMap<TriggerId, Finished>;
+  /** Everything outside the triggers that they were compiled with, in one text. */
+  readonly contextKey: string;
+}
+
+/** Checks the tables of one list against the schema; equal objects are taken from last time. */
+export async function draftTriggers(
+  kind: Shape['kind'],
+  tables: readonly unknown[],
+  memory: TriggerMemory | undefined,
+): Promise<readonly Draft[]> {
+  const drafts: Draft[] = [];
+  await inSlices(tables, (value) => {
+    const raw = asTable(value) ?? {};
+    drafts.push(memory?.byRaw.get(raw)?.draft ?? draftTrigger(kind, raw, value));
+  });
+  return drafts;
+}
+
+function draftTrigger(kind: Shape['kind'], raw: RawTable, value: unknown): Draft {
+  const shape = shapeOf(kind, value);
+  if (!shape.ok) return { raw, shape: undefined, uses: [], problems: shape.problems };
+  return { raw, shape: shape.value, uses: usesIn(shape.value), problems: [] };
+}
+
+function shapeOf(kind: Shape['kind'], value: unknown): { readonly ok: true; readonly value: Shape } | { readonly ok: false; readonly problems: readonly Problem[] } {
+  if (kind === 'cron') {
+    const checked = checkCron(value, []);
+    return checked.ok ? { ok: true, value: { kind, config: checked.value } } : checked;
+  }
+  const checked = checkWebhook(value, []);
+  return checked.ok ? { ok: true, value: { kind, config: checked.value } } : checked;
+}
+
+function usesIn({ kind, config }: Shape): readonly SecretUse[] {
+  return [
+    ...(kind === 'webhook' && config.secret !== undefined ? usesOf(['secret'], config.secret) : []),
+    ...secretValues(['env'], config.env),
+    ...secretValues(['forward_headers'], config.forward_headers),
+    ...secretValues(['fetch', 'headers'], config.fetch?.headers),
+  ];
+}
+
+/** What compiling a list of drafts depends on. */
+export interface CompileRound {
+  readonly context: CompileContext;
+  readonly contextKey: string;
+  readonly memory: TriggerMemory | undefined;
+}
+
+/** Compiles drafts, whose secrets are read by now; the answers stand in the same order. */
+export async function finishTriggers(drafts: readonly Draft[], round: CompileRound): Promise<readonly Finished[]> {
+  const finished: Finished[] = [];
+  await inSlices(drafts, (draft) => {
+    finished.push(finish(draft, round));
+  });
+  return finished;
+}
+
+function finish(draft: Draft, { context, contextKey, memory }: CompileRound): Finished {
+  const revealed = revealedText(draft.uses, { get: context.secretOf });
+  const last = memory?.contextKey === contextKey ? memory.byRaw.get(draft.raw) : undefined;
+  if (last?.revealed === revealed) return last;
+  const { shape } = draft;
+  if (shape === undefined) return { draft, trigger: undefined, revealed, problems: draft.problems, secrets: [] };
+  const compiled = compileShape(shape, draft.raw, context);
+  const before = compiled.value === undefined ? undefined : memory?.byId.get(compiled.value.id);
+  const trigger = before !== undefined && isSame(before, { shape, trigger: compiled.value, revealed }) ? before.trigger : deepFreeze(compiled.value);
+  return { draft, trigger, revealed, problems: compiled.problems, secrets: compiled.secrets };
+}
+
+function compileShape(shape: Shape, raw: RawTable, context: CompileContext): Compiled<Trigger> {
+  return shape.kind === 'cron' ? compileCron(shape.config, raw, context) : compileWebhook(shape.config, raw, context);
+}
+
+/** Whether a trigger that was compiled again is what it was, however differently it is written now. */
+function isSame(before: Finished, now: { readonly shape: Shape; readonly trigger: Trigger | undefined; readonly revealed: string }): boolean {
+  if (before.trigger === undefined || now.trigger === undefined || before.revealed !== now.revealed) return false;
+  return (
+    isDeepStrictEqual(authKeys(before.draft.shape), authKeys(now.shape)) &&
+    isDeepStrictEqual(comparable(before.trigger), comparable(now.trigger))
+  );
+}
+
+/** The keys that decide the verifier, which is a function and can be compared by nothing else. */
+function authKeys(shape: Shape | undefined): unknown {
+  return shape?.kind === 'webhook' ? [shape.config.auth, shape.config.provider, shape.config.username] : undefined;
+}
+
+function comparable(trigger: Trigger): unknown {
+  if (trigger.kind === 'webhook') return { ...trigger, verify: undefined };
+  const { expression, zone, key } = trigger.schedule;
+  return { ...trigger, schedule: [expression, zone, key] };
+}

@@ -1,0 +1,52 @@
+/** Decides what is different between two configurations: triggers by identity, settings by the keys that wait for a restart. */
+import type { TriggerId } from '../core/ids.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { Trigger } from '../core/trigger.ts';
+import type { Loaded } from './loaded.ts';
+
+/** Triggers that came, went and changed, in the order of the files. */
+export interface TriggerDifference {
+  readonly added: readonly TriggerId[];
+  readonly removed: readonly TriggerId[];
+  readonly modified: readonly TriggerId[];
+}
+
+/** Compares two snapshots of one process: a trigger that did not change is the same object in both. */
+export function diffTriggers(next: Snapshot, previous: Snapshot): TriggerDifference {
+  const now = triggersOf(next);
+  const before = triggersOf(previous);
+  // A cron that is switched off or on again is in the file all the same.
+  const switched = (id: TriggerId): boolean => next.declaredCrons.has(id) && previous.declaredCrons.has(id);
+  const gone = [...before.keys()].filter((id) => !now.has(id));
+  const came = [...now.keys()].filter((id) => !before.has(id));
+  const other = [...now].flatMap(([id, trigger]) => (before.has(id) && before.get(id) !== trigger ? [id] : []));
+  return {
+    added: came.filter((id) => !switched(id)),
+    removed: gone.filter((id) => !switched(id)),
+    modified: [...other, ...came.filter(switched), ...gone.filter(switched)],
+  };
+}
+
+/** Paths of webhooks that answer in `next` and did not before, and the other way round. */
+export function diffRoutes(next: Snapshot, previous: Snapshot): { readonly opened: readonly string[]; readonly closed: readonly string[] } {
+  return {
+    opened: [...next.routes.keys()].filter((path) => !previous.routes.has(path)),
+    closed: [...previous.routes.keys()].filter((path) => !next.routes.has(path)),
+  };
+}
+
+/** The value of every key whose class in the schema is `restart`. */
+export const restartKeys = {
+  'triggers.server.host': ({ snapshot }: Loaded) => snapshot.server.host,
+  'triggers.server.port': ({ snapshot }: Loaded) => snapshot.server.port,
+  'store.url': ({ boot }: Loaded) => (boot.store.kind === 'sqlite' ? boot.store.file : boot.store.kind),
+} as const satisfies Record<string, (loaded: Loaded) => unknown>;
+
+/** Keys that are not what the process was started with, and take effect when it is started again. */
+export function needRestart(next: Loaded, booted: Loaded): readonly string[] {
+  return Object.entries(restartKeys).flatMap(([key, valueOf]) => (valueOf(next) === valueOf(booted) ? [] : [key]));
+}
+
+function triggersOf({ crons, webhooks }: Snapshot): ReadonlyMap<TriggerId, Trigger> {
+  return new Map<TriggerId, Trigger>([...crons, ...webhooks]);
+}

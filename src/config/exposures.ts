@@ -1,0 +1,42 @@
+/** Decides what a file gives away: literal secrets that others may read, routes that ask for no proof. */
+import ipaddr from 'ipaddr.js';
+import type { Draft } from './compile-triggers.ts';
+import type { FrameParts } from './compile-frame.ts';
+import { warning } from './problem.ts';
+import type { Problem } from './problem.ts';
+import type { SecretUse } from './secrets.ts';
+
+/** What is looked at. */
+export interface ExposureFacts {
+  /** Permission bits of the file. */
+  readonly mode: number;
+  readonly uses: readonly SecretUse[];
+  readonly parts: Pick<FrameParts, 'server'>;
+  readonly webhooks: readonly Draft[];
+}
+
+/** Warnings about them. */
+export function exposures({ mode, uses, parts, webhooks }: ExposureFacts): readonly Problem[] {
+  return [...readableSecret(mode, uses), ...openRoutes(parts, webhooks)];
+}
+
+function readableSecret(mode: number, uses: readonly SecretUse[]): readonly Problem[] {
+  const literal = uses.find(({ source }) => typeof source === 'string');
+  if (literal === undefined || (mode & 0o004) === 0) return [];
+  return [warning(literal.path, 'this secret stands in a file that every user may read: chmod 600, or name a variable or a file')];
+}
+
+/** The address that counts is the one really bound; this is a word in advance. */
+function openRoutes({ server }: Pick<FrameParts, 'server'>, webhooks: readonly Draft[]): readonly Problem[] {
+  if (server.allowUnauthenticated || isLoopback(server.host)) return [];
+  return webhooks.flatMap(({ shape }, index) => {
+    const isOpen = shape?.kind === 'webhook' && shape.config.auth === 'none';
+    const message = `will not be served: auth = "none" on ${server.host}, which is not loopback (allow_unauthenticated_webhooks = true serves it)`;
+    return isOpen ? [warning(['triggers', 'webhooks', index, 'auth'], message)] : [];
+  });
+}
+
+function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  return bare.toLowerCase() === 'localhost' || (ipaddr.isValid(bare) && ipaddr.process(bare).range() === 'loopback');
+}

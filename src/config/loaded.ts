@@ -1,0 +1,61 @@
+/** Decides what a load is given and what it answers with. */
+import type { Issue, Snapshot } from '../core/snapshot.ts';
+import type { ScheduleTables } from '../scheduler/schedule.ts';
+import type { TemplateChecks } from './compile-context.ts';
+import type { BootSettings } from './compile-frame.ts';
+import type { TriggerMemory } from './compile-triggers.ts';
+import type { Environment } from './locate.ts';
+import type { Parsed } from './parse.ts';
+import type { ReadResult } from './read.ts';
+
+/** What a load depends on besides the file. */
+export interface LoadInput {
+  /** Absolute path. */
+  readonly file: string;
+  readonly env: Environment;
+  readonly home: string;
+  /** Absolute path of the state folder. */
+  readonly stateFolder: string;
+  /** Zone of schedules when the file names none. */
+  readonly hostZone: string;
+  readonly nowMs: number;
+  readonly templates: TemplateChecks;
+  /** What was live before; what did not change is taken from it. */
+  readonly previous?: Loaded | undefined;
+  /** The number of the revision with this hash and text; asked only for a file that may go live. */
+  readonly revisionOf: (hash: string, text: string) => number | Promise<number>;
+  /** Reads the file; by default from disk. */
+  readonly readFile?: ((file: string) => Promise<ReadResult>) | undefined;
+}
+
+/** A configuration that may go live. */
+export interface Loaded {
+  readonly snapshot: Snapshot;
+  readonly boot: BootSettings;
+  readonly text: string;
+  readonly hash: string;
+  /** Files a change of which is a change of the configuration; absolute paths. */
+  readonly watch: readonly string[];
+  /** For the next load; nobody else looks inside. */
+  readonly memory: LoadMemory;
+}
+
+/** What one load keeps for the next. */
+export interface LoadMemory {
+  readonly bySection: Parsed['bySection'];
+  readonly triggers: TriggerMemory;
+  readonly schedules: ScheduleTables;
+  /** Every secret in one text: when it changes, so did they. */
+  readonly revealed: string;
+}
+
+/** Why a file may not go live. */
+export interface LoadRefusal {
+  readonly ok: false;
+  /** `unreadable` and `syntax` may be a file that is being written; `invalid` is one that says something wrong. */
+  readonly kind: 'unreadable' | 'syntax' | 'invalid';
+  readonly issues: readonly Issue[];
+  readonly watch: readonly string[];
+}
+
+export type LoadResult = { readonly ok: true; readonly loaded: Loaded } | LoadRefusal;

@@ -1,0 +1,148 @@
+/** Decides what docs/configuration.md says: one table per table of the file, made from the schema. */
+import * as z from 'zod';
+import { metaOf } from './schema/key.ts';
+import { actionKeys, contextKeys, fetchTable, policyKeys } from './schema/action.ts';
+import { rootTable } from './schema/root.ts';
+import { serverTable, triggersTable } from './schema/server.ts';
+import {
+  engineTable,
+  limitsTable,
+  logTable,
+  projectTable,
+  reloadTable,
+  retentionTable,
+  storeTable,
+  telegramTable,
+} from './schema/service.ts';
+import { cronTable, webhookTable } from './schema/trigger.ts';
+import { shapeOf, unwrap } from './schema/walk.ts';
+
+type Shape = Readonly<Record<string, z.core.$ZodType>>;
+
+interface Chapter {
+  readonly title: string;
+  readonly lead: string;
+  readonly keys: Shape;
+}
+
+const shared = { ...contextKeys, ...actionKeys, ...policyKeys };
+
+/** The reference as Markdown. */
+export function configReference(): string {
+  return [INTRODUCTION, ...chapters().map(chapterText), CLASSES].join('\n\n') + '\n';
+}
+
+const INTRODUCTION = `# Configuration
+
+<!-- Made from the schema: \`npm test -- --update test/config/reference.test.ts\` writes it anew. -->
+
+One TOML file is the whole configuration. It is looked for at \`--config FILE\`, \`$UNTETHER_CONFIG_PATH\`,
+\`./untether.toml\` and \`~/.untether/untether.toml\`, in this order. Saving it changes the running service: the new
+content takes effect as a whole, or, when anything in it is wrong, not at all. \`untether check\` tells what is wrong,
+\`untether plan\` what a save would change.
+
+Unknown keys are errors. Lengths of time are written with their unit: \`30s\`, \`1h30m\`, \`2d\`. Relative paths are
+relative to the folder of the configuration file, and \`~\` is the home folder. A secret is a string,
+\`{ env = "NAME" }\`, \`{ file = "path" }\` or \`{ credential = "name" }\` (a file in \`$CREDENTIALS_DIRECTORY\`). Keys
+marked *no effect* are accepted because the original has them, and named in one warning.
+
+For completion in editors: \`untether schema > untether.schema.json\`, and \`#:schema ./untether.schema.json\` as the
+first line of the file.`;
+
+const CLASSES = `## When a change takes effect
+
+| class | meaning |
+| --- | --- |
+| applied | at once, with the save; runs that are under way finish as they began |
+| restart | when the service is started again; the report of the reload names the key |
+| no effect | accepted, but nothing reads it yet |`;
+
+function chapters(): readonly Chapter[] {
+  return [
+    { title: 'Top level', lead: 'Keys that stand before the first table.', keys: plainKeys(rootTable.shape) },
+    { title: '`[triggers]`', lead: 'What all triggers share.', keys: plainKeys(triggersTable.shape) },
+    { title: '`[triggers.server]`', lead: 'The listener for webhooks.', keys: serverTable.shape },
+    { title: '`[[triggers.crons]]`', lead: 'One table for each schedule.', keys: without(cronTable.shape, shared) },
+    { title: '`[[triggers.webhooks]]`', lead: 'One table for each path.', keys: without(webhookTable.shape, shared) },
+    { title: 'Keys of crons and webhooks', lead: 'Where a trigger belongs, and whether it fires.', keys: contextKeys },
+    { title: 'Actions', lead: 'What a trigger does. Each key belongs to the action that its meaning begins with.', keys: actionKeys },
+    { title: '`fetch`', lead: 'Data fetched before the action: `[triggers.crons.fetch]` or `[triggers.webhooks.fetch]`, below all other keys of its trigger.', keys: fetchTable.shape },
+    { title: 'Execution', lead: 'How the runs of a trigger are executed.', keys: policyKeys },
+    { title: '`[projects.NAME]`', lead: 'A folder to work in.', keys: projectTable.shape },
+    { title: '`[engines.NAME]`', lead: 'A coding agent.', keys: engineTable.shape },
+    { title: '`[limits]`', lead: 'Bounds of the whole service.', keys: limitsTable.shape },
+    { title: '`[retention]`', lead: 'How long finished runs stay.', keys: retentionTable.shape },
+    { title: '`[log]`', lead: 'The log.', keys: logTable.shape },
+    { title: '`[store]`', lead: 'Where runs are kept.', keys: storeTable.shape },
+    { title: '`[reload]`', lead: 'How reloads are reported.', keys: reloadTable.shape },
+    { title: '`[transports.telegram]`', lead: 'Telegram.', keys: telegramTable.shape },
+  ];
+}
+
+/** The keys that are no tables with a chapter of their own. */
+function plainKeys(shape: Shape): Shape {
+  const chaptered = new Set(['triggers', 'projects', 'engines', 'limits', 'retention', 'log', 'store', 'reload', 'transports', 'server', 'crons', 'webhooks']);
+  return Object.fromEntries(Object.entries(shape).filter(([name]) => !chaptered.has(name)));
+}
+
+function without(shape: Shape, other: Shape): Shape {
+  return Object.fromEntries(Object.entries(shape).filter(([name]) => !(name in other)));
+}
+
+function chapterText({ title, lead, keys }: Chapter): string {
+  const rows = Object.entries(keys).map(([name, schema]) => rowOf(name, schema));
+  return [`## ${title}`, '', lead, '', '| key | type | default | change | meaning |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function rowOf(name: string, schema: z.core.$ZodType): string {
+  const meta = metaOf(schema);
+  const reload = meta?.reload === 'none' ? 'no effect' : (meta?.reload ?? '');
+  const cells = [`\`${name}\``, typeText(schema), defaultText(schema), reload, meta?.description ?? ''];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function defaultText(schema: z.core.$ZodType): string {
+  const { def } = schema._zod as z.core.$ZodTypes['_zod'];
+  if (def.type === 'default') return `\`${JSON.stringify(def.defaultValue)}\``;
+  const otherwise = metaOf(schema)?.otherwise;
+  if (otherwise !== undefined) return otherwise;
+  return def.type === 'optional' ? '' : '*required*';
+}
+
+function typeText(schema: z.core.$ZodType): string {
+  const written = (z.globalRegistry.get(schema) as { readonly written?: string } | undefined)?.written;
+  if (written !== undefined) return written;
+  const inner = unwrap(schema);
+  if (inner !== schema) return typeText(inner);
+  const { def } = inner._zod as z.core.$ZodTypes['_zod'];
+  switch (def.type) {
+    case 'enum':
+      return Object.values(def.entries).map((word) => `\`"${word}"\``).join(', ');
+    case 'array':
+      return `list of ${plural(typeText(def.element))}`;
+    case 'record':
+      return shapeOf(def.valueType) === undefined ? 'table' : 'tables';
+    case 'object':
+      return 'table';
+    case 'number':
+      return `whole number${rangeText(inner)}`;
+    case 'boolean':
+      return 'true or false';
+    case 'unknown':
+      return 'anything';
+    case 'union':
+      return typeText(def.options[0] as z.core.$ZodType);
+    default:
+      return def.type;
+  }
+}
+
+function plural(type: string): string {
+  return type === 'table' || type === 'string' ? `${type}s` : type.replace(/^whole number/, 'whole numbers');
+}
+
+function rangeText(schema: z.core.$ZodType): string {
+  const { minimum, maximum } = z.toJSONSchema(schema);
+  if (minimum === undefined || minimum === Number.MIN_SAFE_INTEGER) return '';
+  return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? `, ${minimum} or more` : `, ${minimum} to ${maximum}`;
+}

@@ -1,0 +1,166 @@
+/** Decides how a saved configuration goes live: one reload at a time, all of it or nothing, and told once. */
+import { pause } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
+import { messageOf, toAppError } from '../core/errors.ts';
+import type { Publish, ReloadReport, ReloadSource } from '../core/event.ts';
+import type { Issue, Snapshot } from '../core/snapshot.ts';
+import type { TriggerManager } from '../triggers/manager.ts';
+import { diffTriggers, needRestart } from './diff.ts';
+import type { TriggerDifference } from './diff.ts';
+import { mayBeCut } from './doubt.ts';
+import { issueLine } from './issues.ts';
+import type { Loaded, LoadResult } from './loaded.ts';
+
+/** What a reload works with. */
+export interface ReloadDeps {
+  /** What is live at the start. */
+  readonly booted: Loaded;
+  readonly manager: TriggerManager;
+  readonly clock: Clock;
+  /** Loads the file; `previous` is what is live. The number of its revision does not matter yet. */
+  readonly load: (previous: Loaded) => Promise<LoadResult>;
+  /** Records a configuration that is about to go live and numbers it. A rejection stops the reload. */
+  readonly revisionOf: (loaded: Loaded) => Promise<number>;
+  /** Stages what must be ready before the swap. A rejection stops the reload, its message is reported. */
+  readonly beforeSwap: (next: Snapshot, previous: Snapshot) => Promise<void>;
+  /** Told the files to watch, after every load. */
+  readonly watch: (files: readonly string[]) => void;
+  readonly publish: Publish;
+}
+
+// Long enough for an editor to finish what it is writing.
+const SECOND_LOOK_MS = 300;
+const DOUBT_MS = 500;
+const NONE: TriggerDifference = { added: [], removed: [], modified: [] };
+
+/** Carries out reloads, whoever asks for them. */
+export class ReloadEngine {
+  readonly #deps: ReloadDeps;
+  #live: Loaded;
+  #running: Promise<ReloadReport> | undefined;
+  #waiting: Promise<ReloadReport> | undefined;
+  /** The errors that were reported last, until a reload is good again. */
+  #failure: string | undefined;
+
+  constructor(deps: ReloadDeps) {
+    this.#deps = deps;
+    this.#live = deps.booted;
+  }
+
+  /** What is live. */
+  live(): Loaded {
+    return this.#live;
+  }
+
+  /**
+   * Reloads; never rejects. What is asked for during a reload waits for one more after it, which answers all of them:
+   * the file may have changed since the running one read it.
+   */
+  reload(source: ReloadSource): Promise<ReloadReport> {
+    if (this.#running === undefined) return this.#start(source);
+    this.#waiting ??= this.#running.then(() => {
+      this.#waiting = undefined;
+      return this.#start(source);
+    });
+    return this.#waiting;
+  }
+
+  #start(source: ReloadSource): Promise<ReloadReport> {
+    const running = this.#run(source).finally(() => {
+      this.#running = undefined;
+    });
+    this.#running = running;
+    return running;
+  }
+
+  async #run(source: ReloadSource): Promise<ReloadReport> {
+    try {
+      const result = await this.#load(source);
+      this.#deps.watch(result.ok ? result.loaded.watch : [...new Set([...this.#live.watch, ...result.watch])]);
+      return result.ok ? await this.#apply(result.loaded, source) : this.#refuse(result.issues, source);
+    } catch (error) {
+      return this.#refuse([this.#issueOf(error)], source);
+    }
+  }
+
+  /** Loads, and looks again at what may be a file that is still being written. */
+  async #load(source: ReloadSource): Promise<LoadResult> {
+    const { clock, load } = this.#deps;
+    let result = await load(this.#live);
+    if (!result.ok && (source === 'watch' || result.kind !== 'invalid')) {
+      await pause(clock, SECOND_LOOK_MS);
+      result = await load(this.#live);
+    }
+    // Somebody who asks for a reload has finished writing.
+    while (source === 'watch' && result.ok && mayBeCut(result.loaded, this.#live)) {
+      await pause(clock, DOUBT_MS);
+      const again = await load(this.#live);
+      if (again.ok && again.loaded.hash === result.loaded.hash) return again;
+      result = again;
+    }
+    return result;
+  }
+
+  async #apply(next: Loaded, source: ReloadSource): Promise<ReloadReport> {
+    const previous = this.#live;
+    if (next === previous) return this.#tell(this.#report(source, { changed: false, difference: NONE, issues: next.snapshot.warnings }));
+    const revision = await this.#deps.revisionOf(next);
+    const numbered: Loaded = { ...next, snapshot: Object.freeze({ ...next.snapshot, revision }) };
+    await this.#deps.beforeSwap(numbered.snapshot, previous.snapshot);
+    this.#live = numbered;
+    this.#deps.manager.swap(numbered.snapshot);
+    const difference = diffTriggers(numbered.snapshot, previous.snapshot);
+    const issues = [...numbered.snapshot.warnings, ...greatLoss(difference, previous.snapshot)];
+    return this.#tell(this.#report(source, { changed: true, difference, issues }));
+  }
+
+  #report(
+    source: ReloadSource,
+    what: { readonly changed: boolean; readonly difference: TriggerDifference; readonly issues: readonly Issue[] },
+  ): ReloadReport {
+    const { revision, hash } = this.#deps.manager.current();
+    return {
+      ok: true,
+      changed: what.changed,
+      source,
+      at: this.#deps.clock.now(),
+      revision,
+      hash,
+      ...what.difference,
+      needRestart: needRestart(this.#live, this.#deps.booted),
+      issues: what.issues,
+    };
+  }
+
+  /** Publishes a success that changed something, or that ends a failure. */
+  #tell(report: ReloadReport): ReloadReport {
+    if (report.changed || this.#failure !== undefined) this.#deps.publish({ kind: 'reload', report });
+    this.#failure = undefined;
+    return report;
+  }
+
+  /** Publishes a failure unless it is the one that was published last. */
+  #refuse(issues: readonly Issue[], source: ReloadSource): ReloadReport {
+    const report = { ...this.#report(source, { changed: false, difference: NONE, issues }), ok: false };
+    const failure = issues.map(issueLine).join('\n');
+    if (failure !== this.#failure) this.#deps.publish({ kind: 'reload', report });
+    this.#failure = failure;
+    return report;
+  }
+
+  #issueOf(error: unknown): Issue {
+    const known = toAppError(error);
+    const message = known.code === 'internal' ? `the reload failed: ${messageOf(error)}` : known.message;
+    return { file: this.#live.snapshot.file, line: 1, column: 1, path: '', message, severity: 'error' };
+  }
+}
+
+// Below this many triggers, losing half of them is nothing unusual.
+const FEW = 4;
+
+function greatLoss({ removed }: TriggerDifference, previous: Snapshot): readonly Issue[] {
+  const before = previous.crons.size + previous.webhooks.size;
+  if (before < FEW || removed.length * 2 < before) return [];
+  const message = `this save took away ${removed.length} of ${before} triggers`;
+  return [{ file: previous.file, line: 1, column: 1, path: 'triggers', message, severity: 'warning' }];
+}

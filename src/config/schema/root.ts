@@ -1,0 +1,79 @@
+/** Decides what an `untether.toml` may hold, as one schema: the source of checks, JSON Schema and reference. */
+import * as z from 'zod';
+import { flag, ignored, ignoredTable, key, text } from './key.ts';
+import { triggersTable } from './server.ts';
+import {
+  engineTable,
+  limitsTable,
+  logTable,
+  projectTable,
+  reloadTable,
+  retentionTable,
+  secretsTable,
+  storeTable,
+  telegramTable,
+} from './service.ts';
+
+const table = { error: 'expected a table' };
+const agent = (name: string): z.ZodOptional => ignoredTable(`Options of ${name}, as the original reads them.`);
+const name = text.regex(/^[^\p{Cc}]+$/u, 'holds a control character');
+
+/** The whole file. */
+export const rootTable = z.strictObject({
+  default_engine: key(text.default('codex'), {
+    description: 'Coding agent of runs that name none.',
+    reload: 'applied',
+  }),
+  default_timezone: key(text.optional(), {
+    description: 'Zone of schedules that name none, an IANA name such as `Europe/Berlin`.',
+    reload: 'applied',
+    otherwise: "the host's zone",
+  }),
+  watch_config: key(flag.default(true), {
+    description: 'Apply this file when it is saved. False: only SIGHUP and `untether reload` do.',
+    reload: 'applied',
+  }),
+  triggers: key(triggersTable.prefault({}), { description: 'What fires, and when.', reload: 'applied' }),
+  projects: key(z.record(name, projectTable, table).default({}), { description: 'Folders to work in, by name.', reload: 'applied' }),
+  engines: key(z.record(name, engineTable, table).default({}), {
+    description: 'Coding agents, by name; `claude`, `codex`, `opencode`, `gemini`, `pi` and `amp` are built in.',
+    reload: 'applied',
+  }),
+  secrets: key(secretsTable.default({}), {
+    description:
+      'Secrets for templates, by name: `{{secrets.NAME}}`. Each is a string, `{ env = "NAME" }`, `{ file = "path" }` or `{ credential = "name" }`.',
+    reload: 'applied',
+    written: 'table of secrets',
+  }),
+  limits: key(limitsTable.prefault({}), { description: 'Bounds of the whole service.', reload: 'applied' }),
+  retention: key(retentionTable.prefault({}), { description: 'How long finished runs stay.', reload: 'applied' }),
+  log: key(logTable.prefault({}), { description: 'The log.', reload: 'applied' }),
+  store: key(storeTable.default({}), { description: 'Where runs are kept.', reload: 'restart' }),
+  reload: key(reloadTable.default({}), { description: 'How reloads are reported.', reload: 'none' }),
+  transports: ignored('Chats.', z.looseObject({ telegram: ignored('Telegram.', telegramTable) }, table)),
+  default_project: ignored('Project of chats that name none.', text),
+  transport: ignored('The chat service.', text),
+  telegram: ignoredTable('Further bots.'),
+  dashboard: ignoredTable('The dashboard.'),
+  telemetry: ignoredTable('Traces and metrics.'),
+  plugins: ignoredTable('Plugins.'),
+  progress: ignoredTable('How progress is shown in chat.'),
+  watchdog: ignoredTable('When a silent agent is ended.'),
+  cost_budget: ignoredTable('What agents may cost.'),
+  footer: ignoredTable('What stands under an answer in chat.'),
+  preamble: ignoredTable('What is put before every prompt.'),
+  loop: ignoredTable('Repeating prompts.'),
+  auto_continue: ignoredTable('Going on with an agent that stopped early.'),
+  security: ignoredTable('Which variables agents get.'),
+  files: ignoredTable('Files in chat.'),
+  claude: agent('Claude Code'),
+  codex: agent('Codex'),
+  opencode: agent('OpenCode'),
+  gemini: agent('Gemini CLI'),
+  pi: agent('Pi'),
+  amp: agent('Amp'),
+  antigravity: agent('Antigravity'),
+});
+
+/** The file's values, defaults filled in. */
+export type RootConfig = z.infer<typeof rootTable>;

@@ -1,0 +1,58 @@
+/** Decides the keys of `[triggers]` and `[triggers.server]`. */
+import * as z from 'zod';
+import { flag, key, text, whole } from './key.ts';
+import { cronTable, webhookTable } from './trigger.ts';
+
+/** `[triggers.server]`. */
+export const serverTable = z.strictObject(
+  {
+    host: key(text.default('127.0.0.1'), { description: 'Address to listen on.', reload: 'restart' }),
+    port: key(whole(0, 65_535).default(9876), { description: 'Port to listen on; 0 takes any free one.', reload: 'restart' }),
+    rate_limit: key(whole(1, 1_000_000).default(60), {
+      description: 'Requests a minute that each webhook takes, unless it says otherwise.',
+      reload: 'applied',
+    }),
+    rate_limit_total: key(whole(1, 100_000_000).optional(), {
+      description: 'Requests a minute that the whole service takes.',
+      reload: 'applied',
+      otherwise: 'ten times `rate_limit`',
+    }),
+    max_body_bytes: key(whole(1024, 104_857_600).default(1_048_576), {
+      description: 'Longest body, in bytes, unless a webhook says otherwise.',
+      reload: 'applied',
+    }),
+    trusted_proxies: key(z.array(text, { error: 'expected a list of address ranges' }).default([]), {
+      description: 'Address ranges (CIDR) of proxies whose `X-Forwarded-For` is believed.',
+      reload: 'applied',
+    }),
+  },
+  { error: 'expected a table' },
+);
+
+const list = 'expected a list of tables';
+
+/** `[triggers]`. */
+export const triggersTable = z.strictObject(
+  {
+    enabled: key(flag.default(true), {
+      description: 'False: nothing fires by itself and no webhook answers. (The original left everything off unless it said `true`.)',
+      reload: 'applied',
+    }),
+    default_timezone: key(text.optional(), {
+      description: 'Zone of crons that name none; goes before the key of the same name at the top.',
+      reload: 'applied',
+      otherwise: 'the `default_timezone` at the top',
+    }),
+    allow_unauthenticated_webhooks: key(flag.default(false), {
+      description: 'Serve webhooks with `auth = "none"` even on an address that is not loopback.',
+      reload: 'applied',
+    }),
+    server: key(serverTable.prefault({}), { description: 'Where the service listens and what it lets in.', reload: 'applied' }),
+    webhooks: key(z.array(webhookTable, { error: list }).default([]), { description: 'Paths that fire on a request.', reload: 'applied' }),
+    crons: key(z.array(cronTable, { error: list }).default([]), { description: 'Schedules that fire by the clock.', reload: 'applied' }),
+  },
+  { error: 'expected a table' },
+);
+
+/** `[triggers]` without the triggers themselves, which are checked one by one. */
+export const triggersFrame = triggersTable.omit({ webhooks: true, crons: true });

@@ -1,0 +1,138 @@
+/** Decides the keys of crons and webhooks. */
+import * as z from 'zod';
+import { DEFAULT_MAX_QUEUED, defaultMissed } from '../../core/policy.ts';
+import { providerNames } from '../../triggers/auth.ts';
+import type { ProviderName } from '../../triggers/auth.ts';
+import { actionKeys, contextKeys, policyKeys } from './action.ts';
+import { duration, flag, ignored, key, text, whole, word } from './key.ts';
+import { secrets } from './secret.ts';
+
+const id = text
+  .max(200, 'at most 200 characters')
+  .refine((value) => !/\p{Cc}/u.test(value), 'holds a control character');
+
+const PATH_HELP = 'expected "/" and then letters, digits, "/", "_", "." or "-"';
+
+/** `[[triggers.webhooks]]`. */
+export const webhookTable = z.strictObject(
+  {
+    id: key(id, { description: 'Its name; no two webhooks share one.', reload: 'applied' }),
+    path: key(text.regex(/^\/[A-Za-z0-9/_.-]+$/, PATH_HELP), {
+      description: 'The path of its URL, compared exactly; no two webhooks share one.',
+      reload: 'applied',
+    }),
+    auth: key(word(['bearer', 'basic', 'hmac-sha256', 'hmac-sha1', 'none']).optional(), {
+      description: 'How a sender proves itself.',
+      reload: 'applied',
+      otherwise: '`bearer`, unless `provider` is set',
+    }),
+    provider: key(z.enum(providerNames as readonly [ProviderName, ...ProviderName[]], { error: providerHelp() }).optional(), {
+      description: "A sender's own way: sets signature, tolerance of its clock, delivery id and event name at once.",
+      reload: 'applied',
+    }),
+    secret: key(secrets.optional(), {
+      description:
+        'What the sender knows: a string, `{ env = "NAME" }`, `{ file = "path" }`, `{ credential = "name" }`, or a list of those while one is rotated. Needed unless `auth = "none"`.',
+      reload: 'applied',
+      written: 'secret, or list of secrets',
+    }),
+    username: key(text.optional(), { description: 'The user name, for `auth = "basic"`.', reload: 'applied' }),
+    event_filter: key(z.union([text, z.array(text).min(1)], { error: 'expected an event name or a list of them' }).optional(), {
+      description: 'Events that pass, exactly as the sender names them; others are answered 200 `filtered`.',
+      reload: 'applied',
+      otherwise: 'every event passes',
+      written: 'string, or list of strings',
+    }),
+    dedupe: key(
+      text.regex(/^(header:[A-Za-z0-9!#$%&'*+.^_`|~-]+|json:\S+|none)$/, 'expected "header:X-My-Id", "json:event.id" or "none"').optional(),
+      {
+        description: "Where the sender's id of a delivery is, so that a repeated one runs once: `header:NAME`, `json:PATH` or `none`.",
+        reload: 'applied',
+        otherwise: "the provider's, else none",
+      },
+    ),
+    max_body_bytes: key(whole(1024, 104_857_600).optional(), {
+      description: 'Longest body, in bytes; longer ones are answered 413.',
+      reload: 'applied',
+      otherwise: "the server's",
+    }),
+    rate_limit: key(whole(1, 1_000_000).optional(), {
+      description: 'Requests a minute; more are answered 429.',
+      reload: 'applied',
+      otherwise: "the server's",
+    }),
+    max_queued: key(whole(1, 1_000_000).default(DEFAULT_MAX_QUEUED), {
+      description: 'Waiting runs beyond which requests are answered 429.',
+      reload: 'applied',
+    }),
+    accept_multipart: ignored('Take uploads.', flag),
+    file_destination: ignored('Where uploads go.', z.string()),
+    max_file_size_bytes: ignored('Longest uploaded file.', z.int()),
+    ...contextKeys,
+    ...actionKeys,
+    ...policyKeys,
+  },
+  { error: 'expected a table' },
+);
+
+/** `[[triggers.crons]]`. */
+export const cronTable = z.strictObject(
+  {
+    id: key(id, { description: 'Its name; no two crons share one.', reload: 'applied' }),
+    schedule: key(text.optional(), {
+      description:
+        'Cron expression of 5 to 7 fields, `@daily` and the like, `@every 90m` or `@reboot`. One of `schedule`, `every` and `at` is needed.',
+      reload: 'applied',
+    }),
+    every: key(text.optional(), { description: 'A length of time between fires, such as `90m`.', reload: 'applied', written: 'duration' }),
+    at: key(text.optional(), {
+      description: 'One moment, such as `2026-12-24T18:00`; it fires then and never again.',
+      reload: 'applied',
+      written: 'date and time',
+    }),
+    timezone: key(text.optional(), {
+      description: 'Zone in which the schedule is read, an IANA name such as `Europe/Berlin`.',
+      reload: 'applied',
+      otherwise: '`default_timezone`',
+    }),
+    dst: key(word(['vixie', 'skip', 'both']).default('vixie'), {
+      description:
+        'What happens to times of day that a clock change skips or repeats: `vixie` fires once either way, `skip` leaves skipped ones out, `both` fires repeated ones twice.',
+      reload: 'applied',
+    }),
+    run_once: key(flag.default(false), {
+      description: 'Fire once, then never again until the schedule changes.',
+      reload: 'applied',
+    }),
+    overlap: key(word(['skip', 'queue', 'allow', 'replace']).default('queue'), {
+      description: 'When it is due while it still runs: leave it out, let one wait, run both, or end the older one.',
+      reload: 'applied',
+    }),
+    missed: key(word(['skip', 'last', 'all']).optional(), {
+      description: 'Which moments are made up that nobody could serve, because the service was down or paused.',
+      reload: 'applied',
+      otherwise: '`last`; `all` for those that fire once',
+    }),
+    missed_grace: key(duration.optional(), {
+      description: 'Moments older than this are not made up.',
+      reload: 'applied',
+      otherwise: '`1h`; no bound for those that fire once',
+    }),
+    missed_limit: key(whole(1, 10_000).default(defaultMissed.limit), { description: 'Most moments that `missed = "all"` makes up.', reload: 'applied' }),
+    ...contextKeys,
+    ...actionKeys,
+    ...policyKeys,
+  },
+  { error: 'expected a table' },
+);
+
+/** A webhook as written. */
+export type WebhookConfig = z.infer<typeof webhookTable>;
+/** A cron as written. */
+export type CronConfig = z.infer<typeof cronTable>;
+/** What crons and webhooks have in common. */
+export type TriggerConfig = Pick<CronConfig, Extract<keyof CronConfig, keyof WebhookConfig>>;
+
+function providerHelp(): string {
+  return `expected ${providerNames.map((name) => `"${name}"`).join(', ')} (further providers come later)`;
+}

@@ -1,0 +1,23 @@
+/** Decides which crons start anew when a configuration is taken in, and which are forgotten. */
+import type { TriggerId } from '../core/ids.ts';
+import type { CronState } from '../core/ledger.ts';
+
+/** What has to be written so that the known crons are those of the file. */
+export interface Rearming {
+  readonly armed: readonly TriggerId[];
+  readonly forgotten: readonly TriggerId[];
+}
+
+/**
+ * New ids and ids with another hash are armed; ids that left the file are forgotten, so that adding them back arms
+ * them again; all others keep their state, a spent one-shot too.
+ */
+export function rearm(
+  known: ReadonlyMap<TriggerId, CronState>,
+  crons: ReadonlyMap<TriggerId, string>,
+): Rearming {
+  return {
+    armed: [...crons].filter(([id, hash]) => known.get(id)?.armHash !== hash).map(([id]) => id),
+    forgotten: [...known.keys()].filter((id) => !crons.has(id)),
+  };
+}

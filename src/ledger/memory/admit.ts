@@ -1,0 +1,120 @@
+/** Decides what becomes of an admission in memory, by the same rules as on disk. */
+import type { Admission, AdmissionBatch, Admitted } from '../../core/admission.ts';
+import { AppError } from '../../core/errors.ts';
+import type { RunId, TriggerId } from '../../core/ids.ts';
+import type { BirthState } from '../../core/run.ts';
+import { isTerminal } from '../../core/run.ts';
+import { forgottenUntil } from '../deliveries.ts';
+import { limitVerdict, supersededReason } from '../limits.ts';
+import type { MemoryTable } from './table.ts';
+import type { MemoryTriggers } from './triggers.ts';
+
+interface Delivery {
+  readonly run: RunId;
+  readonly bodyHash: string;
+  readonly at: number;
+}
+
+/** The door into the table of runs. */
+export class MemoryIntake {
+  readonly #table: MemoryTable;
+  readonly #triggers: MemoryTriggers;
+  readonly #deliveries = new Map<string, Delivery>();
+
+  constructor(table: MemoryTable, triggers: MemoryTriggers) {
+    this.#table = table;
+    this.#triggers = triggers;
+  }
+
+  admit({ admissions, accountedUntil }: AdmissionBatch): readonly Admitted[] {
+    this.#refuseKnownIds(admissions);
+    const answers = admissions.map((admission) => this.#admitOne(admission));
+    if (accountedUntil !== undefined) this.#triggers.account(accountedUntil);
+    return answers;
+  }
+
+  /** Forgets up to `limit` ids of deliveries that are past their time. */
+  forgetDeliveries(now: number, limit: number): void {
+    for (const [key, { at }] of [...this.#deliveries].slice(0, limit)) {
+      if (at <= forgottenUntil(now)) this.#deliveries.delete(key);
+    }
+  }
+
+  /** The only thing in a batch that can fail, looked at first so that nothing of the batch is taken then. */
+  #refuseKnownIds(admissions: readonly Admission[]): void {
+    const ids = new Set<RunId>();
+    for (const admission of admissions) {
+      const { id } = admission;
+      if (this.#repeated(admission) === undefined && (ids.has(id) || this.#table.get(id) !== undefined)) {
+        throw new AppError('internal', `run ${id} is in the ledger already`);
+      }
+      ids.add(id);
+    }
+  }
+
+  #admitOne(admission: Admission): Admitted {
+    const repeated = this.#repeated(admission);
+    if (repeated !== undefined) return repeated;
+    const verdict = limitVerdict(admission, this.#table.lanes.of(admission.trigger));
+    if (verdict.kind === 'refuse') return { kind: 'refused', waiting: verdict.waiting };
+    if (verdict.kind === 'take' && verdict.supersedes) this.#supersede(admission);
+    const state = verdict.kind === 'skip' ? 'skipped' : admission.state;
+    this.#insert(admission, state, verdict.kind === 'skip' ? verdict.reason : admission.reason);
+    if (admission.spends !== undefined && verdict.kind === 'take') {
+      this.#triggers.spend(admission.trigger, admission.spends);
+    }
+    return { kind: 'admitted', run: admission.id, state };
+  }
+
+  #insert(admission: Admission, state: BirthState, reason: string | null): void {
+    const { id, trigger, source, dueAt, admittedAt, revision, spec, delivery, payload } = admission;
+    this.#table.add({
+      seq: this.#table.nextSeq(),
+      id,
+      trigger,
+      source,
+      dueAt,
+      admittedAt,
+      revision,
+      spec,
+      origin: admission.origin ?? null,
+      payload: payload && { ...payload, body: payload.body.slice() },
+      state,
+      reason,
+      readyAt: state === 'scheduled' ? dueAt : null,
+      startedAt: null,
+      endedAt: isTerminal(state) ? admittedAt : null,
+      owner: null,
+      attempts: [],
+    });
+    if (delivery === undefined) return;
+    const key = deliveryKey(trigger, delivery.id);
+    // Deleted first, so that the map stays in the order of admission.
+    this.#deliveries.delete(key);
+    this.#deliveries.set(key, { run: id, bodyHash: delivery.bodyHash, at: admittedAt });
+  }
+
+  /** Queued rows, and scheduled ones due no later than this one: not those asked for at a later time. */
+  #supersede({ id, trigger, dueAt, admittedAt }: Admission): void {
+    const due = this.#table.liveOf(trigger, 'scheduled').filter((row) => row.dueAt <= dueAt);
+    for (const row of [...this.#table.liveOf(trigger, 'queued'), ...due]) {
+      this.#table.move(row, 'superseded');
+      row.reason = supersededReason(id);
+      row.endedAt = admittedAt;
+      row.readyAt = null;
+    }
+  }
+
+  #repeated({ trigger, source, dueAt, delivery, admittedAt }: Admission): Admitted | undefined {
+    const first = delivery && this.#deliveries.get(deliveryKey(trigger, delivery.id));
+    if (first !== undefined && first.at > forgottenUntil(admittedAt)) {
+      return { kind: 'duplicate', run: first.run, sameBody: first.bodyHash === delivery?.bodyHash };
+    }
+    const moment = source === 'cron' ? this.#table.moment(trigger, dueAt) : undefined;
+    return moment && { kind: 'duplicate', run: moment.id, sameBody: true };
+  }
+}
+
+function deliveryKey(trigger: TriggerId, delivery: string): string {
+  return `${trigger}\n${delivery}`;
+}

@@ -1,0 +1,55 @@
+/** Decides what a row of the ledger is in memory, and how views see it. */
+import type { RunSpec } from '../../core/action.ts';
+import type { BootId, RunId, TriggerId } from '../../core/ids.ts';
+import type { Attempt, Payload, Run, RunSource, RunState } from '../../core/run.ts';
+
+/** One row; the store changes it in place, views get copies. */
+export interface MemoryRow {
+  /** Counts up with every admission. */
+  readonly seq: number;
+  readonly id: RunId;
+  readonly trigger: TriggerId;
+  readonly source: RunSource;
+  readonly dueAt: number;
+  readonly admittedAt: number;
+  readonly revision: number;
+  readonly spec: RunSpec;
+  readonly origin: RunId | null;
+  readonly payload: Payload | undefined;
+  state: RunState;
+  reason: string | null;
+  readyAt: number | null;
+  startedAt: number | null;
+  endedAt: number | null;
+  owner: BootId | null;
+  attempts: readonly Attempt[];
+}
+
+/** The run as views show it. */
+export function toRun(row: MemoryRow): Run {
+  return {
+    id: row.id,
+    trigger: row.trigger,
+    source: row.source,
+    state: row.state,
+    reason: row.reason,
+    dueAt: row.dueAt,
+    admittedAt: row.admittedAt,
+    startedAt: row.startedAt,
+    endedAt: row.endedAt,
+    revision: row.revision,
+    origin: row.origin,
+    attempts: row.attempts.map((attempt) => ({ ...attempt })),
+    payloadBytes: row.payload?.body.byteLength ?? 0,
+  };
+}
+
+/** Oldest due first, in the order of admission among equals. */
+export function byDue(a: MemoryRow, b: MemoryRow): number {
+  return a.dueAt - b.dueAt || a.seq - b.seq;
+}
+
+/** First ended first. */
+export function byEnding(a: MemoryRow, b: MemoryRow): number {
+  return (a.endedAt ?? 0) - (b.endedAt ?? 0) || a.seq - b.seq;
+}

@@ -1,0 +1,213 @@
+/** Decides how the port of runs is served from memory: for trials and tests, gone with the process. */
+import type { AdmissionBatch, Admitted } from '../../core/admission.ts';
+import type { RunSpec } from '../../core/action.ts';
+import type { BootId, RunId, TriggerId } from '../../core/ids.ts';
+import type {
+  ClaimRequest,
+  Dismissal,
+  Dismissed,
+  OrphanRun,
+  QueueCounts,
+  RunFilter,
+  RunLedger,
+  Settlement,
+} from '../../core/ledger.ts';
+import type { ClaimedRun, Payload, Run } from '../../core/run.ts';
+import { isTerminal } from '../../core/run.ts';
+import { MemoryIntake } from './admit.ts';
+import type { MemoryRow } from './rows.ts';
+import { byDue, byEnding, toRun } from './rows.ts';
+import { MemoryTable } from './table.ts';
+import type { MemoryTriggers } from './triggers.ts';
+
+/** Occurrences and runs in memory. Writes take effect at once, in the order of the calls. */
+export class MemoryRuns implements RunLedger {
+  readonly #table = new MemoryTable();
+  readonly #intake: MemoryIntake;
+
+  constructor(triggers: MemoryTriggers) {
+    this.#intake = new MemoryIntake(this.#table, triggers);
+  }
+
+  async admit(batch: AdmissionBatch): Promise<readonly Admitted[]> {
+    return this.#intake.admit(batch);
+  }
+
+  async claim({ owner, now, lanes }: ClaimRequest): Promise<readonly ClaimedRun[]> {
+    return lanes.flatMap(({ trigger, max }) =>
+      this.#table
+        .liveOf(trigger, 'queued')
+        .sort(byDue)
+        .slice(0, Math.max(0, Math.floor(max)))
+        .map((row) => this.#claimOne(row, owner, now)),
+    );
+  }
+
+  async settle(settlement: Settlement): Promise<boolean> {
+    const { endedAt, exitCode, endedBy, reason, state } = settlement;
+    const row = this.#table.get(settlement.run);
+    const newest = row?.attempts.at(-1);
+    if (row?.state !== 'running' || row.owner !== settlement.owner || newest?.number !== settlement.attempt) {
+      return false;
+    }
+    this.#table.move(row, state);
+    row.attempts = [...row.attempts.slice(0, -1), { ...newest, endedAt, exitCode, endedBy, reason }];
+    row.reason = reason;
+    row.owner = null;
+    row.readyAt = state === 'scheduled' ? (settlement.readyAt ?? endedAt) : null;
+    row.endedAt = isTerminal(state) ? endedAt : null;
+    return true;
+  }
+
+  async dismiss(run: RunId, { state, at, reason }: Dismissal): Promise<Dismissed> {
+    const row = this.#table.get(run);
+    if (row === undefined) return { kind: 'unknown' };
+    if (isTerminal(row.state)) return { kind: 'finished', state: row.state };
+    if (row.state === 'running') return { kind: 'running' };
+    this.#table.move(row, state);
+    row.reason = reason;
+    row.endedAt = at;
+    row.readyAt = null;
+    return { kind: 'done' };
+  }
+
+  async promote(now: number, isHeld: (trigger: TriggerId) => boolean): ReturnType<RunLedger['promote']> {
+    const scheduled = this.#table.live('scheduled');
+    const ready = scheduled.filter((row) => isReady(row, now) && !isHeld(row.trigger)).sort(byReady);
+    for (const row of ready) {
+      this.#table.move(row, 'queued');
+      row.readyAt = null;
+    }
+    const next = scheduled.flatMap(({ readyAt }) => (readyAt !== null && readyAt > now ? [readyAt] : []));
+    return {
+      promoted: [...new Set(ready.map(({ trigger }) => trigger))],
+      nextReadyAt: next.length === 0 ? undefined : next.reduce((a, b) => Math.min(a, b)),
+    };
+  }
+
+  async prune({
+    endedBefore,
+    keep,
+    limit,
+    now,
+  }: Parameters<RunLedger['prune']>[0]): Promise<readonly RunId[]> {
+    const ended = this.#table.select(({ endedAt }) => endedAt !== null).sort(byEnding);
+    const beyond = Math.max(0, ended.length - keep);
+    const gone = ended.filter(({ endedAt }, i) => i < beyond || (endedAt ?? 0) < endedBefore).slice(0, limit);
+    for (const row of gone) this.#table.delete(row);
+    this.#intake.forgetDeliveries(now, limit);
+    return gone.map(({ id }) => id);
+  }
+
+  orphans(alive: BootId): readonly OrphanRun[] {
+    return this.#table
+      .live('running')
+      .sort((a, b) => a.seq - b.seq)
+      .flatMap(({ id, trigger, attempts, owner, spec }) =>
+        owner === null || owner === alive ? [] : [{ id, trigger, attempt: attempts.length, owner, spec }],
+      );
+  }
+
+  waiting(): readonly TriggerId[] {
+    return this.#table.lanes.waiting();
+  }
+
+  counts(): QueueCounts {
+    return this.#table.lanes.total();
+  }
+
+  countsOf(trigger: TriggerId): QueueCounts {
+    return { ...this.#table.lanes.of(trigger) };
+  }
+
+  get(run: RunId): Run | undefined {
+    const row = this.#table.get(run);
+    return row && toRun(row);
+  }
+
+  list({ trigger, state, limit, before }: RunFilter): readonly Run[] {
+    const end = before === undefined ? Infinity : this.#position(before);
+    return this.#table
+      .select(
+        (row) =>
+          row.seq < end &&
+          (trigger === undefined || row.trigger === trigger) &&
+          (state === undefined || row.state === state),
+      )
+      .slice(-limit)
+      .reverse()
+      .map(toRun);
+  }
+
+  occurrence(trigger: TriggerId, dueAt: number): Run | undefined {
+    const last = this.#table
+      .select((row) => row.trigger === trigger && row.dueAt <= dueAt)
+      .sort(byDue)
+      .at(-1);
+    return last && toRun(last);
+  }
+
+  payload(run: RunId): Payload | undefined {
+    return this.#table.get(run)?.payload;
+  }
+
+  spec(run: RunId): RunSpec | undefined {
+    return this.#table.get(run)?.spec;
+  }
+
+  #claimOne(row: MemoryRow, owner: BootId, now: number): ClaimedRun {
+    this.#table.move(row, 'running');
+    const attempt = row.attempts.length + 1;
+    const opened = {
+      number: attempt,
+      startedAt: now,
+      endedAt: null,
+      exitCode: null,
+      endedBy: null,
+      reason: null,
+    };
+    row.attempts = [...row.attempts, opened];
+    row.owner = owner;
+    row.startedAt ??= now;
+    const {
+      id,
+      trigger,
+      source,
+      dueAt,
+      admittedAt,
+      revision,
+      spec,
+      payload,
+      startedAt: firstStartedAt,
+    } = row;
+    return {
+      id,
+      trigger,
+      source,
+      dueAt,
+      admittedAt,
+      revision,
+      spec,
+      payload,
+      attempt,
+      firstStartedAt,
+      owner,
+    };
+  }
+
+  /** Where a page goes on: at the run it ended with, or where that one was when it has been deleted. */
+  #position(run: RunId): number {
+    const row = this.#table.get(run);
+    if (row !== undefined) return row.seq;
+    const older = this.#table.select(({ id }) => id < run).sort((a, b) => (a.id < b.id ? -1 : 1));
+    return (older.at(-1)?.seq ?? 0) + 1;
+  }
+}
+
+function isReady({ readyAt }: MemoryRow, now: number): boolean {
+  return readyAt !== null && readyAt <= now;
+}
+
+function byReady(a: MemoryRow, b: MemoryRow): number {
+  return (a.readyAt ?? 0) - (b.readyAt ?? 0) || a.seq - b.seq;
+}

@@ -1,0 +1,144 @@
+/** Decides what becomes of an admission in SQLite: recorded, a duplicate, skipped, or refused. */
+import type { Admission, AdmissionBatch, Admitted } from '../../core/admission.ts';
+import type { RunId } from '../../core/ids.ts';
+import type { BirthState } from '../../core/run.ts';
+import { forgottenUntil } from '../deliveries.ts';
+import type { LaneCounts } from '../lane-counts.ts';
+import { limitVerdict } from '../limits.ts';
+import type { Database, Statement } from './database.ts';
+import type { SpecTable } from './specs.ts';
+import type { SqliteTriggers } from './triggers.ts';
+import type { WaitingRows } from './waiting.ts';
+
+/** The parts of the store that an admission touches. */
+export interface IntakeParts {
+  readonly database: Database;
+  readonly specs: SpecTable;
+  readonly lanes: LaneCounts;
+  readonly waiting: WaitingRows;
+  readonly triggers: SqliteTriggers;
+}
+
+interface DeliveryRow {
+  readonly seq: number;
+  readonly run: RunId;
+  readonly body_hash: string;
+  readonly at: number;
+}
+
+/** How a row is born. */
+interface Birth {
+  readonly state: BirthState;
+  readonly reason: string | null;
+}
+
+/** The door into the table of runs. Its operations belong inside a transaction. */
+export class Intake {
+  readonly #parts: IntakeParts;
+  readonly #insert: Statement;
+  readonly #insertPayload: Statement;
+  readonly #findMoment: Statement<{ id: RunId }>;
+  readonly #findDelivery: Statement<DeliveryRow>;
+  readonly #insertDelivery: Statement;
+  readonly #forgetDelivery: Statement;
+
+  constructor(parts: IntakeParts) {
+    const { database } = parts;
+    this.#parts = parts;
+    // The unique moment of a cron is left to the index: asking first would cost every tick a second look-up.
+    this.#insert = database.statement(
+      `INSERT INTO runs (id, trigger, source, state, reason, due_at, ready_at, admitted_at, ended_at, revision, spec,
+        origin, payload_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (trigger, due_at) WHERE source = 'cron' DO NOTHING`,
+    );
+    this.#insertPayload = database.statement(
+      'INSERT INTO payloads (run, content_type, headers, body) VALUES (?, ?, ?, ?)',
+    );
+    this.#findMoment = database.statement(
+      `SELECT id FROM runs WHERE trigger = ? AND due_at = ? AND source = 'cron'`,
+    );
+    this.#findDelivery = database.statement(
+      'SELECT seq, run, body_hash, at FROM deliveries WHERE trigger = ? AND delivery = ?',
+    );
+    this.#insertDelivery = database.statement(
+      'INSERT INTO deliveries (trigger, delivery, body_hash, run, at) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#forgetDelivery = database.statement('DELETE FROM deliveries WHERE seq = ?');
+  }
+
+  /** Takes the batch in, one answer per admission in the same order. */
+  admit({ admissions, accountedUntil }: AdmissionBatch): readonly Admitted[] {
+    const answers = admissions.map((admission) => this.#admitOne(admission));
+    if (accountedUntil !== undefined) this.#parts.triggers.account(accountedUntil);
+    return answers;
+  }
+
+  #admitOne(admission: Admission): Admitted {
+    const repeated = this.#repeatedDelivery(admission);
+    if (repeated !== undefined) return repeated;
+    const verdict = limitVerdict(admission, this.#parts.lanes.of(admission.trigger));
+    if (verdict.kind === 'refuse' && !this.#isKnownMoment(admission)) {
+      return { kind: 'refused', waiting: verdict.waiting };
+    }
+    const skipped = verdict.kind === 'skip';
+    const birth: Birth = skipped ? { state: 'skipped', reason: verdict.reason } : admission;
+    const seq = this.#insertRun(admission, birth);
+    if (seq === undefined) return this.#repeatedMoment(admission);
+    this.#insertKin(admission, seq);
+    if (verdict.kind === 'take' && verdict.supersedes) this.#parts.waiting.supersede(admission, seq);
+    if (admission.spends !== undefined && !skipped) {
+      this.#parts.triggers.spend(admission.trigger, admission.spends);
+    }
+    return { kind: 'admitted', run: admission.id, state: birth.state };
+  }
+
+  /** The row's number; undefined when this moment of the cron is there already. */
+  #insertRun(admission: Admission, { state, reason }: Birth): number | undefined {
+    const { changes, lastInsertRowid } = this.#insert.run(
+      admission.id,
+      admission.trigger,
+      admission.source,
+      state,
+      reason,
+      admission.dueAt,
+      state === 'scheduled' ? admission.dueAt : null,
+      admission.admittedAt,
+      state === 'skipped' || state === 'missed' ? admission.admittedAt : null,
+      admission.revision,
+      this.#parts.specs.rowOf(admission.spec),
+      admission.origin ?? null,
+      admission.payload?.body.byteLength ?? 0,
+    );
+    if (changes === 0) return undefined;
+    this.#parts.lanes.move({ trigger: admission.trigger, from: undefined, to: state });
+    return lastInsertRowid;
+  }
+
+  #insertKin({ id, trigger, admittedAt, payload, delivery }: Admission, seq: number): void {
+    if (payload !== undefined) {
+      this.#insertPayload.run(seq, payload.contentType, JSON.stringify(payload.headers), payload.body);
+    }
+    if (delivery !== undefined) {
+      this.#insertDelivery.run(trigger, delivery.id, delivery.bodyHash, id, admittedAt);
+    }
+  }
+
+  #repeatedDelivery({ trigger, delivery, admittedAt }: Admission): Admitted | undefined {
+    if (delivery === undefined) return undefined;
+    const first = this.#findDelivery.get(trigger, delivery.id);
+    if (first === undefined) return undefined;
+    if (first.at > forgottenUntil(admittedAt)) {
+      return { kind: 'duplicate', run: first.run, sameBody: first.body_hash === delivery.bodyHash };
+    }
+    this.#forgetDelivery.run(first.seq);
+    return undefined;
+  }
+
+  #isKnownMoment({ source, trigger, dueAt }: Admission): boolean {
+    return source === 'cron' && this.#findMoment.get(trigger, dueAt) !== undefined;
+  }
+
+  #repeatedMoment({ id, trigger, dueAt }: Admission): Admitted {
+    return { kind: 'duplicate', run: this.#findMoment.get(trigger, dueAt)?.id ?? id, sameBody: true };
+  }
+}

@@ -1,0 +1,56 @@
+/** Decides how the parts of an embedded ledger fit together on one file. */
+import type { Ledger } from '../../core/ledger.ts';
+import type { Log } from '../../core/log.ts';
+import { Database } from './database.ts';
+import { GroupCommit } from './group-commit.ts';
+import { createPrivate, inspect } from './inspect.ts';
+import { SqliteRuns } from './runs.ts';
+import { migrate } from './schema/migrate.ts';
+import { SqliteService } from './service.ts';
+import { SqliteTriggers } from './triggers.ts';
+
+/** The whole store in one SQLite file. It expects to be the file's only writer: counts of live rows are in memory. */
+export class SqliteLedger implements Ledger {
+  readonly runs: SqliteRuns;
+  readonly triggers: SqliteTriggers;
+  readonly service: SqliteService;
+  readonly location: string;
+  readonly #database: Database;
+  readonly #commits: GroupCommit;
+
+  /** Takes over a database whose schema is current, and closes it in the end. */
+  constructor(database: Database, log: Log) {
+    const commits = new GroupCommit((work) => {
+      database.transaction(work);
+    }, log);
+    this.#database = database;
+    this.#commits = commits;
+    this.triggers = new SqliteTriggers(database, commits);
+    this.runs = new SqliteRuns(database, commits, this.triggers);
+    this.service = new SqliteService(database, commits);
+    this.location = database.file;
+  }
+
+  /**
+   * Opens the ledger in `file`, creating or migrating it. Throws `unavailable`, or `corrupt_state` for a file that is
+   * damaged, newer than this program or another program's, which is then left as it was.
+   */
+  static open(file: string, log: Log): SqliteLedger {
+    inspect(file);
+    createPrivate(file);
+    const database = Database.open(file);
+    try {
+      migrate(database);
+      return new SqliteLedger(database, log);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  /** Commits what waits, then closes the file; later writes are refused as `unavailable`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#commits.close();
+    this.#database.close();
+  }
+}

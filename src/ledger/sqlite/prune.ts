@@ -1,0 +1,58 @@
+/** Decides which finished runs leave the store: the oldest endings first, a bounded number at a time. */
+import type { RunId } from '../../core/ids.ts';
+import type { RunLedger } from '../../core/ledger.ts';
+import { forgottenUntil } from '../deliveries.ts';
+import type { Database, Statement } from './database.ts';
+import type { SpecTable } from './specs.ts';
+
+type Bounds = Parameters<RunLedger['prune']>[0];
+
+interface Ending {
+  readonly seq: number;
+  readonly id: RunId;
+  readonly spec: number;
+}
+
+/** Deletes what is past its time. Its operation belongs inside a transaction. */
+export class Pruning {
+  readonly #specs: SpecTable;
+  readonly #firstBeyond: Statement<{ ended_at: number; seq: number }>;
+  readonly #candidates: Statement<Ending>;
+  readonly #delete: Statement;
+  readonly #forgetDeliveries: Statement;
+
+  constructor(database: Database, specs: SpecTable) {
+    this.#specs = specs;
+    this.#firstBeyond = database.statement(
+      `SELECT ended_at, seq FROM runs WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, seq DESC LIMIT 1 OFFSET ?`,
+    );
+    // Both bounds are a prefix of one order, by ending.
+    this.#candidates = database.statement(
+      `SELECT seq, id, spec FROM runs WHERE ended_at IS NOT NULL AND (ended_at, seq) <= (?, ?)
+       ORDER BY ended_at, seq LIMIT ?`,
+    );
+    this.#delete = database.statement('DELETE FROM runs WHERE seq = ?');
+    // Rows are in the order of their admission, so only the first ones need a look.
+    this.#forgetDeliveries = database.statement(
+      `DELETE FROM deliveries WHERE seq IN (
+         SELECT seq FROM (SELECT seq, at FROM deliveries ORDER BY seq LIMIT ?) WHERE at <= ?)`,
+    );
+  }
+
+  /** See `RunLedger.prune`; payloads and attempts go with their run. */
+  prune({ endedBefore, keep, limit, now }: Bounds): readonly RunId[] {
+    const endings = this.#candidates.all(...this.#last(endedBefore, keep), limit);
+    for (const { seq } of endings) this.#delete.run(seq);
+    this.#specs.release(new Set(endings.map(({ spec }) => spec)));
+    this.#forgetDeliveries.run(limit, forgottenUntil(now));
+    return endings.map(({ id }) => id);
+  }
+
+  /** The newest ending that goes. */
+  #last(endedBefore: number, keep: number): [endedAt: number, seq: number] {
+    const beyond = this.#firstBeyond.get(keep);
+    return beyond === undefined || beyond.ended_at < endedBefore
+      ? [endedBefore - 1, Number.MAX_SAFE_INTEGER]
+      : [beyond.ended_at, beyond.seq];
+  }
+}

@@ -1,0 +1,129 @@
+/** Decides how the port of runs is served from SQLite: writes join the group commit, reads answer at once. */
+import type { AdmissionBatch, Admitted } from '../../core/admission.ts';
+import type { RunSpec } from '../../core/action.ts';
+import type { BootId, RunId, TriggerId } from '../../core/ids.ts';
+import type {
+  ClaimRequest,
+  Dismissal,
+  Dismissed,
+  OrphanRun,
+  QueueCounts,
+  RunFilter,
+  RunLedger,
+  Settlement,
+} from '../../core/ledger.ts';
+import type { ClaimedRun, Payload, Run } from '../../core/run.ts';
+import { LaneCounts } from '../lane-counts.ts';
+import { Intake } from './admit.ts';
+import type { Database } from './database.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { Leases } from './leases.ts';
+import { Pruning } from './prune.ts';
+import { SpecTable } from './specs.ts';
+import type { SqliteTriggers } from './triggers.ts';
+import { RunViews } from './views.ts';
+import { WaitingRows } from './waiting.ts';
+
+/** Occurrences and runs in SQLite. */
+export class SqliteRuns implements RunLedger {
+  readonly #database: Database;
+  readonly #commits: GroupCommit;
+  readonly #lanes: LaneCounts;
+  readonly #intake: Intake;
+  readonly #waiting: WaitingRows;
+  readonly #leases: Leases;
+  readonly #views: RunViews;
+  readonly #pruning: Pruning;
+
+  constructor(database: Database, commits: GroupCommit, triggers: SqliteTriggers) {
+    const lanes = loadLanes(database);
+    const specs = new SpecTable(database);
+    const waiting = new WaitingRows(database, lanes);
+    this.#database = database;
+    this.#commits = commits;
+    this.#lanes = lanes;
+    this.#waiting = waiting;
+    this.#intake = new Intake({ database, specs, lanes, waiting, triggers });
+    this.#leases = new Leases({ database, specs, lanes });
+    this.#views = new RunViews(database, specs);
+    this.#pruning = new Pruning(database, specs);
+  }
+
+  admit(batch: AdmissionBatch): Promise<readonly Admitted[]> {
+    return this.#commits.write(() => this.#intake.admit(batch));
+  }
+
+  claim(request: ClaimRequest): Promise<readonly ClaimedRun[]> {
+    return this.#commits.write(() => this.#leases.claim(request));
+  }
+
+  settle(settlement: Settlement): Promise<boolean> {
+    return this.#commits.write(() => this.#leases.settle(settlement));
+  }
+
+  dismiss(run: RunId, dismissal: Dismissal): Promise<Dismissed> {
+    return this.#commits.write(() => this.#waiting.dismiss(run, dismissal));
+  }
+
+  promote(now: number, isHeld: (trigger: TriggerId) => boolean): ReturnType<RunLedger['promote']> {
+    return this.#commits.write(() => this.#waiting.promote(now, isHeld));
+  }
+
+  prune(bounds: Parameters<RunLedger['prune']>[0]): Promise<readonly RunId[]> {
+    return this.#commits.write(() => this.#pruning.prune(bounds));
+  }
+
+  orphans(alive: BootId): readonly OrphanRun[] {
+    return this.#database.read(() => this.#leases.orphans(alive));
+  }
+
+  waiting(): readonly TriggerId[] {
+    return this.#lanes.waiting();
+  }
+
+  counts(): QueueCounts {
+    return this.#lanes.total();
+  }
+
+  countsOf(trigger: TriggerId): QueueCounts {
+    return { ...this.#lanes.of(trigger) };
+  }
+
+  get(run: RunId): Run | undefined {
+    return this.#database.read(() => this.#views.get(run));
+  }
+
+  list(filter: RunFilter): readonly Run[] {
+    return this.#database.read(() => this.#views.list(filter));
+  }
+
+  occurrence(trigger: TriggerId, dueAt: number): Run | undefined {
+    return this.#database.read(() => this.#views.occurrence(trigger, dueAt));
+  }
+
+  payload(run: RunId): Payload | undefined {
+    return this.#database.read(() => this.#views.payload(run));
+  }
+
+  spec(run: RunId): RunSpec | undefined {
+    return this.#database.read(() => this.#views.spec(run));
+  }
+}
+
+interface LaneRow {
+  readonly trigger: TriggerId;
+  readonly rows: number;
+}
+
+/** The counts of what lives in the store now; from here on they follow its transactions. */
+function loadLanes(database: Database): LaneCounts {
+  const lanes = new LaneCounts();
+  for (const state of ['scheduled', 'queued', 'running'] as const) {
+    const live = database.statement<LaneRow>(
+      `SELECT trigger, count(*) AS rows FROM runs INDEXED BY runs_${state} WHERE state = '${state}' GROUP BY trigger`,
+    );
+    for (const { trigger, rows } of database.read(() => live.all())) lanes.load(trigger, state, rows);
+  }
+  database.follow(lanes);
+  return lanes;
+}

@@ -1,0 +1,95 @@
+/** Decides what becomes of rows that have not started: queued when ready, dismissed, or superseded. */
+import type { Admission } from '../../core/admission.ts';
+import type { RunId, TriggerId } from '../../core/ids.ts';
+import type { Dismissal, Dismissed, RunLedger } from '../../core/ledger.ts';
+import type { RunState } from '../../core/run.ts';
+import { isTerminal } from '../../core/run.ts';
+import type { LaneCounts } from '../lane-counts.ts';
+import { supersededReason } from '../limits.ts';
+import { moved } from '../transitions.ts';
+import type { Database, Statement } from './database.ts';
+
+type Promotion = Awaited<ReturnType<RunLedger['promote']>>;
+
+interface WaitingRow {
+  readonly seq: number;
+  readonly trigger: TriggerId;
+  readonly state: RunState;
+}
+
+/** How a row ends that never ran. */
+type End = Dismissal | (Omit<Dismissal, 'state'> & { readonly state: 'superseded' });
+
+/** Rows in `scheduled` and `queued`. Its operations belong inside a transaction. */
+export class WaitingRows {
+  readonly #lanes: LaneCounts;
+  readonly #find: Statement<WaitingRow>;
+  readonly #end: Statement;
+  readonly #ready: Statement<WaitingRow>;
+  readonly #queue: Statement;
+  readonly #nextReady: Statement<{ at: number | null }>;
+  readonly #queuedOf: Statement<WaitingRow>;
+  readonly #dueOf: Statement<WaitingRow>;
+
+  constructor(database: Database, lanes: LaneCounts) {
+    this.#lanes = lanes;
+    this.#find = database.statement('SELECT seq, trigger, state FROM runs WHERE id = ?');
+    this.#end = database.statement(
+      'UPDATE runs SET state = ?, reason = ?, ended_at = ?, ready_at = NULL WHERE seq = ?',
+    );
+    this.#ready = database.statement(
+      `SELECT seq, trigger, state FROM runs WHERE state = 'scheduled' AND ready_at <= ? ORDER BY ready_at, seq`,
+    );
+    this.#queue = database.statement('UPDATE runs SET state = ?, ready_at = NULL WHERE seq = ?');
+    this.#nextReady = database.statement(
+      `SELECT min(ready_at) AS at FROM runs WHERE state = 'scheduled' AND ready_at > ?`,
+    );
+    this.#queuedOf = database.statement(
+      `SELECT seq, trigger, state FROM runs INDEXED BY runs_queued WHERE state = 'queued' AND trigger = ? AND seq <> ?`,
+    );
+    this.#dueOf = database.statement(
+      `SELECT seq, trigger, state FROM runs INDEXED BY runs_scheduled
+       WHERE state = 'scheduled' AND trigger = ? AND due_at <= ? AND seq <> ?`,
+    );
+  }
+
+  /** See `RunLedger.dismiss`. */
+  dismiss(run: RunId, dismissal: Dismissal): Dismissed {
+    const row = this.#find.get(run);
+    if (row === undefined) return { kind: 'unknown' };
+    if (isTerminal(row.state)) return { kind: 'finished', state: row.state };
+    if (row.state === 'running') return { kind: 'running' };
+    this.#finish(row, dismissal);
+    return { kind: 'done' };
+  }
+
+  /**
+   * Ends the rows of the trigger that wait before the admission now in row `successor`: all queued ones, and scheduled
+   * ones that are due no later than it (a retry in its backoff), but not one asked for at a later time.
+   */
+  supersede({ id, trigger, dueAt, admittedAt }: Admission, successor: number): void {
+    const lane = this.#lanes.of(trigger);
+    const queued = lane.queued > 0 ? this.#queuedOf.all(trigger, successor) : [];
+    const due = lane.scheduled > 0 ? this.#dueOf.all(trigger, dueAt, successor) : [];
+    for (const row of [...queued, ...due]) {
+      this.#finish(row, { state: 'superseded', at: admittedAt, reason: supersededReason(id) });
+    }
+  }
+
+  /** See `RunLedger.promote`. The next moment is one after `now`: rows that are held wait for a resume, not for time. */
+  promote(now: number, isHeld: (trigger: TriggerId) => boolean): Promotion {
+    const promoted = new Set<TriggerId>();
+    for (const row of this.#ready.all(now)) {
+      if (isHeld(row.trigger)) continue;
+      this.#queue.run(moved(row.state, 'queued'), row.seq);
+      this.#lanes.move({ trigger: row.trigger, from: row.state, to: 'queued' });
+      promoted.add(row.trigger);
+    }
+    return { promoted: [...promoted], nextReadyAt: this.#nextReady.get(now)?.at ?? undefined };
+  }
+
+  #finish(row: WaitingRow, { state, at, reason }: End): void {
+    this.#end.run(moved(row.state, state), reason, at, row.seq);
+    this.#lanes.move({ trigger: row.trigger, from: row.state, to: state });
+  }
+}

@@ -1,0 +1,104 @@
+/** Decides what can be asked over the control socket: one row per call of the port, with the shape of its argument. */
+import { z } from 'zod';
+import type { Control } from '../core/control.ts';
+import { AppError } from '../core/errors.ts';
+import { runStates } from '../core/run.ts';
+
+// More rows than this nobody reads at once.
+const MAX_ROWS = 1_000;
+
+const name = z.string().min(1).max(500);
+const count = z.int().min(1).max(MAX_ROWS);
+const epochMs = z.int();
+const nothing = z.strictObject({});
+const oneRun = z.strictObject({ id: name });
+const someTrigger = z.strictObject({ trigger: name.exactOptional() });
+
+/** What `at` starts; the shape of the port's `AtWhat`. */
+const atWhat = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('trigger'), trigger: name }),
+  z.strictObject({ kind: z.literal('command'), argv: z.array(z.string()).min(1) }),
+  z.strictObject({ kind: z.literal('prompt'), prompt: z.string().min(1), engine: name.exactOptional() }),
+]);
+
+/** A call over the socket. */
+export interface ControlMethod<Schema extends z.ZodType, Result> {
+  readonly input: Schema;
+  /**
+   * Checks the argument, which may be anything (else `invalid_argument`), and asks the port. An `AsyncIterable` is sent
+   * as JSON lines, anything else as JSON. `signal` is aborted when the caller leaves.
+   */
+  readonly invoke: (control: Control, argument: unknown, signal: AbortSignal) => Result;
+}
+
+function method<Schema extends z.ZodType, Result>(
+  input: Schema,
+  call: (control: Control, argument: z.output<Schema>, signal: AbortSignal) => Result,
+): ControlMethod<Schema, Result> {
+  return { input, invoke: (control, argument, signal) => call(control, checked(input, argument), signal) };
+}
+
+function checked<Schema extends z.ZodType>(input: Schema, argument: unknown): z.output<Schema> {
+  const parsed = input.safeParse(argument);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  );
+  throw new AppError('invalid_argument', faults.join('; '));
+}
+
+/** `POST /v1/<key>` with a JSON object of the row's shape; unknown and missing fields are refused. Times are epoch ms. */
+export const controlMethods = {
+  status: method(nothing, (control) => control.status()),
+  runs: method(
+    z.strictObject({ trigger: name.exactOptional(), state: z.enum(runStates).exactOptional(), limit: count }),
+    (control, filter) => control.runs(filter),
+  ),
+  run: method(oneRun, (control, { id }) => control.run(id)),
+  output: method(z.strictObject({ id: name, follow: z.boolean() }), (control, { id, follow }, signal) =>
+    control.output(id, { follow, signal }),
+  ),
+  next: method(
+    z.strictObject({ trigger: name.exactOptional(), count, from: epochMs.exactOptional() }),
+    (control, query) => control.next(query),
+  ),
+  why: method(z.strictObject({ trigger: name, at: epochMs.exactOptional() }), (control, query) =>
+    control.why(query),
+  ),
+  /** The data of a request travels as base64: it may be any bytes. */
+  fire: method(
+    z.strictObject({
+      trigger: name,
+      dataBase64: z.base64().exactOptional(),
+      contentType: z.string().max(200).exactOptional(),
+    }),
+    (control, { dataBase64, ...request }) =>
+      control.fire(
+        dataBase64 === undefined ? request : { ...request, data: Buffer.from(dataBase64, 'base64') },
+      ),
+  ),
+  at: method(
+    z.strictObject({ when: z.string().min(1).max(500), what: atWhat, zone: name.exactOptional() }),
+    (control, request) => control.at(request),
+  ),
+  cancel: method(oneRun, (control, { id }) => control.cancel(id)),
+  retry: method(oneRun, (control, { id }) => control.retry(id)),
+  pause: method(
+    z.strictObject({ trigger: name.exactOptional(), forMs: z.int().positive().exactOptional(), by: name }),
+    (control, request) => control.pause(request),
+  ),
+  resume: method(someTrigger, (control, request) => control.resume(request)),
+  reload: method(nothing, (control) => control.reload('command')),
+  plan: method(nothing, (control) => control.plan()),
+} as const satisfies Record<keyof Control, ControlMethod<z.ZodType, unknown>>;
+
+export type ControlMethodName = keyof typeof controlMethods;
+
+/** What a client sends for a call. */
+export type ControlInput<Name extends ControlMethodName> = z.input<(typeof controlMethods)[Name]['input']>;
+
+/** What a client gets: the parsed JSON, or each line's for a stream. */
+export type ControlAnswer<Name extends ControlMethodName> =
+  Awaited<ReturnType<(typeof controlMethods)[Name]['invoke']>> extends AsyncIterable<infer Item>
+    ? Item
+    : Awaited<ReturnType<(typeof controlMethods)[Name]['invoke']>>;

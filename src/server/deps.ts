@@ -1,0 +1,24 @@
+/** Decides what the server needs from the rest of the program: one value, wired by the service. */
+import type { Admit } from '../core/admission.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Publish } from '../core/event.ts';
+import type { TriggerId } from '../core/ids.ts';
+import type { Log } from '../core/log.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { HealthView, ReadyView } from './routes/health.ts';
+
+/** Whether deliveries of a trigger are taken now. */
+export type Gate =
+  { readonly kind: 'open' } | { readonly kind: 'paused' | 'draining'; readonly retryAfterS: number };
+
+export interface ServerDeps {
+  readonly current: () => Snapshot;
+  readonly admit: Admit;
+  /** Asked after the sender was verified, once for each request. */
+  readonly gate: (trigger: TriggerId) => Gate;
+  readonly publish: Publish;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly health: () => HealthView;
+  readonly ready: () => ReadyView;
+}

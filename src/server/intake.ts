@@ -1,0 +1,214 @@
+/**
+ * Decides the way of a request to a webhook, in the order of its checks: path, method, throttle, declared size, size,
+ * sender, gate, rate, format and filter, ledger. It answers after the commit, or says why not.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Admitted } from '../core/admission.ts';
+import { messageOf } from '../core/errors.ts';
+import { newRunId } from '../core/ids.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { Delivery, WebhookTrigger } from '../core/trigger.ts';
+import { admissionOf, decide } from '../triggers/admit.ts';
+import type { Decision } from '../triggers/admit.ts';
+import { RateLimiter } from '../triggers/limiter.ts';
+import { FailureThrottle } from '../triggers/throttle.ts';
+import { isDeclaredLarger, readBody } from './body.ts';
+import { isServed } from './bound.ts';
+import type { Bound } from './bound.ts';
+import { clientAddress, compileTrust } from './client-address.ts';
+import type { Trust } from './client-address.ts';
+import type { ServerDeps } from './deps.ts';
+import { acceptedReply, replies, replyOf, retryAfter } from './replies.ts';
+import type { ReplyDetail, ReplyKind } from './replies.ts';
+import { cutOff, respond, turnAway } from './respond.ts';
+
+// What a full queue or a store that is away asks of the sender.
+const QUEUE_FULL_RETRY_MS = 30_000;
+const UNAVAILABLE_RETRY_MS = 5_000;
+
+/** One request on its way; everything it meets belongs to the snapshot that it met first. */
+interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly snapshot: Snapshot;
+  readonly trigger: WebhookTrigger;
+}
+
+/** Why a request ended as it did, and what its reply carries beside the word. */
+interface Ending extends ReplyDetail {
+  readonly reason?: string;
+}
+
+/** Takes deliveries in. Buckets and failure counts live here, so that they outlive snapshots and listeners. */
+export class Intake {
+  readonly #deps: ServerDeps;
+  readonly #limiter = new RateLimiter();
+  readonly #throttle = new FailureThrottle();
+  #seen: Snapshot | undefined;
+  #isTrusted: Trust = () => false;
+
+  constructor(deps: ServerDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Answers one request that came in on `bound`, now or later; false when no webhook is served at its path, and nothing
+   * was touched. It never throws, and a sender that leaves is forgotten.
+   */
+  handle(incoming: IncomingMessage, outgoing: ServerResponse, bound: Bound): boolean {
+    const snapshot = this.#deps.current();
+    if (snapshot !== this.#seen) this.#follow(snapshot);
+    const trigger = lookUp(snapshot, incoming.url ?? '', bound);
+    if (trigger === undefined) return false;
+    this.#receive({ incoming, outgoing, snapshot, trigger });
+    return true;
+  }
+
+  #receive(exchange: Exchange): void {
+    const { incoming, outgoing, trigger } = exchange;
+    if (incoming.method !== trigger.method)
+      return this.#turnAway(exchange, 'wrong_method', { headers: ['Allow', trigger.method] });
+    const waitMs = this.#throttledMs(incoming, trigger);
+    if (waitMs > 0) return this.#turnAway(exchange, 'throttled', { headers: retryAfter(waitMs) });
+    if (isDeclaredLarger(incoming, trigger.maxBodyBytes)) return this.#turnAway(exchange, 'too_large');
+    readBody(incoming, outgoing, {
+      maxBytes: trigger.maxBodyBytes,
+      onBody: (body) => {
+        this.#take(exchange, body);
+      },
+      onTooLarge: () => {
+        cutOff({ incoming, outgoing, clock: this.#deps.clock }, replyOf('too_large'));
+        this.#report(trigger, 'too_large');
+      },
+    });
+  }
+
+  #throttledMs(incoming: IncomingMessage, trigger: WebhookTrigger): number {
+    if (this.#throttle.isIdle) return 0;
+    return this.#throttle.waitMs(this.#sourceOf(incoming), trigger.id, this.#deps.clock.monotonic());
+  }
+
+  #follow(snapshot: Snapshot): void {
+    this.#seen = snapshot;
+    this.#isTrusted = compileTrust(snapshot.server.trustedProxies);
+    this.#limiter.sweep((trigger) => snapshot.webhooks.has(trigger));
+  }
+
+  #take(exchange: Exchange, body: Buffer): void {
+    try {
+      this.#judge(exchange, body);
+    } catch (error) {
+      this.#deps.log.error('a delivery met a fault', { trigger: exchange.trigger.id, error });
+      this.#end(exchange, 'failed', { reason: messageOf(error) });
+    }
+  }
+
+  #judge(exchange: Exchange, body: Buffer): void {
+    const { incoming, snapshot, trigger } = exchange;
+    const delivery: Delivery = {
+      method: trigger.method,
+      url: incoming.url ?? '',
+      // Only `set-cookie`, which no verifier and no store looks at, is ever a list.
+      headers: incoming.headers as Delivery['headers'],
+      body,
+      receivedAt: this.#deps.clock.now(),
+    };
+    const verdict = trigger.verify(delivery);
+    if (!verdict.ok) return this.#refuseSender(exchange, verdict.reason);
+    const gate = this.#deps.gate(trigger.id);
+    if (gate.kind !== 'open')
+      return this.#end(exchange, gate.kind, { headers: retryAfter(gate.retryAfterS * 1_000) });
+    const waitMs = this.#limiter.take({
+      trigger: trigger.id,
+      perMinute: trigger.rateLimit,
+      totalPerMinute: snapshot.server.rateLimitTotal,
+      nowMs: this.#deps.clock.monotonic(),
+    });
+    if (waitMs > 0) return this.#end(exchange, 'rate_limited', { headers: retryAfter(waitMs) });
+    const decision = decide(trigger, delivery);
+    switch (decision.kind) {
+      case 'refused':
+        return this.#end(exchange, 'invalid', decision);
+      case 'filtered':
+        return this.#end(exchange, 'filtered', decision);
+      case 'accepted':
+        return this.#admit(exchange, decision, delivery.receivedAt);
+    }
+  }
+
+  #refuseSender(exchange: Exchange, reason: string): void {
+    const source = this.#sourceOf(exchange.incoming);
+    this.#throttle.fail(source, exchange.trigger.id, this.#deps.clock.monotonic());
+    this.#deps.log.warn('sender refused', { trigger: exchange.trigger.id, source, reason });
+    this.#end(exchange, 'unauthorized', { reason });
+  }
+
+  #admit(exchange: Exchange, decision: Extract<Decision, { kind: 'accepted' }>, receivedAt: number): void {
+    const { snapshot, trigger } = exchange;
+    const facts = { id: newRunId(receivedAt), revision: snapshot.revision, receivedAt };
+    this.#deps.admit({ admissions: [admissionOf(trigger, decision, facts)] }).then(
+      (answers) => {
+        this.#answer(exchange, answers[0]);
+      },
+      (error: unknown) => {
+        this.#unavailable(exchange, error);
+      },
+    );
+  }
+
+  #answer(exchange: Exchange, admitted: Admitted | undefined): void {
+    switch (admitted?.kind) {
+      case 'admitted':
+        respond(exchange.outgoing, acceptedReply(admitted.run));
+        return this.#report(exchange.trigger, 'accepted');
+      case 'duplicate':
+        return this.#end(exchange, admitted.sameBody ? 'duplicate' : 'conflict', { run: admitted.run });
+      case 'refused':
+        return this.#end(exchange, 'queue_full', { headers: retryAfter(QUEUE_FULL_RETRY_MS) });
+      case undefined:
+        return this.#unavailable(exchange, 'the ledger gave no answer');
+    }
+  }
+
+  #unavailable(exchange: Exchange, error: unknown): void {
+    this.#deps.log.error('a delivery could not be stored', { trigger: exchange.trigger.id, error });
+    this.#end(exchange, 'unavailable', {
+      reason: messageOf(error),
+      headers: retryAfter(UNAVAILABLE_RETRY_MS),
+    });
+  }
+
+  #end({ outgoing, trigger }: Exchange, kind: ReplyKind, ending: Ending = {}): void {
+    respond(outgoing, replyOf(kind, ending));
+    this.#report(trigger, kind, ending.reason);
+  }
+
+  #turnAway({ incoming, outgoing, trigger }: Exchange, kind: ReplyKind, ending: Ending = {}): void {
+    turnAway({ incoming, outgoing, clock: this.#deps.clock }, replyOf(kind, ending));
+    this.#report(trigger, kind, ending.reason);
+  }
+
+  #report(trigger: WebhookTrigger, verdict: ReplyKind, reason: string | null = null): void {
+    const { publish, clock } = this.#deps;
+    publish({
+      kind: 'delivery',
+      trigger: trigger.id,
+      status: replies[verdict].status,
+      verdict,
+      reason,
+      at: clock.now(),
+    });
+  }
+
+  #sourceOf(incoming: IncomingMessage): string {
+    return clientAddress(incoming, this.#isTrusted);
+  }
+}
+
+/** The webhook at this path, compared as received: no decoding, no dot segments; a query takes no part. */
+function lookUp(snapshot: Snapshot, url: string, bound: Bound): WebhookTrigger | undefined {
+  if (!snapshot.enabled) return undefined;
+  const query = url.indexOf('?');
+  const trigger = snapshot.routes.get(query === -1 ? url : url.slice(0, query));
+  return trigger !== undefined && isServed(trigger, bound, snapshot.server) ? trigger : undefined;
+}

@@ -1,0 +1,112 @@
+/** Decides how the service listens: one HTTP server on one address, patient with nobody, closed without cutting answers. */
+import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Clock } from '../core/clock.ts';
+import { AppError, messageOf } from '../core/errors.ts';
+import { boundOf } from './bound.ts';
+import type { Bound } from './bound.ts';
+
+/** How long a sender may take, ms. */
+export interface Patience {
+  readonly headersMs: number;
+  /** Headers and body together. */
+  readonly requestMs: number;
+  /** An idle connection is kept this long. */
+  readonly keepAliveMs: number;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Makes the handler for the address that was really bound. */
+  readonly handlerFor: (bound: Bound) => RequestListener;
+  readonly clock: Clock;
+  readonly patience?: Patience;
+}
+
+/** A server that listens. */
+export interface Listener {
+  readonly bound: Bound;
+  /** Stops accepting, lets requests under way finish for up to `graceMs`, then cuts what is left. Safe to call twice. */
+  close(graceMs: number): Promise<void>;
+}
+
+const DEFAULT_PATIENCE: Patience = { headersMs: 10_000, requestMs: 60_000, keepAliveMs: 30_000 };
+// While closing: how often connections whose last answer has left are let go.
+const IDLE_CHECK_MS = 50;
+
+/** Starts to listen. Rejects with `unavailable` when the address cannot be had; the cause holds the system's code. */
+export async function listen(options: ListenOptions): Promise<Listener> {
+  const { headersMs, requestMs, keepAliveMs } = options.patience ?? DEFAULT_PATIENCE;
+  const server = createServer({
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: keepAliveMs,
+    connectionsCheckingInterval: Math.min(1_000, headersMs),
+  });
+  server.on('clientError', answerClientError);
+  const bound = await bind(server, options);
+  const handle = options.handlerFor(bound);
+  server.on('request', handle);
+  // Asked for leave to send a body, the handler says yes by reading it; the default would say yes to anything.
+  server.on('checkContinue', handle);
+  let closing: Promise<void> | undefined;
+  return { bound, close: (graceMs) => (closing ??= closeServer(server, graceMs, options.clock)) };
+}
+
+function bind(server: Server, { host, port }: ListenOptions): Promise<Bound> {
+  const { promise, resolve, reject } = Promise.withResolvers<Bound>();
+  const onError = (error: Error): void => {
+    reject(
+      new AppError('unavailable', `cannot listen on ${host}:${port}: ${messageOf(error)}`, { cause: error }),
+    );
+  };
+  server.once('error', onError);
+  server.listen({ host, port }, () => {
+    server.off('error', onError);
+    const { address, port: boundPort } = server.address() as AddressInfo;
+    resolve(boundOf(host, address, boundPort));
+  });
+  return promise;
+}
+
+function closeServer(server: Server, graceMs: number, clock: Clock): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const endsAt = clock.monotonic() + graceMs;
+  let cancel = (): void => {};
+  const check = (): void => {
+    if (clock.monotonic() >= endsAt) server.closeAllConnections();
+    else server.closeIdleConnections();
+    cancel = clock.after(IDLE_CHECK_MS, check);
+  };
+  // What still comes in on open connections is served, and told that it was the last.
+  server.prependListener('request', (_incoming, outgoing) => {
+    outgoing.shouldKeepAlive = false;
+  });
+  server.close(() => {
+    cancel();
+    resolve();
+  });
+  check();
+  return promise;
+}
+
+/** Answers what the parser refuses, as far as the connection still takes an answer. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const [status, word] = parserRefusals.get(error.code ?? '') ?? ['400 Bad Request', 'bad request'];
+  const body = JSON.stringify({ error: word });
+  const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close`;
+  socket.end(`${head}\r\n\r\n${body}`);
+}
+
+const parserRefusals: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ['HPE_HEADER_OVERFLOW', ['431 Request Header Fields Too Large', 'headers too large']],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', ['413 Payload Too Large', 'payload too large']],
+  ['ERR_HTTP_REQUEST_TIMEOUT', ['408 Request Timeout', 'timeout']],
+]);

@@ -1,0 +1,51 @@
+/** Decides what the service comes up with: the configuration as it is on disk and the store that it names. */
+import { mkdir } from 'node:fs/promises';
+import type { Clock } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
+import type { Ledger } from '../core/ledger.ts';
+import type { Log } from '../core/log.ts';
+import { issueLine } from '../config/issues.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Loaded, LoadInput } from '../config/loaded.ts';
+import { openLedger } from '../ledger/open.ts';
+
+/** What every load depends on besides the file's content and the moment. */
+export type LoadSurroundings = Omit<LoadInput, 'nowMs' | 'previous' | 'revisionOf'>;
+
+/** A configuration that is about to go live, and its store. */
+export interface Booted {
+  readonly loaded: Loaded;
+  readonly ledger: Ledger;
+}
+
+/**
+ * Loads the file and opens its store. Rejects with `invalid_config`, whose message holds every issue with its place,
+ * and with what opening a store rejects with.
+ */
+export async function boot(surroundings: LoadSurroundings, clock: Clock, log: Log): Promise<Booted> {
+  const result = await loadConfig({ ...surroundings, nowMs: clock.now(), revisionOf: () => 0 });
+  if (!result.ok) throw new AppError('invalid_config', result.issues.map(issueLine).join('\n'));
+  const ledger = await openStore(result.loaded, clock, log);
+  try {
+    const { hash, text } = result.loaded;
+    const revision = await ledger.service.addRevision({ hash, text, at: clock.now() });
+    return { loaded: numbered(result.loaded, revision), ledger };
+  } catch (error) {
+    await ledger[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Makes the state folder; only its user and group may look into it. */
+export async function makeStateFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o750 });
+}
+
+function openStore({ boot: { store } }: Loaded, clock: Clock, log: Log): Promise<Ledger> {
+  return openLedger({ ...(store.kind === 'memory' ? { url: 'memory:' } : { file: store.file }), clock, log });
+}
+
+/** The number is known only once the store is open, and the store only once the file is read. */
+function numbered(loaded: Loaded, revision: number): Loaded {
+  return { ...loaded, snapshot: Object.freeze({ ...loaded.snapshot, revision }) };
+}

@@ -1,0 +1,16 @@
+/** Decides what answers the control port: reading, taking, steering, and the service's own affairs. */
+import type { Control } from '../../core/control.ts';
+import { createLooking } from './look.ts';
+import type { LookDeps } from './look.ts';
+import { createSteering } from './steer.ts';
+import type { SteerDeps } from './steer.ts';
+import { createTaking } from './take.ts';
+import type { TakeDeps } from './take.ts';
+
+export type ControlDeps = LookDeps & TakeDeps & SteerDeps & Pick<Control, 'status' | 'reload' | 'plan'>;
+
+/** The port's implementation. */
+export function createControl(deps: ControlDeps): Control {
+  const { status, reload, plan } = deps;
+  return { ...createLooking(deps), ...createTaking(deps), ...createSteering(deps), status, reload, plan };
+}

@@ -1,0 +1,37 @@
+/** Decides how the service leaves: what is under way gets its time, nothing that was accepted is lost. */
+import type { Log } from '../core/log.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { Dispatcher } from '../runs/dispatcher.ts';
+import type { Scheduler } from '../scheduler/loop.ts';
+import type { Listening } from './listening.ts';
+
+/** In-flight requests have at most this long after the runs have ended. */
+const REQUEST_GRACE_MS = 5_000;
+
+export interface GoingDown {
+  readonly dispatcher: Dispatcher;
+  readonly scheduler: Scheduler;
+  readonly listening: Listening;
+  readonly current: () => Snapshot;
+  /** Aborted: no more waiting. */
+  readonly hurry: AbortSignal;
+  /** Releases everything that was acquired. */
+  readonly release: () => Promise<void>;
+  readonly log: Log;
+}
+
+/**
+ * Stops in order. The listener goes on answering while runs are drained, so that senders are told to come back; crons
+ * that become due meanwhile are written down for the next start.
+ */
+export async function stopService(going: GoingDown): Promise<void> {
+  const { dispatcher, scheduler, listening, current, hurry, log } = going;
+  const active = dispatcher.active().length;
+  log.info('stopping', { active, drainTimeoutMs: current().limits.drainTimeoutMs });
+  scheduler.drain();
+  await dispatcher.drain(current().limits.drainTimeoutMs, hurry);
+  await scheduler.stop();
+  await listening.close(hurry.aborted ? 0 : REQUEST_GRACE_MS);
+  log.info('stopped');
+  await going.release();
+}

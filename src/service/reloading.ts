@@ -1,0 +1,101 @@
+/** Decides what a saved configuration goes through besides loading: crons are armed, the log and the redactor follow. */
+import { issueLine } from '../config/issues.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Loaded } from '../config/loaded.ts';
+import { ReloadEngine } from '../config/reload.ts';
+import { ConfigWatcher } from '../config/watch.ts';
+import type { Clock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
+import type { ReloadReport, ReloadSource } from '../core/event.ts';
+import type { Ledger } from '../core/ledger.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { Bus } from '../telemetry/bus.ts';
+import type { Conditions } from '../telemetry/conditions.ts';
+import type { LiveLog } from '../telemetry/log.ts';
+import type { Redactor } from '../telemetry/redact.ts';
+import type { TriggerManager } from '../triggers/manager.ts';
+import type { LoadSurroundings } from './boot.ts';
+
+export interface ReloadingDeps {
+  readonly surroundings: LoadSurroundings;
+  readonly loaded: Loaded;
+  readonly manager: TriggerManager;
+  readonly ledger: Ledger;
+  readonly redactor: Redactor;
+  readonly log: LiveLog;
+  readonly bus: Bus;
+  readonly conditions: Conditions;
+  readonly clock: Clock;
+}
+
+/** The way from the file to the live snapshot. */
+export interface Reloading extends AsyncDisposable {
+  readonly reload: (source: ReloadSource) => Promise<ReloadReport>;
+  readonly live: () => Loaded;
+  /** The last report, whether it changed anything or not. */
+  readonly lastReport: () => ReloadReport | undefined;
+  /** Begins to follow the files. */
+  readonly watch: () => Promise<void>;
+}
+
+/** Makes what is live effective outside the snapshot too, and gets ready for reloads. */
+export async function startReloading(deps: ReloadingDeps): Promise<Reloading> {
+  const { surroundings, loaded, manager, ledger, log, bus, clock } = deps;
+  await prepare(deps, loaded.snapshot);
+  await adopt(deps, loaded.snapshot);
+  let last: ReloadReport | undefined;
+  const watcher = new ConfigWatcher({
+    clock,
+    onChange: () => {
+      void reload('watch');
+    },
+    onFault: (error) => {
+      log.warn('cannot watch the configuration, looking every two seconds', { error: messageOf(error) });
+    },
+  });
+  const engine = new ReloadEngine({
+    booted: loaded,
+    manager,
+    clock,
+    load: (previous) => loadConfig({ ...surroundings, previous, nowMs: clock.now(), revisionOf: () => 0 }),
+    revisionOf: ({ hash, text }) => ledger.service.addRevision({ hash, text, at: clock.now() }),
+    beforeSwap: (next) => prepare(deps, next),
+    watch: (files) => {
+      if (engine.live().boot.watch) void watcher.watch(files);
+    },
+    publish: bus.publish,
+  });
+  manager.subscribe((next) => {
+    void adopt(deps, next);
+  });
+  async function reload(source: ReloadSource): Promise<ReloadReport> {
+    last = await engine.reload(source);
+    judge(deps.conditions, last);
+    return last;
+  }
+  return {
+    reload,
+    live: () => engine.live(),
+    lastReport: () => last,
+    watch: async () => {
+      if (loaded.boot.watch) await watcher.watch(loaded.watch);
+    },
+    [Symbol.asyncDispose]: () => watcher.close(),
+  };
+}
+
+/** What must be on disk before the swap: a cron's moments count from when it was armed. */
+async function prepare({ ledger, clock }: ReloadingDeps, next: Snapshot): Promise<void> {
+  await ledger.triggers.arm(next.declaredCrons, clock.now());
+}
+
+async function adopt({ redactor, log }: ReloadingDeps, snapshot: Snapshot): Promise<void> {
+  redactor.know(snapshot.secrets.values());
+  await log.configure(snapshot.log);
+}
+
+function judge(conditions: Conditions, report: ReloadReport): void {
+  const errors = report.issues.filter(({ severity }) => severity === 'error');
+  if (report.ok) conditions.clear('config_invalid');
+  else conditions.raise('config_invalid', errors.map(issueLine).join('; '));
+}

@@ -1,0 +1,80 @@
+/** Decides what becomes of a verified delivery: it is accepted, filtered out, or no delivery at all. Pure. */
+import type { Admission } from '../core/admission.ts';
+import type { RunId } from '../core/ids.ts';
+import type { Payload } from '../core/run.ts';
+import type { Delivery, WebhookTrigger } from '../core/trigger.ts';
+import { bodyHashOf, deliveryIdOf, eventNameOf } from './delivery.ts';
+import { parsePayload } from './payload.ts';
+
+/** The reason of the last two is for the log and the counters; it quotes no payload. */
+export type Decision =
+  | {
+      readonly kind: 'accepted';
+      readonly payload: Payload;
+      readonly delivery?: { readonly id: string; readonly bodyHash: string };
+    }
+  | { readonly kind: 'filtered'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Judges a delivery whose sender was verified. */
+export function decide(trigger: WebhookTrigger, delivery: Delivery): Decision {
+  const contentType = delivery.headers['content-type'] ?? '';
+  const parsed = parsePayload(delivery.body, contentType);
+  if (!parsed.ok) return { kind: 'refused', reason: parsed.reason };
+  const filtered = whyFiltered(trigger, delivery.headers);
+  if (filtered !== undefined) return { kind: 'filtered', reason: filtered };
+  const payload = {
+    body: delivery.body,
+    contentType,
+    headers: publicHeaders(delivery.headers, trigger.secretHeaders),
+  };
+  const id = deliveryIdOf(trigger.deliveryId, delivery.headers, parsed.value);
+  return id === undefined
+    ? { kind: 'accepted', payload }
+    : { kind: 'accepted', payload, delivery: { id, bodyHash: bodyHashOf(delivery.body) } };
+}
+
+/** The occurrence that an accepted delivery enters the ledger as. */
+export function admissionOf(
+  trigger: WebhookTrigger,
+  decision: Extract<Decision, { kind: 'accepted' }>,
+  facts: { readonly id: RunId; readonly revision: number; readonly receivedAt: number },
+): Admission {
+  return {
+    id: facts.id,
+    trigger: trigger.id,
+    source: 'webhook',
+    dueAt: facts.receivedAt,
+    admittedAt: facts.receivedAt,
+    revision: facts.revision,
+    state: 'queued',
+    reason: null,
+    spec: trigger.spec,
+    limit: { kind: 'waiting', max: trigger.maxQueued },
+    payload: decision.payload,
+    ...(decision.delivery && { delivery: decision.delivery }),
+  };
+}
+
+/** A filter that finds no event header passes nothing: its absence must not be a way around it. */
+function whyFiltered(
+  { events, eventHeaders }: WebhookTrigger,
+  headers: Delivery['headers'],
+): string | undefined {
+  if (events.size === 0) return undefined;
+  const event = eventNameOf(headers, eventHeaders);
+  if (event === undefined) return 'no event header';
+  return events.has(event) ? undefined : 'event is not in event_filter';
+}
+
+function publicHeaders(
+  headers: Delivery['headers'],
+  secretHeaders: ReadonlySet<string>,
+): Readonly<Record<string, string>> {
+  const kept: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined && !secretHeaders.has(name)) kept[name] = value;
+  }
+  return kept;
+}

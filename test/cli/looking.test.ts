@@ -1,0 +1,227 @@
+/** Holds the commands that only look to the shapes that scripts rely on and to what a terminal can bear. */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { command } from './support/command-line.ts';
+import { EVIL_REASON, finishedRun, LIVE_RUN, NIGHTLY, RUN } from './support/fake-control.ts';
+import { configured, served } from './support/folder.ts';
+
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+
+const RUN_JSON = {
+  id: RUN,
+  trigger: NIGHTLY,
+  source: 'cron',
+  state: 'failed',
+  reason: EVIL_REASON,
+  dueAt: '2026-11-22T04:59:00.250Z',
+  admittedAt: '2026-11-22T04:59:00.260Z',
+  startedAt: '2026-11-22T04:59:01.250Z',
+  endedAt: '2026-11-22T04:59:02.250Z',
+  revision: 3,
+  origin: null,
+  attempts: [
+    {
+      number: 1,
+      startedAt: '2026-11-22T04:59:01.250Z',
+      endedAt: '2026-11-22T04:59:02.250Z',
+      exitCode: 3,
+      endedBy: null,
+      reason: EVIL_REASON,
+    },
+  ],
+  payloadBytes: 7,
+};
+
+describe('status', () => {
+  test('--json has every field that scripts rely on', async () => {
+    const { folder: cwd } = await served();
+    const { code, stdout } = await command(['status', '--json'], { cwd });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      version: '0.1.0',
+      revision: 3,
+      hash: '0123456789ab',
+      pid: 4_711,
+      startedAt: '2026-11-22T04:59:55.250Z',
+      address: 'http://127.0.0.1:9876',
+      paused: false,
+      crons: 1,
+      webhooks: 2,
+      queue: { scheduled: 1, queued: 2, running: 3 },
+      bots: [],
+      plugins: { loaded: 0, failed: 0 },
+      lastReload: { at: '2026-11-22T04:59:56.250Z', ok: false, issues: [expect.objectContaining({ line: 3, severity: 'error' })] },
+      conditions: [{ code: 'listener_down', severity: 'error', text: 'the address is taken', since: '2026-11-22T04:59:57.250Z' }],
+      enabled: true,
+      pauses: [{ trigger: NIGHTLY, since: '2026-11-22T04:59:59.250Z', until: null, by: 'me' }],
+      configFile: join(cwd, 'untether.toml'),
+      store: '/var/lib/untether/untether.db',
+      tzData: '2026c',
+    });
+  });
+
+  test('tells a person where it listens, what is paused and what is wrong', async () => {
+    const { folder: cwd } = await served();
+    const { stdout } = await command(['status'], { cwd });
+    expect(stdout).toContain('http://127.0.0.1:9876');
+    expect(stdout).toContain('started 5s ago');
+    expect(stdout).toContain('1 cron, 2 webhooks');
+    expect(stdout).toContain('cron:nightly is paused until it is resumed by me');
+    expect(stdout).toContain('the last reload failed');
+    expect(stdout).toContain('error: the address is taken');
+  });
+});
+
+describe('runs', () => {
+  test('--json lists runs newest first, in the shape that scripts rely on', async () => {
+    const { folder: cwd, asked } = await served();
+    const runs = JSON.parse((await command(['runs', '--json'], { cwd })).stdout) as readonly unknown[];
+    expect(runs).toEqual([expect.objectContaining({ id: LIVE_RUN, state: 'running', endedAt: null }), RUN_JSON]);
+    expect(asked).toEqual([{ method: 'runs', argument: { limit: 50 } }]);
+  });
+
+  test('selects by trigger, state and number', async () => {
+    const { folder: cwd, asked } = await served();
+    const words = ['runs', '--trigger', 'nightly', '--state', 'failed', '--limit', '7', '--json'];
+    expect(JSON.parse((await command(words, { cwd })).stdout)).toEqual([RUN_JSON]);
+    expect(asked).toEqual([{ method: 'runs', argument: { trigger: 'nightly', state: 'failed', limit: 7 } }]);
+  });
+
+  test('reads --state as the state folder too, before the command or after it', async () => {
+    const { folder, asked } = await served();
+    const cwd = await configured();
+    const stateDir = join(folder, '.untether');
+    for (const words of [
+      ['runs', '--state', stateDir, '--state', 'failed', '--json'],
+      ['--state', stateDir, 'runs', '--state', 'failed', '--json'],
+    ]) {
+      expect(JSON.parse((await command(words, { cwd })).stdout)).toEqual([RUN_JSON]);
+    }
+    expect(asked).toHaveLength(2);
+  });
+
+  test('RUN --json adds payload and output', async () => {
+    const { folder: cwd } = await served();
+    const { stdout } = await command(['runs', RUN, '--json'], { cwd });
+    expect(JSON.parse(stdout)).toEqual({ ...RUN_JSON, payload: '{"a":1}', output: 'line 1\n\u001b[31mred\u001b[0m\n' });
+  });
+
+  test.each([true, false])('show no control character of a reason (terminal: %s)', async (terminal) => {
+    const { folder: cwd } = await served();
+    const { stdout } = await command(['runs'], { cwd, terminal, env: { NO_COLOR: '1' } });
+    expect(stdout).toContain('exit 3: \\x1b[2Jgone\\x07');
+    expect(stdout.replaceAll(/\u001b\[\d+m/g, '')).not.toMatch(CONTROL);
+  });
+
+  test('on a terminal one run’s output cannot repaint it', async () => {
+    const { folder: cwd } = await served();
+    const { stdout } = await command(['runs', RUN], { cwd, terminal: true });
+    expect(stdout).toContain('--- output');
+    expect(stdout).toContain('line 1\nred\n');
+    expect(stdout.replaceAll(/\u001b\[\d+m/g, '')).not.toMatch(CONTROL);
+  });
+
+  test('that select and name a run at once are refused', async () => {
+    const { folder: cwd } = await served();
+    const { code, stderr } = await command(['runs', RUN, '--trigger', 'nightly'], { cwd });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--trigger selects from the list') });
+  });
+
+  test('of which there are none say so', async () => {
+    const { folder: cwd } = await served();
+    expect(await command(['runs', '--state', 'missed'], { cwd })).toEqual({ code: 0, stdout: 'none\n', stderr: '' });
+    expect((await command(['runs', '--state', 'missed', '--json'], { cwd })).stdout).toBe('[]\n');
+  });
+});
+
+describe('logs', () => {
+  test('are byte for byte what the run wrote where no terminal is', async () => {
+    const { folder: cwd, asked } = await served();
+    const { stdout } = await command(['logs', RUN], { cwd });
+    expect(stdout).toBe('line 1\n\u001b[31mred\u001b[0m\n');
+    expect(asked).toEqual([{ method: 'output', argument: { id: RUN, follow: false } }]);
+  });
+
+  test('lose their control sequences on a terminal, also those that arrive in pieces', async () => {
+    const { folder: cwd } = await served();
+    expect((await command(['logs', RUN], { cwd, terminal: true })).stdout).toBe('line 1\nred\n');
+  });
+
+  test('keep them there with --raw', async () => {
+    const { folder: cwd } = await served();
+    expect((await command(['logs', RUN, '--raw'], { cwd, terminal: true })).stdout).toBe('line 1\n\u001b[31mred\u001b[0m\n');
+  });
+
+  test('-f goes on until the run ends', async () => {
+    const { folder: cwd, endOutput, asked } = await served();
+    const following = command(['logs', '-f', RUN], { cwd });
+    endOutput();
+    expect(await following).toEqual({ code: 0, stdout: 'line 1\n\u001b[31mred\u001b[0m\nline 3\n', stderr: '' });
+    expect(asked[0]?.argument).toEqual({ id: RUN, follow: true });
+  });
+
+  test('--json is a line for each piece', async () => {
+    const { folder: cwd } = await served();
+    const lines = (await command(['logs', RUN, '--json'], { cwd })).stdout.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { stream: 'out', text: 'line 1\n\u001b[3' },
+      { stream: 'err', text: '1mred\u001b[0m\n' },
+    ]);
+  });
+
+  test('of a run that is not there exit 1', async () => {
+    const { folder: cwd } = await served();
+    expect(await command(['logs', 'nope'], { cwd })).toEqual({ code: 1, stdout: '', stderr: 'error: there is no run nope\n' });
+  });
+});
+
+describe('why', () => {
+  test('--json has every field, and without it there is the sentence', async () => {
+    const { folder: cwd, asked } = await served();
+    expect(JSON.parse((await command(['why', 'nightly', '--json'], { cwd })).stdout)).toEqual({
+      trigger: NIGHTLY,
+      dueAt: '2026-11-22T04:59:00.250Z',
+      state: 'missed',
+      reason: 'the service was down',
+      sentence: 'due 02:00 Europe/Berlin; not run: the service was down',
+      runId: RUN,
+    });
+    expect((await command(['why', 'nightly'], { cwd })).stdout).toBe('due 02:00 Europe/Berlin; not run: the service was down\n');
+    expect(asked[0]).toEqual({ method: 'why', argument: { trigger: 'nightly' } });
+  });
+
+  test.each([
+    [['2026-11-22T02:00:00+01:00'], '2026-11-22T01:00:00Z'],
+    [['02:00', '--timezone', 'Europe/Berlin'], '2026-11-22T01:00:00Z'],
+    [['23:30', '--timezone', 'Europe/Berlin'], '2026-11-21T22:30:00Z'],
+  ])('of %j asks about one instant', async (words, instant) => {
+    const { folder: cwd, asked } = await served();
+    await command(['why', 'nightly', ...words], { cwd });
+    expect(asked[0]?.argument).toEqual({ trigger: 'nightly', at: Date.parse(instant) });
+  });
+
+  test('of a time that is none is refused', async () => {
+    const { folder: cwd, asked } = await served();
+    const { code, stderr } = await command(['why', 'nightly', 'yesterday'], { cwd });
+    expect({ code, stderr, asked }).toEqual({ code: 2, stderr: expect.stringContaining('"yesterday" is not a date'), asked: [] });
+  });
+});
+
+describe('a folder without a service', () => {
+  test.each([['status'], ['runs'], ['runs', RUN], ['logs', RUN], ['why', 'a'], ['fire', 'a'], ['at', '1m', '--trigger', 'a'], ['cancel', RUN], ['retry', RUN], ['pause'], ['resume'], ['reload'], ['send', 'push']])(
+    '%s exits 3 and says so',
+    async (...words) => {
+      const cwd = await configured();
+      const { code, stdout, stderr } = await command(words, { cwd });
+      expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+      expect(stderr).toBe(`error: service not running (nobody answers at ${join(cwd, '.untether/control.sock')})\n`);
+    },
+  );
+});
+
+test('a run that ended has its duration in the table', async () => {
+  const { folder: cwd } = await served();
+  const { stdout } = await command(['runs', '--state', finishedRun.state], { cwd });
+  expect(stdout).toMatch(/^RUN +TRIGGER +STATE +DUE +TOOK +REASON\n\S+ +cron:nightly +failed +2026-11-22 \S+ +1s +exit 3/);
+});

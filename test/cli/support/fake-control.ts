@@ -1,0 +1,179 @@
+/** A control port without a service behind it: it answers from fixed data and remembers what it was asked. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Control, Explanation, ServiceStatus, Taken, Upcoming } from '../../../src/core/control.ts';
+import { AppError } from '../../../src/core/errors.ts';
+import type { ReloadReport } from '../../../src/core/event.ts';
+import type { RunId, TriggerId } from '../../../src/core/ids.ts';
+import type { Pause } from '../../../src/core/ledger.ts';
+import type { Run } from '../../../src/core/run.ts';
+
+export const NOW = Date.parse('2026-11-22T05:00:00.250Z');
+export const RUN = '0197a000-0000-7000-8000-0000005c1d07' as RunId;
+export const LIVE_RUN = '0197a001-0000-7000-8000-0000007e42aa' as RunId;
+export const NEW_RUN = '0197a002-0000-7000-8000-000000000003' as RunId;
+export const NIGHTLY = 'cron:nightly' as TriggerId;
+
+/** A reason that would repaint a careless terminal. */
+export const EVIL_REASON = 'exit 3: \u001b[2Jgone\u0007';
+
+export const finishedRun: Run = {
+  id: RUN,
+  trigger: NIGHTLY,
+  source: 'cron',
+  state: 'failed',
+  reason: EVIL_REASON,
+  dueAt: NOW - 60_000,
+  admittedAt: NOW - 59_990,
+  startedAt: NOW - 59_000,
+  endedAt: NOW - 58_000,
+  revision: 3,
+  origin: null,
+  attempts: [{ number: 1, startedAt: NOW - 59_000, endedAt: NOW - 58_000, exitCode: 3, endedBy: null, reason: EVIL_REASON }],
+  payloadBytes: 7,
+};
+
+export const liveRun: Run = {
+  ...finishedRun,
+  id: LIVE_RUN,
+  trigger: 'webhook:push' as TriggerId,
+  source: 'webhook',
+  state: 'running',
+  reason: null,
+  endedAt: null,
+  attempts: [{ number: 1, startedAt: NOW - 59_000, endedAt: null, exitCode: null, endedBy: null, reason: null }],
+};
+
+/** One call, as it reached the port. */
+export interface Asked {
+  readonly method: keyof Control;
+  readonly argument: unknown;
+}
+
+export interface FakeControl {
+  readonly control: Control;
+  readonly asked: Asked[];
+  /** Ends the output that `logs -f` waits for. */
+  readonly endOutput: () => void;
+}
+
+/** What a test may want to differ. */
+export interface FakeAnswers {
+  readonly address?: string;
+  readonly configFile?: string;
+  readonly reload?: Partial<ReloadReport>;
+  readonly fault?: AppError;
+}
+
+export function fakeControl(answers: FakeAnswers = {}): FakeControl {
+  const asked: Asked[] = [];
+  const end = Promise.withResolvers<void>();
+  const note = <Value>(method: keyof Control, argument: unknown, value: Value): Value => {
+    asked.push({ method, argument });
+    if (answers.fault !== undefined) throw answers.fault;
+    return value;
+  };
+  const taken: Taken = { run: NEW_RUN, dueAt: NOW + 1_800_000 };
+  const control: Control = {
+    status: () => note('status', undefined, statusOf(answers)),
+    runs: (filter) => note('runs', filter, [liveRun, finishedRun].filter(({ state }) => (filter.state ?? state) === state)),
+    run: async (id) => note('run', id, { run: runOf(id), payload: '{"a":1}', output: 'line 1\n\u001b[31mred\u001b[0m\n' }),
+    async *output(id, { follow, signal }) {
+      note('output', { id, follow }, runOf(id));
+      yield { stream: 'out', text: 'line 1\n\u001b[3' };
+      yield { stream: 'err', text: '1mred\u001b[0m\n' };
+      if (!follow) return;
+      await Promise.race([end.promise, wait(20_000, undefined, { signal, ref: false }).catch(() => {})]);
+      yield { stream: 'out', text: 'line 3\n' };
+    },
+    next: (query) => note('next', query, fires.slice(0, query.count)),
+    why: (query) => note('why', query, explanation),
+    fire: async (request) => note('fire', request, taken),
+    at: async (request) => note('at', request, taken),
+    cancel: async (id) => note('cancel', id, { ...runOf(id), state: 'cancelled', reason: 'cancelled', endedAt: NOW }),
+    retry: async (id) => note('retry', id, (runOf(id), taken)),
+    pause: async (request) =>
+      note('pause', request, [
+        { trigger: request.trigger as TriggerId | undefined, since: NOW, until: request.forMs === undefined ? undefined : NOW + request.forMs, by: request.by },
+      ]),
+    resume: async (request) => note('resume', request, [] as readonly Pause[]),
+    reload: async (source) => note('reload', source, { ...report, ...answers.reload }),
+    plan: async () =>
+      note('plan', undefined, {
+        ok: true,
+        issues: [],
+        added: [NIGHTLY],
+        removed: ['webhook:old' as TriggerId],
+        modified: [],
+        next: fires.slice(0, 1),
+        routesOpened: [],
+        routesClosed: ['/old'],
+        needRestart: ['store.url'],
+      }),
+  };
+  return { control, asked, endOutput: end.resolve };
+}
+
+function runOf(id: string): Run {
+  const run = [finishedRun, liveRun].find((one) => one.id === id || one.id.endsWith(id));
+  if (run === undefined) throw new AppError('not_found', `there is no run ${id}`);
+  return run;
+}
+
+const fires: readonly Upcoming[] = [
+  { trigger: NIGHTLY, at: NOW + 3_600_000, local: '2026-11-22T07:00:00+01:00', note: null },
+  { trigger: NIGHTLY, at: NOW + 7_200_000, local: '2026-11-22T08:00:00+01:00', note: 'second pass, clock went back 01:00 UTC' },
+];
+
+const explanation: Explanation = {
+  trigger: NIGHTLY,
+  dueAt: NOW - 60_000,
+  state: 'missed',
+  reason: 'the service was down',
+  sentence: 'due 02:00 Europe/Berlin; not run: the service was down',
+  runId: RUN,
+};
+
+const report: ReloadReport = {
+  ok: true,
+  changed: true,
+  source: 'command',
+  at: NOW,
+  revision: 4,
+  hash: '0123456789ab',
+  added: [NIGHTLY],
+  removed: [],
+  modified: [],
+  needRestart: [],
+  issues: [],
+};
+
+function statusOf({ address, configFile }: FakeAnswers): ServiceStatus {
+  return {
+    version: '0.1.0',
+    revision: 3,
+    hash: '0123456789ab',
+    pid: 4_711,
+    startedAt: NOW - 5_000,
+    address: address ?? 'http://127.0.0.1:9876',
+    paused: false,
+    pauses: [{ trigger: NIGHTLY, since: NOW - 1_000, until: undefined, by: 'me' }],
+    enabled: true,
+    crons: 1,
+    webhooks: 2,
+    queue: { scheduled: 1, queued: 2, running: 3 },
+    lastReload: { at: NOW - 4_000, ok: false, issues: [issue] },
+    conditions: [{ code: 'listener_down', severity: 'error', text: 'the address is taken', since: NOW - 3_000 }],
+    configFile: configFile ?? '/etc/untether.toml',
+    store: '/var/lib/untether/untether.db',
+    tzData: '2026c',
+  };
+}
+
+export const issue = {
+  file: '/etc/untether.toml',
+  line: 3,
+  column: 7,
+  path: 'triggers.crons[0].schedule',
+  message: 'minute: 61 is out of range',
+  severity: 'error',
+} as const;

@@ -1,0 +1,21 @@
+/** The ledger's contract as tests: one suite that every store passes. */
+import { describe } from 'vitest';
+import { admissionSuite } from './ledger/admission.ts';
+import type { StoreKind } from './ledger/bench.ts';
+import { durabilitySuite } from './ledger/durability.ts';
+import { executionSuite } from './ledger/execution.ts';
+import { serviceSuite } from './ledger/service.ts';
+import { triggerSuite } from './ledger/triggers.ts';
+import { viewSuite } from './ledger/views.ts';
+
+/** Declares every test of the port for one kind of store; `isDurable` adds those of a store that outlives its process. */
+export function ledgerConformance(kind: StoreKind, { isDurable }: { readonly isDurable: boolean }): void {
+  describe(`a ledger in ${kind.name}`, () => {
+    describe('admits', () => admissionSuite(kind));
+    describe('executes', () => executionSuite(kind));
+    describe('shows and forgets', () => viewSuite(kind));
+    describe('remembers triggers', () => triggerSuite(kind));
+    describe('remembers the service', () => serviceSuite(kind));
+    if (isDurable) describe('outlives its process', () => durabilitySuite(kind));
+  });
+}

@@ -1,0 +1,384 @@
+/** What every ledger promises about admissions: recorded once, by their limits, all of a batch or nothing. */
+import { describe, expect, test } from 'vitest';
+import { triggerId } from '../../../src/core/ids.ts';
+import { sampleSpec } from '../../support/samples.ts';
+import type { StoreKind } from './bench.ts';
+import {
+  HOUR,
+  T0,
+  admit,
+  claimOne,
+  cron,
+  cronA,
+  cronB,
+  delivery,
+  finish,
+  hook,
+  id,
+  openFor,
+  payload,
+  settlement,
+  spec,
+  states,
+} from './bench.ts';
+
+export function admissionSuite(kind: StoreKind): void {
+  test('an admission is recorded as it was handed over', async () => {
+    const ledger = await openFor(kind);
+    const body = payload('{"a":1}');
+    const answers = await admit(
+      ledger,
+      delivery(1, { reason: 'because', revision: 7, origin: id(9), payload: body, dueAt: T0 - 5 }),
+    );
+    expect(answers).toEqual([{ kind: 'admitted', run: id(1), state: 'queued' }]);
+    expect(ledger.runs.get(id(1))).toEqual({
+      id: id(1),
+      trigger: hook,
+      source: 'webhook',
+      state: 'queued',
+      reason: 'because',
+      dueAt: T0 - 5,
+      admittedAt: T0 + 1,
+      startedAt: null,
+      endedAt: null,
+      revision: 7,
+      origin: id(9),
+      attempts: [],
+      payloadBytes: 7,
+    });
+    expect(ledger.runs.spec(id(1))).toEqual(spec);
+    const stored = ledger.runs.payload(id(1));
+    expect({ ...stored, body: Buffer.from(stored?.body ?? []).toString() }).toEqual({
+      body: '{"a":1}',
+      contentType: 'application/json',
+      headers: { 'x-event': 'push' },
+    });
+  });
+
+  test('a run without a payload has none, and an unknown run has nothing', async () => {
+    const ledger = await openFor(kind);
+    await admit(ledger, cron(1));
+    expect(ledger.runs.payload(id(1))).toBeUndefined();
+    expect([ledger.runs.get(id(2)), ledger.runs.payload(id(2)), ledger.runs.spec(id(2))]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('an empty payload and one that is no text come back byte for byte', async () => {
+    const ledger = await openFor(kind);
+    const bytes = Uint8Array.from({ length: 256 }, (_, n) => n);
+    await admit(
+      ledger,
+      delivery(1, { payload: { body: new Uint8Array(), contentType: '', headers: {} } }),
+      delivery(2, { payload: { body: bytes, contentType: 'application/octet-stream', headers: {} } }),
+    );
+    expect(ledger.runs.payload(id(1))?.body.byteLength).toBe(0);
+    expect([...(ledger.runs.payload(id(2))?.body ?? [])]).toEqual([...bytes]);
+  });
+
+  test('what the sender does with its buffer afterwards changes nothing', async () => {
+    const ledger = await openFor(kind);
+    const body = payload('abc');
+    await admit(ledger, delivery(1, { payload: body }));
+    body.body.fill(0);
+    expect(Buffer.from(ledger.runs.payload(id(1))?.body ?? []).toString()).toBe('abc');
+  });
+
+  test('every run keeps its own specification, shared or not', async () => {
+    const ledger = await openFor(kind);
+    const other = sampleSpec('other', { retries: 3 });
+    await admit(ledger, cron(1), cron(2, { spec: other }), cron(3), cron(4, { spec: sampleSpec('other') }));
+    expect([1, 2, 3, 4].map((n) => ledger.runs.spec(id(n)))).toEqual([
+      spec,
+      other,
+      spec,
+      sampleSpec('other'),
+    ]);
+  });
+
+  test('a batch is answered in its order', async () => {
+    const ledger = await openFor(kind);
+    await admit(ledger, cron(1));
+    const answers = await admit(ledger, cron(2), cron(3, { dueAt: T0 + 1 }), cron(4, { state: 'missed' }));
+    expect(answers).toEqual([
+      { kind: 'admitted', run: id(2), state: 'queued' },
+      { kind: 'duplicate', run: id(1), sameBody: true },
+      { kind: 'admitted', run: id(4), state: 'missed' },
+    ]);
+  });
+
+  test('a row born missed or skipped has ended when it was admitted', async () => {
+    const ledger = await openFor(kind);
+    await admit(ledger, cron(1, { state: 'missed', reason: 'down' }), cron(2, { state: 'skipped' }));
+    expect([1, 2].map((n) => ledger.runs.get(id(n))?.endedAt)).toEqual([T0 + 1, T0 + 2]);
+    expect(ledger.runs.counts()).toEqual({ scheduled: 0, queued: 0, running: 0 });
+  });
+
+  test('a batch of which one admission cannot be taken leaves nothing behind', async () => {
+    const ledger = await openFor(kind);
+    await admit(ledger, delivery(1));
+    const batch = {
+      admissions: [delivery(2, { delivery: { id: 'd', bodyHash: 'h' } }), delivery(1)],
+      accountedUntil: T0,
+    };
+    await expect(ledger.runs.admit(batch)).rejects.toMatchObject({ code: 'internal' });
+    expect(ledger.runs.get(id(2))).toBeUndefined();
+    expect(ledger.triggers.accountedUntil()).toBeUndefined();
+    expect(ledger.runs.countsOf(hook)).toEqual({ scheduled: 0, queued: 1, running: 0 });
+    const again = await admit(ledger, delivery(3, { delivery: { id: 'd', bodyHash: 'h' } }));
+    expect(again).toEqual([{ kind: 'admitted', run: id(3), state: 'queued' }]);
+  });
+
+  test('writes take effect in the order in which they were called', async () => {
+    const ledger = await openFor(kind);
+    const [first, second, claimed] = await Promise.all([
+      admit(ledger, cron(1)),
+      admit(ledger, cron(2, { dueAt: T0 + 1 })),
+      ledger.runs.claim({ owner: id(0) as never, now: T0, lanes: [{ trigger: cronA, max: 5 }] }),
+      ledger.runs.dismiss(id(1), { state: 'cancelled', at: T0, reason: 'late' }),
+    ]);
+    expect(first[0]?.kind).toBe('admitted');
+    expect(second[0]?.kind).toBe('duplicate');
+    expect(claimed.map((run) => run.id)).toEqual([id(1)]);
+    expect(states(ledger)).toEqual(['running']);
+  });
+
+  describe('duplicates', () => {
+    test('a moment of a cron is admitted once, whatever became of it', async () => {
+      const ledger = await openFor(kind);
+      await finish(ledger, cron(1), T0 + 10);
+      const again = await admit(ledger, cron(2, { dueAt: T0 + 1, limit: { kind: 'replace' } }));
+      expect(again).toEqual([{ kind: 'duplicate', run: id(1), sameBody: true }]);
+      expect(states(ledger)).toEqual(['succeeded']);
+    });
+
+    test('the very same admission sent again is a duplicate, as after a commit whose answer was lost', async () => {
+      const ledger = await openFor(kind);
+      const sent = delivery(2, { delivery: { id: 'd', bodyHash: 'h' } });
+      await admit(ledger, cron(1), sent);
+      const answers = await admit(ledger, cron(1), sent);
+      expect(answers).toEqual([
+        { kind: 'duplicate', run: id(1), sameBody: true },
+        { kind: 'duplicate', run: id(2), sameBody: true },
+      ]);
+    });
+
+    test('a moment that is known is a duplicate also where the queue is full or the limit would replace', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, cron(1), cron(2));
+      const answers = await admit(
+        ledger,
+        cron(3, { dueAt: T0 + 1, limit: { kind: 'waiting', max: 1 } }),
+        cron(4, { dueAt: T0 + 1, limit: { kind: 'live', max: 1 } }),
+        cron(5, { dueAt: T0 + 1, limit: { kind: 'replace' } }),
+      );
+      expect(answers.map(({ kind: answer }) => answer)).toEqual(['duplicate', 'duplicate', 'duplicate']);
+      expect(states(ledger)).toEqual(['queued', 'queued']);
+    });
+
+    test('the same moment of another cron, or another source, is its own', async () => {
+      const ledger = await openFor(kind);
+      const due = { dueAt: T0 };
+      const answers = await admit(
+        ledger,
+        cron(1, due),
+        cron(2, { ...due, trigger: cronB }),
+        cron(3, { ...due, source: 'manual' }),
+        cron(4, { ...due, source: 'replay', origin: id(1) }),
+        cron(5, { ...due, source: 'manual' }),
+      );
+      expect(answers.every(({ kind: answer }) => answer === 'admitted')).toBe(true);
+    });
+
+    test('a delivery sent again is answered with the first run, and whether its body is the same', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, delivery(1, { delivery: { id: 'd', bodyHash: 'h' } }));
+      const answers = await admit(
+        ledger,
+        delivery(2, { delivery: { id: 'd', bodyHash: 'h' } }),
+        delivery(3, { delivery: { id: 'd', bodyHash: 'other' } }),
+        delivery(4, { delivery: { id: 'e', bodyHash: 'h' } }),
+        delivery(5, { delivery: { id: 'd', bodyHash: 'h' }, trigger: triggerId('webhook', 'other') }),
+      );
+      expect(answers).toEqual([
+        { kind: 'duplicate', run: id(1), sameBody: true },
+        { kind: 'duplicate', run: id(1), sameBody: false },
+        { kind: 'admitted', run: id(4), state: 'queued' },
+        { kind: 'admitted', run: id(5), state: 'queued' },
+      ]);
+      expect(ledger.runs.get(id(2))).toBeUndefined();
+    });
+
+    test('a delivery sent again is a duplicate also where the queue is full', async () => {
+      const ledger = await openFor(kind);
+      const full = { limit: { kind: 'waiting', max: 1 } } as const;
+      await admit(ledger, delivery(1, { delivery: { id: 'd', bodyHash: 'h' }, ...full }));
+      const [answer] = await admit(ledger, delivery(2, { delivery: { id: 'd', bodyHash: 'h' }, ...full }));
+      expect(answer).toEqual({ kind: 'duplicate', run: id(1), sameBody: true });
+    });
+
+    test('after 72 h the id of a delivery is free again, and is then remembered anew', async () => {
+      const ledger = await openFor(kind);
+      const at = (n: number, admittedAt: number): ReturnType<typeof delivery> =>
+        delivery(n, { admittedAt, delivery: { id: 'd', bodyHash: 'h' } });
+      await admit(ledger, at(1, T0));
+      const [inside, after, later] = await admit(
+        ledger,
+        at(2, T0 + 72 * HOUR - 1),
+        at(3, T0 + 72 * HOUR),
+        at(4, T0 + 80 * HOUR),
+      );
+      expect(inside).toEqual({ kind: 'duplicate', run: id(1), sameBody: true });
+      expect(after).toEqual({ kind: 'admitted', run: id(3), state: 'queued' });
+      expect(later).toEqual({ kind: 'duplicate', run: id(3), sameBody: true });
+    });
+
+    test('a refused delivery is not remembered', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, delivery(1));
+      const sent = { delivery: { id: 'd', bodyHash: 'h' } };
+      await admit(ledger, delivery(2, { ...sent, limit: { kind: 'waiting', max: 1 } }));
+      const [answer] = await admit(ledger, delivery(3, { ...sent, limit: { kind: 'waiting', max: 2 } }));
+      expect(answer).toEqual({ kind: 'admitted', run: id(3), state: 'queued' });
+    });
+  });
+
+  describe('limits', () => {
+    test('live: running, queued and this one beyond the limit is recorded as skipped', async () => {
+      const ledger = await openFor(kind);
+      const limit = { kind: 'live', max: 2 } as const;
+      await admit(ledger, cron(1, { limit }));
+      await claimOne(ledger);
+      const answers = await admit(ledger, cron(2, { limit }), cron(3, { limit, reason: 'late' }));
+      expect(answers).toEqual([
+        { kind: 'admitted', run: id(2), state: 'queued' },
+        { kind: 'admitted', run: id(3), state: 'skipped' },
+      ]);
+      expect(ledger.runs.get(id(3))).toMatchObject({
+        state: 'skipped',
+        reason: 'overlap: 1 running, 1 waiting',
+        endedAt: T0 + 3,
+      });
+    });
+
+    test('live: room that a finished run left is used', async () => {
+      const ledger = await openFor(kind);
+      const limit = { kind: 'live', max: 1 } as const;
+      await finish(ledger, cron(1, { limit }), T0 + 10);
+      await admit(ledger, cron(20, { limit }), cron(21, { limit }));
+      expect(states(ledger)).toEqual(['succeeded', 'queued', 'skipped']);
+    });
+
+    test('waiting: one too many is refused without a trace, with the number that waits', async () => {
+      const ledger = await openFor(kind);
+      const limit = { kind: 'waiting', max: 2 } as const;
+      const answers = await admit(
+        ledger,
+        delivery(1, { limit }),
+        delivery(2, { limit }),
+        delivery(3, { limit }),
+      );
+      expect(answers[2]).toEqual({ kind: 'refused', waiting: 2 });
+      expect(ledger.runs.get(id(3))).toBeUndefined();
+      expect(states(ledger, hook)).toEqual(['queued', 'queued']);
+    });
+
+    test('waiting: what runs takes no place', async () => {
+      const ledger = await openFor(kind);
+      const limit = { kind: 'waiting', max: 1 } as const;
+      await admit(ledger, delivery(1, { limit }));
+      await claimOne(ledger, hook);
+      const [answer] = await admit(ledger, delivery(2, { limit }));
+      expect(answer?.kind).toBe('admitted');
+    });
+
+    test('limits count their own trigger only', async () => {
+      const ledger = await openFor(kind);
+      const limit = { kind: 'waiting', max: 1 } as const;
+      const answers = await admit(ledger, cron(1, { limit }), cron(2, { limit, trigger: cronB }));
+      expect(answers.map(({ kind: answer }) => answer)).toEqual(['admitted', 'admitted']);
+    });
+
+    test('replace: those that wait end as superseded, naming their successor; the one that runs goes on', async () => {
+      const ledger = await openFor(kind);
+      const limit = { kind: 'replace' } as const;
+      await admit(ledger, cron(1));
+      await claimOne(ledger);
+      await admit(ledger, cron(2), cron(3, { trigger: cronB }), cron(4, { limit }), cron(5, { limit }));
+      expect(states(ledger)).toEqual(['running', 'superseded', 'superseded', 'queued']);
+      expect(states(ledger, cronB)).toEqual(['queued']);
+      expect(ledger.runs.get(id(4))).toMatchObject({
+        reason: `superseded by ${id(5)}`,
+        endedAt: T0 + 5,
+      });
+      expect(ledger.runs.countsOf(cronA)).toEqual({ scheduled: 0, queued: 1, running: 1 });
+    });
+
+    test('replace: a retry in its backoff is superseded, a run asked for at a later time is not', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, cron(1), cron(2, { source: 'at', state: 'scheduled', dueAt: T0 + HOUR }));
+      const run = await claimOne(ledger);
+      await ledger.runs.settle(settlement(run, { state: 'scheduled', readyAt: T0 + 2 * HOUR }));
+      await admit(ledger, cron(3, { limit: { kind: 'replace' } }));
+      expect(states(ledger)).toEqual(['superseded', 'scheduled', 'queued']);
+      const { promoted } = await ledger.runs.promote(T0 + 3 * HOUR, () => false);
+      expect(promoted).toEqual([cronA]);
+      expect(states(ledger)).toEqual(['superseded', 'queued', 'queued']);
+    });
+
+    test('a row born missed or skipped meets no limit and replaces nothing', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, cron(1));
+      const answers = await admit(
+        ledger,
+        cron(2, { state: 'missed', limit: { kind: 'waiting', max: 1 } }),
+        cron(3, { state: 'skipped', reason: 'paused', limit: { kind: 'live', max: 1 } }),
+        cron(4, { state: 'missed', limit: { kind: 'replace' } }),
+      );
+      expect(answers.every(({ kind: answer }) => answer === 'admitted')).toBe(true);
+      expect(states(ledger)).toEqual(['queued', 'missed', 'skipped', 'missed']);
+      expect(ledger.runs.get(id(3))?.reason).toBe('paused');
+    });
+  });
+
+  describe('with the cursor and one-shots', () => {
+    test('accountedUntil is what the last batch said, and unknown in a new store', async () => {
+      const ledger = await openFor(kind);
+      expect(ledger.triggers.accountedUntil()).toBeUndefined();
+      await ledger.runs.admit({ admissions: [], accountedUntil: T0 + 5 });
+      expect(ledger.triggers.accountedUntil()).toBe(T0 + 5);
+      await ledger.runs.admit({ admissions: [cron(1)] });
+      expect(ledger.triggers.accountedUntil()).toBe(T0 + 5);
+      await ledger.runs.admit({ admissions: [], accountedUntil: T0 + 3 });
+      expect(ledger.triggers.accountedUntil()).toBe(T0 + 3);
+    });
+
+    test('an admission that spends marks the cron under its hash', async () => {
+      const ledger = await openFor(kind);
+      await ledger.triggers.arm(
+        new Map([
+          [cronA, 'h1'],
+          [cronB, 'h1'],
+        ]),
+        T0,
+      );
+      await admit(ledger, cron(1, { spends: 'h1' }), cron(2, { trigger: cronB, spends: 'old' }));
+      expect(ledger.triggers.cronStates().get(cronA)).toEqual({ armHash: 'h1', armedAt: T0, spent: true });
+      expect(ledger.triggers.cronStates().get(cronB)?.spent).toBe(false);
+    });
+
+    test('a one-shot that overlap skipped, or that was there already, is not spent by it', async () => {
+      const ledger = await openFor(kind);
+      await ledger.triggers.arm(new Map([[cronA, 'h1']]), T0);
+      await admit(ledger, cron(1));
+      await admit(
+        ledger,
+        cron(2, { spends: 'h1', limit: { kind: 'live', max: 1 } }),
+        cron(3, { spends: 'h1', dueAt: T0 + 1 }),
+      );
+      expect(ledger.triggers.cronStates().get(cronA)?.spent).toBe(false);
+    });
+  });
+}

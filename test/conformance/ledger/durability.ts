@@ -1,0 +1,101 @@
+/** What every ledger that outlives its process promises to hold after it was opened again. */
+import { describe, expect, test } from 'vitest';
+import type { Ledger } from '../../../src/core/ledger.ts';
+import type { StoreKind } from './bench.ts';
+import {
+  HOUR,
+  T0,
+  admit,
+  boot1,
+  boot2,
+  claimOne,
+  cron,
+  cronA,
+  cronB,
+  delivery,
+  hook,
+  id,
+  openStore,
+  payload,
+  settlement,
+  spec,
+} from './bench.ts';
+
+/** Stores without `reopen` keep nothing, by their nature; the suite is for the others. */
+export function durabilitySuite(kind: StoreKind): void {
+  async function reopened(write: (ledger: Ledger) => Promise<void>): Promise<Ledger> {
+    const store = await openStore(kind);
+    await write(store.ledger);
+    if (store.reopen === undefined) throw new TypeError(`${kind.name} keeps nothing`);
+    return store.reopen();
+  }
+
+  describe('opened again', () => {
+    test('runs with payloads, specifications, attempts and counts are there', async () => {
+      const ledger = await reopened(async (before) => {
+        await admit(before, cron(1), cron(2), cron(3, { state: 'scheduled', dueAt: T0 + HOUR }));
+        await admit(before, delivery(4, { payload: payload('kept') }));
+        await before.runs.settle(settlement(await claimOne(before), { state: 'failed', reason: 'exit 1' }));
+        await claimOne(before);
+      });
+      expect(ledger.runs.list({ limit: 9 }).map((run) => [run.id, run.state])).toEqual([
+        [id(4), 'queued'],
+        [id(3), 'scheduled'],
+        [id(2), 'running'],
+        [id(1), 'failed'],
+      ]);
+      expect(ledger.runs.counts()).toEqual({ scheduled: 1, queued: 1, running: 1 });
+      expect(ledger.runs.countsOf(cronA)).toEqual({ scheduled: 1, queued: 0, running: 1 });
+      expect(ledger.runs.waiting()).toEqual([hook]);
+      expect(ledger.runs.get(id(1))?.attempts).toMatchObject([{ number: 1, reason: 'exit 1' }]);
+      expect(ledger.runs.spec(id(1))).toEqual(spec);
+      expect((await claimOne(ledger, hook)).payload?.body.byteLength).toBe(4);
+      expect(ledger.runs.orphans(boot2).map((orphan) => orphan.id)).toEqual([id(2), id(4)]);
+    });
+
+    test('moments and deliveries are still known', async () => {
+      const ledger = await reopened(async (before) => {
+        await admit(before, cron(1), delivery(2, { delivery: { id: 'd', bodyHash: 'h' } }));
+      });
+      const answers = await admit(
+        ledger,
+        cron(3, { dueAt: T0 + 1 }),
+        delivery(4, { delivery: { id: 'd', bodyHash: 'h' } }),
+      );
+      expect(answers).toEqual([
+        { kind: 'duplicate', run: id(1), sameBody: true },
+        { kind: 'duplicate', run: id(2), sameBody: true },
+      ]);
+    });
+
+    test('pauses, armed and spent crons, and the cursor are still known', async () => {
+      const pause = { trigger: cronB, since: T0, until: T0 + HOUR, by: 'me' };
+      const ledger = await reopened(async (before) => {
+        await before.triggers.pause(pause);
+        await before.triggers.arm(new Map([[cronA, 'h1']]), T0);
+        await before.runs.admit({ admissions: [cron(1, { spends: 'h1' })], accountedUntil: T0 + 7 });
+      });
+      expect(ledger.triggers.pauses()).toEqual([pause]);
+      expect(ledger.triggers.cronStates().get(cronA)).toEqual({ armHash: 'h1', armedAt: T0, spent: true });
+      expect(ledger.triggers.accountedUntil()).toBe(T0 + 7);
+    });
+
+    test('lives and configurations are still known', async () => {
+      const ledger = await reopened(async (before) => {
+        await before.service.beginBoot({ id: boot1, at: T0, version: '1' });
+        await before.service.addRevision({ hash: 'h', text: 't', at: T0 });
+      });
+      expect(ledger.service.boots(9).map((boot) => boot.id)).toEqual([boot1]);
+      expect(await ledger.service.addRevision({ hash: 'i', text: 'u', at: T0 })).toBe(2);
+    });
+
+    test('what was written but not awaited when the store was closed is there', async () => {
+      let acknowledged: Promise<unknown> = Promise.resolve();
+      const ledger = await reopened(async (before) => {
+        acknowledged = admit(before, cron(1));
+      });
+      await acknowledged;
+      expect(ledger.runs.get(id(1))?.state).toBe('queued');
+    });
+  });
+}

@@ -1,0 +1,90 @@
+/** Saving the file changes the running service, whole and at once, or not at all. */
+import { expect, it } from 'vitest';
+import { Sandbox, eventually } from '../support/untether.ts';
+
+const server = '[triggers.server]\nport = 0\nrate_limit = 1000000\n';
+const hook = (id: string, secret = 'pass-word'): string => `
+[[triggers.webhooks]]
+id = "${id}"
+path = "/${id}"
+secret = "${secret}"
+action = "command"
+command = ["true"]
+`;
+const bearer = { authorization: 'Bearer pass-word' };
+
+interface Status {
+  readonly revision: number;
+  readonly hash: string;
+  readonly crons: number;
+  readonly webhooks: number;
+  readonly lastReload: { readonly ok: boolean; readonly issues: ReadonlyArray<{ readonly line: number; readonly message: string }> } | null;
+  readonly conditions: ReadonlyArray<{ readonly code: string }>;
+}
+
+it('serves a new webhook and a new cron after a save, under load, and refuses no request meanwhile', async () => {
+  await using sandbox = await Sandbox.make(server + hook('one'));
+  const service = await sandbox.start();
+  const statuses: number[] = [];
+  let isLoading = true;
+  const load = Promise.all(
+    Array.from({ length: 4 }, async () => {
+      while (isLoading) statuses.push((await service.post('/one', '{}', bearer)).status);
+    }),
+  );
+  const cron = `
+[[triggers.crons]]
+id = "ticker"
+schedule = "* * * * * *"
+action = "command"
+command = ["sh", "-c", "echo tick >> ticks"]
+`;
+  await sandbox.save(server + hook('one') + hook('two') + cron);
+  await eventually('the new webhook answers', async () => (await service.post('/two', '{}', bearer)).status === 202);
+  await eventually('the new cron has run', async () => (await sandbox.read('ticks')).includes('tick'));
+  isLoading = false;
+  await load;
+  expect(new Set(statuses)).toEqual(new Set([202]));
+  expect(statuses.length).toBeGreaterThan(10);
+});
+
+it('goes on with the old file when a broken one is saved, and says where the error is', async () => {
+  await using sandbox = await Sandbox.make(server + hook('one'));
+  const service = await sandbox.start();
+  const before = await sandbox.json<Status>('status');
+  await sandbox.save(`${server}${hook('one')}\n[[triggers.crons]]\nid = "x"\nschedule = "61 * * * *"\naction = "command"\ncommand = ["true"]\n`);
+  await eventually('the failure is known', async () => (await sandbox.json<Status>('status')).lastReload?.ok === false);
+  const after = await sandbox.json<Status>('status');
+  expect(after).toMatchObject({ revision: before.revision, hash: before.hash, webhooks: 1 });
+  expect(after.lastReload?.issues[0]).toMatchObject({ line: 14 });
+  expect(after.lastReload?.issues[0]?.message).toContain('minute');
+  expect(after.conditions.map(({ code }) => code)).toContain('config_invalid');
+  expect((await service.post('/one', '{}', bearer)).status).toBe(202);
+
+  await sandbox.save(server + hook('one') + hook('two'));
+  await eventually('the mended file is live', async () => (await service.post('/two', '{}', bearer)).status === 202);
+  expect((await sandbox.json<Status>('status')).conditions).toEqual([]);
+});
+
+it('lets the old secret go and takes the new one without a restart', async () => {
+  await using sandbox = await Sandbox.make(server + hook('one'));
+  const service = await sandbox.start();
+  await sandbox.save(server + hook('one', 'new-secret'));
+  await eventually('the new secret is accepted', async () => {
+    return (await service.post('/one', '{}', { authorization: 'Bearer new-secret' })).status === 202;
+  });
+  expect((await service.post('/one', '{}', bearer)).status).toBe(401);
+});
+
+it('switches triggers off and on by `enabled`, and reloads on SIGHUP and by command', async () => {
+  await using sandbox = await Sandbox.make(`[triggers]\nenabled = false\n${server}${hook('one')}`);
+  const service = await sandbox.start();
+  expect((await service.post('/one', '{}', bearer)).status).toBe(404);
+  await sandbox.save(`[triggers]\nenabled = true\n${server}${hook('one')}`);
+  service.signal('SIGHUP');
+  await eventually('the webhook is on', async () => (await service.post('/one', '{}', bearer)).status === 202);
+  await sandbox.save(`[triggers]\nenabled = false\n${server}${hook('one')}`);
+  const report = await sandbox.json<{ ok: boolean }>('reload');
+  expect(report.ok).toBe(true);
+  expect((await service.post('/one', '{}', bearer)).status).toBe(404);
+});

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { asRunId } from '../../../src/core/ids.ts';
+import { silentLog } from '../../../src/core/log.ts';
+import { Database } from '../../../src/ledger/sqlite/database.ts';
+import { SqliteLedger } from '../../../src/ledger/sqlite/ledger.ts';
+import { boot1 } from '../../conformance/ledger/bench.ts';
+import { freshFile } from './files.ts';
+
+const program = fileURLToPath(new URL('programs/admit-loop.ts', import.meta.url));
+const KILLS = 6;
+
+/** What the program said before it died. */
+interface Told {
+  readonly admitted: Set<string>;
+  readonly finished: Set<string>;
+  readonly refused: Map<string, string>;
+}
+
+function listenTo(told: Told, line: string): void {
+  const [what, id = '', code = ''] = line.split(' ');
+  if (what === 'admitted') told.admitted.add(id);
+  if (what === 'finished') told.finished.add(id);
+  if (what === 'refused') told.refused.set(id, code);
+}
+
+/** Runs the program by this shell line until it ends, killing it with -9 after `lines` lines. */
+async function run(told: Told, shell: string, lines: number): Promise<void> {
+  const child = spawn('/bin/sh', ['-c', shell], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
+  let heard = 0;
+  for await (const line of createInterface({ input: child.stdout })) {
+    listenTo(told, line);
+    heard += 1;
+    if (heard === lines) child.kill('SIGKILL');
+  }
+  await ended;
+}
+
+function silence(): Told {
+  return { admitted: new Set(), finished: new Set(), refused: new Map() };
+}
+
+/** Opens the ledger and compares it with what was acknowledged. */
+async function expectAllOf(told: Told, file: string): Promise<void> {
+  await using ledger = SqliteLedger.open(file, silentLog);
+  const stored = new Map(ledger.runs.list({ limit: 1_000_000 }).map((row) => [String(row.id), row]));
+  expect([...told.admitted].filter((id) => !stored.has(id))).toEqual([]);
+  expect([...told.finished].filter((id) => stored.get(id)?.state !== 'succeeded')).toEqual([]);
+  for (const id of told.admitted) expect(ledger.runs.payload(asRunId(id)!)?.body.byteLength).toBe(1_000);
+  const live = [...stored.values()].filter(({ endedAt }) => endedAt === null);
+  const counts = ledger.runs.counts();
+  expect(counts.queued + counts.running).toBe(live.length);
+  expect(ledger.runs.orphans(boot1)).toHaveLength(counts.running);
+}
+
+function integrity(file: string): unknown {
+  const database = Database.openForReading(file, { immutable: false });
+  const finding = database.statement<{ integrity_check: string }>('PRAGMA integrity_check').all();
+  database.close();
+  return finding.map((row) => row.integrity_check);
+}
+
+describe('a process that dies', () => {
+  test(`${KILLS} times by kill -9 has lost nothing that it acknowledged`, async () => {
+    const file = await freshFile();
+    const told = silence();
+    for (let kill = 1; kill <= KILLS; kill += 1) {
+      const before = told.admitted.size;
+      await run(told, `exec "${process.execPath}" "${program}" "${file}"`, 40 + 60 * kill);
+      expect(told.admitted.size).toBeGreaterThan(before);
+      await expectAllOf(told, file);
+    }
+    expect(told.refused).toEqual(new Map());
+    expect(integrity(file)).toEqual(['ok']);
+  });
+
+  test('after the system refused to write more holds what it acknowledged, and nothing that it refused', async () => {
+    const file = await freshFile();
+    const told = silence();
+    // Blocks of 512 bytes: half a megabyte, which its log outgrows in the middle of a commit.
+    await run(told, `ulimit -f 1024; exec "${process.execPath}" "${program}" "${file}"`, Infinity);
+    expect(new Set(told.refused.values())).toEqual(new Set(['unavailable']));
+    expect(told.admitted.size).toBeGreaterThan(0);
+    await expectAllOf(told, file);
+    await using ledger = SqliteLedger.open(file, silentLog);
+    const refused = [...told.refused.keys()].filter((id) => !told.admitted.has(id));
+    expect(refused.filter((id) => ledger.runs.get(asRunId(id)!) !== undefined)).toEqual([]);
+    expect(integrity(file)).toEqual(['ok']);
+  });
+});

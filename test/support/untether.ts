@@ -1,0 +1,216 @@
+/** Decides how a test talks to the real program: a folder of its own, the real process, its socket and its port. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+/** What a finished command left behind. */
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** A folder with an `untether.toml`, and the processes that a test starts in it. */
+export class Sandbox implements AsyncDisposable {
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly #children = new Set<ChildProcess>();
+
+  constructor(folder: string, env: Readonly<Record<string, string>>) {
+    this.folder = folder;
+    this.env = env;
+  }
+
+  /** A new folder; `toml` becomes its configuration. */
+  static async make(toml?: string, env: Readonly<Record<string, string>> = {}): Promise<Sandbox> {
+    const sandbox = new Sandbox(await mkdtemp(join(tmpdir(), 'untether-e2e-')), env);
+    if (toml !== undefined) await sandbox.write('untether.toml', toml);
+    return sandbox;
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** Writes a file in place. */
+  async write(name: string, text: string): Promise<void> {
+    await writeFile(this.path(name), text);
+  }
+
+  /** Saves as editors do: a new file renamed over the old one. */
+  async save(toml: string): Promise<void> {
+    await writeFile(this.path('.untether.toml.new'), toml);
+    await rename(this.path('.untether.toml.new'), this.path('untether.toml'));
+  }
+
+  async read(name: string): Promise<string> {
+    return readFile(this.path(name), 'utf8').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+      throw error;
+    });
+  }
+
+  /** Starts any command of the program; its output is in `stdout` and `stderr` as it comes. */
+  spawn(...args: readonly string[]): Child {
+    const { NODE_ENV: _, VITEST: __, ...inherited } = process.env;
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: this.folder,
+      env: { ...inherited, HOME: this.folder, NO_COLOR: '1', ...this.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.#children.add(child);
+    child.once('exit', () => this.#children.delete(child));
+    return new Child(child);
+  }
+
+  /** Runs a command to its end. */
+  async run(...args: readonly string[]): Promise<Finished> {
+    const child = this.spawn(...args);
+    child.process.stdin?.end();
+    return child.finished;
+  }
+
+  /** Runs a command that must succeed and answers what it printed as JSON. */
+  async json<T>(...args: readonly string[]): Promise<T> {
+    const { code, stdout, stderr } = await this.run(...args, '--json');
+    if (code !== 0) throw new Error(`untether ${args.join(' ')} left with ${code}: ${stderr}${stdout}`);
+    return JSON.parse(stdout) as T;
+  }
+
+  /** Starts the service and resolves when it is ready. */
+  async start(...args: readonly string[]): Promise<Service> {
+    const child = this.spawn('run', ...args);
+    const url = await child.sees(/(http:\/\/[^\s"'\\]+)/);
+    const service = new Service(this, child, new URL(url).origin);
+    await eventually('the service is ready', async () => (await service.get('/ready')).status === 200);
+    return service;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const child of this.#children) child.kill('SIGKILL');
+    await Promise.all([...this.#children].map((child) => once(child, 'exit')));
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** A process under way. */
+export class Child {
+  readonly process: ChildProcess;
+  readonly finished: Promise<Finished>;
+  stdout = '';
+  stderr = '';
+  #isOver = false;
+  #heard = Promise.withResolvers<void>();
+
+  constructor(child: ChildProcess) {
+    this.process = child;
+    const hear = (stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
+      this[stream] += chunk.toString();
+      this.#wake();
+    };
+    child.stdout?.on('data', hear('stdout'));
+    child.stderr?.on('data', hear('stderr'));
+    this.finished = once(child, 'close').then(([code]) => {
+      this.#isOver = true;
+      this.#wake();
+      return { code: code as number | null, stdout: this.stdout, stderr: this.stderr };
+    });
+  }
+
+  /** Resolves with the first group of `pattern` once the process has printed it; rejects when it ends before. */
+  async sees(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const match = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
+      if (match !== null) return match[1] ?? match[0];
+      if (this.#isOver) throw new Error(`ended without ${String(pattern)}:\n${this.stdout}\n${this.stderr}`);
+      await this.#heard.promise;
+    }
+  }
+
+  #wake(): void {
+    this.#heard.resolve();
+    this.#heard = Promise.withResolvers<void>();
+  }
+}
+
+/** The service under test. */
+export class Service {
+  readonly sandbox: Sandbox;
+  readonly child: Child;
+  readonly url: string;
+
+  constructor(sandbox: Sandbox, child: Child, url: string) {
+    this.sandbox = sandbox;
+    this.child = child;
+    this.url = url;
+  }
+
+  get(path: string): Promise<Reply> {
+    return this.send('GET', path);
+  }
+
+  post(path: string, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
+    return this.send('POST', path, { body, headers });
+  }
+
+  /** One request on a connection of its own. */
+  send(method: string, path: string, sent: { body?: string | Uint8Array; headers?: Readonly<Record<string, string>> } = {}): Promise<Reply> {
+    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
+    const outgoing = request(`${this.url}${path}`, { method, headers: { connection: 'close', ...sent.headers } }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('end', () => {
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks).toString() });
+      });
+      incoming.on('error', reject);
+    });
+    outgoing.on('error', reject);
+    outgoing.end(sent.body);
+    return promise;
+  }
+
+  /** Sends a signal; the exit is awaited by `child.finished`. */
+  signal(name: NodeJS.Signals): void {
+    this.child.process.kill(name);
+  }
+
+  /** Stops in order. */
+  async stop(): Promise<Finished> {
+    this.signal('SIGTERM');
+    return this.child.finished;
+  }
+
+  /** Pulls the plug. */
+  async kill(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.child.finished;
+  }
+}
+
+/** Asks again and again until the answer is true; fails with what was awaited when it never is. */
+export async function eventually(what: string, holds: () => Promise<boolean>, withinMs = 20_000): Promise<void> {
+  const endsAt = performance.now() + withinMs;
+  let last: unknown;
+  while (performance.now() < endsAt) {
+    try {
+      if (await holds()) return;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`never came true: ${what}`, { cause: last });
+}
