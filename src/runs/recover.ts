@@ -3,8 +3,8 @@ import type { BootId } from '../core/ids.ts';
 import type { OrphanRun, RunLedger } from '../core/ledger.ts';
 import { afterAttempt } from './retry.ts';
 
-/** A run that was under way at this many crashes is not started again: it may be what kills the service. */
-const MOST_CRASHES = 5;
+/** A run that has been started this often beside its retries is not started again: it may be what kills the service. */
+const MOST_CRASHES = 10;
 
 /**
  * Settles every run that a process other than `alive` had claimed: back into the queue where `on_crash` allows it,
@@ -18,6 +18,7 @@ export async function recoverOrphans(runs: RunLedger, alive: BootId, now: number
 
 function settlementOf(orphan: OrphanRun, now: number): Parameters<RunLedger['settle']>[0] {
   const { policy } = orphan.spec;
+  const reason = `the service died while it ran (attempt ${orphan.attempt})`;
   const isHopeless = orphan.attempt >= policy.retries + MOST_CRASHES;
   const verdict = afterAttempt({
     outcome: {

@@ -17,7 +17,10 @@ it('starts on nothing, serves the example webhook by the printed curl line, and 
   const bearer = /[Aa]uthorization: (Bearer [^'"]+)/.exec(curl)?.[1] ?? '';
   expect(await sandbox.read('untether.toml')).toContain('[[triggers.crons]]');
 
-  const reply = await service.post(path, '{"hello":"world"}', { authorization: bearer, 'content-type': 'application/json' });
+  const reply = await service.post(path, '{"hello":"world"}', {
+    authorization: bearer,
+    'content-type': 'application/json',
+  });
   expect(reply.status).toBe(202);
   const { status, run } = JSON.parse(reply.body) as { status: string; run: string };
   expect(status).toBe('accepted');

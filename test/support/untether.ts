@@ -162,21 +162,37 @@ export class Service {
     return this.send('GET', path);
   }
 
-  post(path: string, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
+  post(
+    path: string,
+    body: string | Uint8Array,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Reply> {
     return this.send('POST', path, { body, headers });
   }
 
   /** One request on a connection of its own. */
-  send(method: string, path: string, sent: { body?: string | Uint8Array; headers?: Readonly<Record<string, string>> } = {}): Promise<Reply> {
+  send(
+    method: string,
+    path: string,
+    sent: { body?: string | Uint8Array; headers?: Readonly<Record<string, string>> } = {},
+  ): Promise<Reply> {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-    const outgoing = request(`${this.url}${path}`, { method, headers: { connection: 'close', ...sent.headers } }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('end', () => {
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks).toString() });
-      });
-      incoming.on('error', reject);
-    });
+    const outgoing = request(
+      `${this.url}${path}`,
+      { method, headers: { connection: 'close', ...sent.headers } },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('end', () => {
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            body: Buffer.concat(chunks).toString(),
+          });
+        });
+        incoming.on('error', reject);
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end(sent.body);
     return promise;
@@ -201,7 +217,11 @@ export class Service {
 }
 
 /** Asks again and again until the answer is true; fails with what was awaited when it never is. */
-export async function eventually(what: string, holds: () => Promise<boolean>, withinMs = 20_000): Promise<void> {
+export async function eventually(
+  what: string,
+  holds: () => Promise<boolean>,
+  withinMs = 20_000,
+): Promise<void> {
   const endsAt = performance.now() + withinMs;
   let last: unknown;
   while (performance.now() < endsAt) {
