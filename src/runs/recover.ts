@@ -21,12 +21,7 @@ function settlementOf(orphan: OrphanRun, now: number): Parameters<RunLedger['set
   const reason = `the service died while it ran (attempt ${orphan.attempt})`;
   const isHopeless = orphan.attempt >= policy.retries + MOST_CRASHES;
   const verdict = afterAttempt({
-    outcome: {
-      kind: 'interrupted',
-      exitCode: null,
-      endedBy: 'crash',
-      reason: 'the service died while it ran',
-    },
+    outcome: { kind: 'interrupted', exitCode: null, endedBy: 'crash', reason },
     attempt: orphan.attempt,
     policy: isHopeless ? { ...policy, onCrash: 'fail' } : policy,
     firstStartedAt: now,

@@ -1,11 +1,8 @@
 /** Decides how the parts of a running service are put together; nothing here is started. */
 import { join } from 'node:path';
 import { createActions } from '../actions/registry.ts';
-import type { Loaded } from '../config/loaded.ts';
 import type { Admit } from '../core/admission.ts';
-import type { Clock } from '../core/clock.ts';
-import type { BootId } from '../core/ids.ts';
-import type { Ledger } from '../core/ledger.ts';
+import { messageOf } from '../core/errors.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { createLauncher } from '../launcher/client.ts';
 import type { Launcher } from '../launcher/client.ts';
@@ -16,28 +13,11 @@ import { announceEnds } from '../runs/announce.ts';
 import { Dispatcher } from '../runs/dispatcher.ts';
 import { Trimmer } from '../runs/trimmer.ts';
 import { Scheduler } from '../scheduler/loop.ts';
-import type { Bus } from '../telemetry/bus.ts';
-import type { Conditions } from '../telemetry/conditions.ts';
-import type { LiveLog } from '../telemetry/log.ts';
 import { TriggerManager } from '../triggers/manager.ts';
-import type { Templates } from '../triggers/template.ts';
 import { createExecute } from './execute.ts';
+import type { Ground } from './ground.ts';
 import { releaseHeld } from './held.ts';
 import { Pauses } from './pauses.ts';
-
-/** What the parts are made from. */
-export interface PartsInput {
-  readonly loaded: Loaded;
-  readonly ledger: Ledger;
-  readonly boot: BootId;
-  readonly stateDir: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly templates: Templates;
-  readonly bus: Bus;
-  readonly log: LiveLog;
-  readonly conditions: Conditions;
-  readonly clock: Clock;
-}
 
 /** The parts, wired. */
 export interface Parts {
@@ -55,9 +35,12 @@ export interface Parts {
 /** Children of a service that stops get this long between SIGTERM and SIGKILL from the launcher itself. */
 const LAUNCHER_GRACE_MS = 5_000;
 
-export function createParts(input: PartsInput): Parts {
-  const { ledger, clock, log, bus, stateDir, env } = input;
-  const manager = new TriggerManager(input.loaded.snapshot);
+export function createParts(ground: Ground): Parts {
+  const { ledger, clock, log, bus, templates } = ground;
+  const { stateDir, env } = ground.options;
+  const manager = new TriggerManager(ground.loaded.snapshot, (error) => {
+    log.error('a listener of the swap failed', { error: messageOf(error) });
+  });
   const current = (): Snapshot => manager.current();
   const outputRoot = join(stateDir, 'output');
   const launcher = createLauncher({ clock, log, graceMs: LAUNCHER_GRACE_MS, start: 'at-once' });
@@ -68,24 +51,13 @@ export function createParts(input: PartsInput): Parts {
     });
   });
   const isPaused = pauses.isPaused.bind(pauses);
-  const ownPaths = [
-    current().file,
-    ledger.location,
-    join(stateDir, 'control.sock'),
-    join(stateDir, 'untether.lock'),
-  ];
-  const actions = createActions({
-    launcher,
-    outbound,
-    clock,
-    log,
-    templates: input.templates,
-    environment: env,
-    ownPaths,
-  });
+  const workRoot = join(stateDir, 'work');
+  const ownFiles = ['control.sock', 'untether.lock'].map((name) => join(stateDir, name));
+  const ownPaths = [current().file, ledger.location, ...ownFiles, outputRoot, workRoot];
+  const actions = createActions({ launcher, outbound, clock, log, templates, environment: env, ownPaths });
   const dispatcher: Dispatcher = new Dispatcher({
     runs: ledger.runs,
-    owner: input.boot,
+    owner: ground.boot,
     limits: () => current().limits,
     isHeld: isPaused,
     publish: bus.publish,
@@ -95,7 +67,7 @@ export function createParts(input: PartsInput): Parts {
     execute: createExecute({ actions, current, env, publish: bus.publish, clock }),
     trimmer: new Trimmer(clock, log),
     outputRoot,
-    workRoot: join(stateDir, 'work'),
+    workRoot,
   });
   const admit = createAdmit(ledger.runs, newcomersTo(dispatcher), bus.publish);
   const scheduler = new Scheduler({ current, admit, triggers: ledger.triggers, isPaused, clock, log });

@@ -4,29 +4,12 @@ import { loadConfig } from '../config/load.ts';
 import type { Loaded } from '../config/loaded.ts';
 import { ReloadEngine } from '../config/reload.ts';
 import { ConfigWatcher } from '../config/watch.ts';
-import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { ReloadReport, ReloadSource } from '../core/event.ts';
-import type { Ledger } from '../core/ledger.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import type { Bus } from '../telemetry/bus.ts';
 import type { Conditions } from '../telemetry/conditions.ts';
-import type { LiveLog } from '../telemetry/log.ts';
-import type { Redactor } from '../telemetry/redact.ts';
 import type { TriggerManager } from '../triggers/manager.ts';
-import type { LoadSurroundings } from './boot.ts';
-
-export interface ReloadingDeps {
-  readonly surroundings: LoadSurroundings;
-  readonly loaded: Loaded;
-  readonly manager: TriggerManager;
-  readonly ledger: Ledger;
-  readonly redactor: Redactor;
-  readonly log: LiveLog;
-  readonly bus: Bus;
-  readonly conditions: Conditions;
-  readonly clock: Clock;
-}
+import type { Ground } from './ground.ts';
 
 /** The way from the file to the live snapshot. */
 export interface Reloading extends AsyncDisposable {
@@ -39,10 +22,10 @@ export interface Reloading extends AsyncDisposable {
 }
 
 /** Makes what is live effective outside the snapshot too, and gets ready for reloads. */
-export async function startReloading(deps: ReloadingDeps): Promise<Reloading> {
-  const { surroundings, loaded, manager, ledger, log, bus, clock } = deps;
-  await prepare(deps, loaded.snapshot);
-  await adopt(deps, loaded.snapshot);
+export async function startReloading(ground: Ground, manager: TriggerManager): Promise<Reloading> {
+  const { surroundings, loaded, ledger, log, bus, clock } = ground;
+  await prepare(ground, loaded.snapshot);
+  await adopt(ground, loaded.snapshot);
   let last: ReloadReport | undefined;
   const watcher = new ConfigWatcher({
     clock,
@@ -59,18 +42,18 @@ export async function startReloading(deps: ReloadingDeps): Promise<Reloading> {
     clock,
     load: (previous) => loadConfig({ ...surroundings, previous, nowMs: clock.now(), revisionOf: () => 0 }),
     revisionOf: ({ hash, text }) => ledger.service.addRevision({ hash, text, at: clock.now() }),
-    beforeSwap: (next) => prepare(deps, next),
+    beforeSwap: (next) => prepare(ground, next),
     watch: (files) => {
       if (engine.live().boot.watch) void watcher.watch(files);
     },
     publish: bus.publish,
   });
   manager.subscribe((next) => {
-    void adopt(deps, next);
+    void adopt(ground, next);
   });
   async function reload(source: ReloadSource): Promise<ReloadReport> {
     last = await engine.reload(source);
-    judge(deps.conditions, last);
+    judge(ground.conditions, last);
     return last;
   }
   return {
@@ -85,11 +68,11 @@ export async function startReloading(deps: ReloadingDeps): Promise<Reloading> {
 }
 
 /** What must be on disk before the swap: a cron's moments count from when it was armed. */
-async function prepare({ ledger, clock }: ReloadingDeps, next: Snapshot): Promise<void> {
+async function prepare({ ledger, clock }: Ground, next: Snapshot): Promise<void> {
   await ledger.triggers.arm(next.declaredCrons, clock.now());
 }
 
-async function adopt({ redactor, log }: ReloadingDeps, snapshot: Snapshot): Promise<void> {
+async function adopt({ redactor, log }: Ground, snapshot: Snapshot): Promise<void> {
   redactor.know(snapshot.secrets.values());
   await log.configure(snapshot.log);
 }

@@ -32,11 +32,18 @@ export function sign(auth: AuthSpec, request: Unsigned): Readonly<Record<string,
       return { authorization: `Basic ${credentials}`, ...eventHeader(undefined, request) };
     }
     case 'hmac':
-      return { ...signature(plainSchemes[auth.algorithm], firstOf(auth.secrets), request), ...eventHeader(undefined, request) };
+      return {
+        ...signature(plainSchemes[auth.algorithm], firstOf(auth.secrets), request),
+        ...eventHeader(undefined, request),
+      };
     case 'provider': {
       const { scheme, deliveryId, eventHeaders } = presets[auth.provider];
       const id = { [deliveryId.name]: request.deliveryId };
-      return { ...id, ...signature(scheme, firstOf(auth.secrets), request), ...eventHeader(eventHeaders[0], request) };
+      return {
+        ...id,
+        ...signature(scheme, firstOf(auth.secrets), request),
+        ...eventHeader(eventHeaders[0], request),
+      };
     }
   }
 }
@@ -46,13 +53,20 @@ function eventHeader(name: string | undefined, { event }: Unsigned): Readonly<Re
   return { [name ?? commonEventHeaders.at(-1) ?? 'x-event-type']: event };
 }
 
-function signature(scheme: SignatureScheme, secret: string, request: Unsigned): Readonly<Record<string, string>> {
+function signature(
+  scheme: SignatureScheme,
+  secret: string,
+  request: Unsigned,
+): Readonly<Record<string, string>> {
   const timestamp = String(Math.floor(request.at / 1_000));
   const prefix = scheme.signed
     .slice(0, -'{body}'.length)
     .replace('{id}', () => request.deliveryId)
     .replace('{timestamp}', () => timestamp);
-  const digest = createHmac(scheme.algorithm, keyOf(scheme, secret)).update(prefix).update(request.body).digest(scheme.encoding);
+  const digest = createHmac(scheme.algorithm, keyOf(scheme, secret))
+    .update(prefix)
+    .update(request.body)
+    .digest(scheme.encoding);
   const [header = ''] = scheme.headers;
   return {
     [header]: `${scheme.label}${digest}`,
@@ -62,7 +76,9 @@ function signature(scheme: SignatureScheme, secret: string, request: Unsigned): 
 }
 
 function keyOf(scheme: SignatureScheme, secret: string): Buffer {
-  return scheme.secret === 'text' ? Buffer.from(secret) : Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  return scheme.secret === 'text'
+    ? Buffer.from(secret)
+    : Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
 }
 
 function firstOf(secrets: readonly Secret[]): string {

@@ -10,7 +10,7 @@ import { pinnedConnector } from '../../src/net/connect.ts';
 test.each([
   {
     allowPrivate: [],
-    outcome: { code: 'denied', message: expect.stringMatching(/^Blocked: .*: 127\.0\.0\.1$/) },
+    outcome: 'denied Blocked: public.example resolves to private/reserved range: 127.0.0.1',
   },
   { allowPrivate: ['127.0.0.0/8'], outcome: 'connected' },
 ])(

@@ -47,12 +47,15 @@ describe('our own verifier', () => {
     expect(accepts(spec, headers, Buffer.from('{"a":2}'))).toBe(false);
   });
 
-  test.each(named.filter(([, { kind }]) => kind !== 'none'))('with %s the first secret signs, not an old one', (_name, spec) => {
-    const body = Buffer.from('{}');
-    const headers = sign(spec, request(body));
-    expect(accepts({ ...spec, secrets: secrets.slice(0, 1) } as AuthSpec, headers, body)).toBe(true);
-    expect(accepts({ ...spec, secrets: secrets.slice(1) } as AuthSpec, headers, body)).toBe(false);
-  });
+  test.each(named.filter(([, { kind }]) => kind !== 'none'))(
+    'with %s the first secret signs, not an old one',
+    (_name, spec) => {
+      const body = Buffer.from('{}');
+      const headers = sign(spec, request(body));
+      expect(accepts({ ...spec, secrets: secrets.slice(0, 1) } as AuthSpec, headers, body)).toBe(true);
+      expect(accepts({ ...spec, secrets: secrets.slice(1) } as AuthSpec, headers, body)).toBe(false);
+    },
+  );
 });
 
 describe("the vendors' packages", () => {
@@ -93,5 +96,7 @@ describe('the event and the delivery id', () => {
 });
 
 test('without a secret there is nothing to sign with', () => {
-  expect(() => sign({ kind: 'bearer', secrets: [] }, request(Buffer.from('')))).toThrow('a secret is required');
+  expect(() => sign({ kind: 'bearer', secrets: [] }, request(Buffer.from('')))).toThrow(
+    'a secret is required',
+  );
 });

@@ -1,0 +1,67 @@
+/** Decides how the service is reached: the webhook port for senders, the control port for people. */
+import type { Control } from '../core/control.ts';
+import type { TriggerId } from '../core/ids.ts';
+import { createApp } from '../server/app.ts';
+import type { Gate } from '../server/deps.ts';
+import { createControl } from './control/control.ts';
+import { makePlan } from './control/plan.ts';
+import type { Ground } from './ground.ts';
+import { Listening } from './listening.ts';
+import type { Parts } from './parts.ts';
+import type { Reloading } from './reloading.ts';
+import type { StatusDeps } from './status.ts';
+import { describeService, healthOf, readinessOf } from './status.ts';
+
+/** What part of its life the service is in. */
+export type Phase = 'starting' | 'running' | 'draining';
+
+/** What a sender is asked to wait, in seconds: a restart is quicker than a person who resumes. */
+const RETRY_AFTER_S = { draining: 10, paused: 60 } as const;
+
+/** The two ways in; nothing listens yet. */
+export interface Front {
+  readonly listening: Listening;
+  readonly control: Control;
+}
+
+export function createFront(
+  ground: Ground,
+  parts: Parts,
+  way: { readonly reloading: Reloading; readonly phase: () => Phase },
+): Front {
+  const { clock, log, bus, conditions, ledger } = ground;
+  const { current, admit, pauses, dispatcher, scheduler, outputRoot } = parts;
+  const { reloading, phase } = way;
+  const status: StatusDeps = {
+    current,
+    ledger,
+    pauses,
+    conditions,
+    listening: () => listening,
+    lastReload: reloading.lastReport,
+    isReady: () => phase() === 'running',
+    version: ground.options.version,
+    startedAt: ground.startedAt,
+  };
+  const gate = (trigger: TriggerId): Gate => {
+    if (phase() === 'draining') return { kind: 'draining', retryAfterS: RETRY_AFTER_S.draining };
+    return pauses.isPaused(trigger)
+      ? { kind: 'paused', retryAfterS: RETRY_AFTER_S.paused }
+      : { kind: 'open' };
+  };
+  const views = { health: () => healthOf(status), ready: () => readinessOf(status) };
+  const handlerFor = createApp({ current, admit, gate, publish: bus.publish, log, clock, ...views });
+  const listening: Listening = new Listening({ handlerFor, current, clock, log, conditions });
+  const control = createControl({
+    ...{ current, admit, clock, dispatcher, pauses, outputRoot },
+    runs: ledger.runs,
+    publish: bus.publish,
+    isDraining: () => phase() === 'draining',
+    nextOf: (trigger) => scheduler.nextOf(trigger),
+    status: () => describeService(status),
+    reload: reloading.reload,
+    plan: () =>
+      makePlan({ surroundings: ground.surroundings, live: reloading.live, booted: ground.loaded, clock }),
+  });
+  return { listening, control };
+}

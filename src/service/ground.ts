@@ -1,0 +1,90 @@
+/** Decides what every part of the service stands on: the locked state folder, the log, the configuration, the store. */
+import { homedir } from 'node:os';
+import type { Writable } from 'node:stream';
+import type { Loaded } from '../config/loaded.ts';
+import type { Clock } from '../core/clock.ts';
+import type { BootId } from '../core/ids.ts';
+import { newBootId } from '../core/ids.ts';
+import type { Ledger } from '../core/ledger.ts';
+import { hostZone } from '../scheduler/zones.ts';
+import type { Bus } from '../telemetry/bus.ts';
+import { createBus } from '../telemetry/bus.ts';
+import { Conditions } from '../telemetry/conditions.ts';
+import type { LiveLog } from '../telemetry/log.ts';
+import { createLog } from '../telemetry/log.ts';
+import { Redactor } from '../telemetry/redact.ts';
+import type { Templates } from '../triggers/template.ts';
+import { createTemplates } from '../triggers/template.ts';
+import type { LoadSurroundings } from './boot.ts';
+import { boot, makeStateFolder } from './boot.ts';
+import { downtimeCause } from './downtime.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { lockStateFolder } from './lock.ts';
+import { narrate } from './narrate.ts';
+
+export interface ServiceOptions {
+  /** Absolute path. */
+  readonly configFile: string;
+  /** Absolute path; made when it is missing. */
+  readonly stateDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the log goes unless the configuration names a file. */
+  readonly terminal: Writable & { readonly isTTY?: boolean };
+  readonly version: string;
+  readonly clock: Clock;
+}
+
+/** What the service stands on. */
+export interface Ground {
+  readonly options: ServiceOptions;
+  readonly clock: Clock;
+  readonly startedAt: number;
+  readonly log: LiveLog;
+  readonly redactor: Redactor;
+  readonly bus: Bus;
+  readonly conditions: Conditions;
+  readonly templates: Templates;
+  readonly surroundings: LoadSurroundings;
+  readonly loaded: Loaded;
+  readonly ledger: Ledger;
+  readonly boot: BootId;
+  /** In words, why moments before this start went by. */
+  readonly downCause: string;
+}
+
+/** Acquires all of it; what `undo` holds when this rejects is released by the caller. */
+export async function layGround(options: ServiceOptions, undo: AsyncDisposableStack): Promise<Ground> {
+  const { clock, stateDir, env } = options;
+  const startedAt = clock.now();
+  await makeStateFolder(stateDir);
+  undo.use(lockStateFolder(stateDir, { pid: process.pid, since: startedAt }));
+
+  const redactor = new Redactor();
+  const log = await createLog({ terminal: options.terminal, redactor, now: () => clock.now() });
+  undo.defer(() => log.close());
+  const bus = createBus(log);
+  bus.subscribe(narrate(log));
+
+  const templates = createTemplates();
+  const home = env['HOME'] ?? homedir();
+  const surroundings = {
+    file: options.configFile,
+    env,
+    home,
+    stateFolder: stateDir,
+    hostZone: hostZone(),
+    templates,
+  };
+  const { loaded, ledger } = await boot(surroundings, clock, log);
+  undo.use(ledger);
+  const downCause = downtimeCause(ledger.service.boots(1)[0], clock.now());
+  const bootId = newBootId();
+  const heartbeat = await Heartbeat.begin(
+    { ledger: ledger.service, boot: bootId, clock, log },
+    options.version,
+  );
+  undo.defer(() => heartbeat.end());
+  const conditions = new Conditions(bus.publish, () => clock.now());
+  const basics = { options, clock, startedAt, log, redactor, bus, conditions };
+  return { ...basics, templates, surroundings, loaded, ledger, boot: bootId, downCause };
+}
