@@ -65,8 +65,12 @@ export class Sandbox implements AsyncDisposable {
 
   /** Starts any command of the program; its output is in `stdout` and `stderr` as it comes. */
   spawn(...args: readonly string[]): Child {
+    return this.#spawn(process.execPath, [MAIN, ...args]);
+  }
+
+  #spawn(program: string, args: readonly string[]): Child {
     const { NODE_ENV: _, VITEST: __, ...inherited } = process.env;
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const child = spawn(program, args, {
       cwd: this.folder,
       env: { ...inherited, HOME: this.folder, NO_COLOR: '1', ...this.env },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -84,15 +88,25 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** Runs a command that must succeed and answers what it printed as JSON. */
-  async json<T>(...args: readonly string[]): Promise<T> {
-    const { code, stdout, stderr } = await this.run(...args, '--json');
-    if (code !== 0) throw new Error(`untether ${args.join(' ')} left with ${code}: ${stderr}${stdout}`);
+  async json<T>(command: string, ...args: readonly string[]): Promise<T> {
+    const { code, stdout, stderr } = await this.run(command, '--json', ...args);
+    if (code !== 0)
+      throw new Error(`untether ${command} ${args.join(' ')} left with ${code}: ${stderr}${stdout}`);
     return JSON.parse(stdout) as T;
   }
 
   /** Starts the service and resolves when it is ready. */
-  async start(...args: readonly string[]): Promise<Service> {
-    const child = this.spawn('run', ...args);
+  start(...args: readonly string[]): Promise<Service> {
+    return this.#ready(this.spawn('run', ...args));
+  }
+
+  /** The same where no file may grow beyond `kib`: every disk is full sooner or later. */
+  startCramped(kib: number): Promise<Service> {
+    const shell = ['-c', `ulimit -f ${kib * 2}; exec "$@"`, 'sh', process.execPath, MAIN, 'run'];
+    return this.#ready(this.#spawn('sh', shell));
+  }
+
+  async #ready(child: Child): Promise<Service> {
     const url = await child.sees(/(http:\/\/[^\s"'\\]+)/);
     const service = new Service(this, child, new URL(url).origin);
     await eventually('the service is ready', async () => (await service.get('/ready')).status === 200);
@@ -233,4 +247,10 @@ export async function eventually(
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   throw new Error(`never came true: ${what}`, { cause: last });
+}
+
+/** True while a process lives; one that has ended and only waits to be collected does not. */
+export async function isAlive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat !== '' && !/\) Z /.test(stat);
 }
