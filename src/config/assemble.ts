@@ -41,12 +41,18 @@ export async function assemble(input: LoadInput, read: FileText, parsed: Parsed)
   if (previous?.hash === hash && previous.memory.revealed === revealed) return { ok: true, loaded: previous };
 
   const { round, parts } = prepare({ input, frame, root, reader });
-  const finished = { crons: await finishTriggers(drafts.crons, round), webhooks: await finishTriggers(drafts.webhooks, round) };
+  const finished = {
+    crons: await finishTriggers(drafts.crons, round),
+    webhooks: await finishTriggers(drafts.webhooks, round),
+  };
   const problems: readonly Problem[] = [
     ...frameProblems,
     ...secretProblems,
     ...parts.problems,
-    ...triggerLists.flatMap((list) => [...collisions(list, drafts[list]), ...problemsIn(list, finished[list])]),
+    ...triggerLists.flatMap((list) => [
+      ...collisions(list, drafts[list]),
+      ...problemsIn(list, finished[list]),
+    ]),
     ...unreadKeys(root),
     ...exposures({ mode: read.mode, uses, parts, webhooks: drafts.webhooks }),
   ];
@@ -63,7 +69,8 @@ export async function assemble(input: LoadInput, read: FileText, parsed: Parsed)
     schedules: round.context.schedules,
     revealed,
   };
-  const loaded: Loaded = { snapshot, boot: parts.boot, text: read.text, hash, watch, memory };
+  const secrets = uses.flatMap(({ source }) => reader.get(source) ?? []);
+  const loaded: Loaded = { snapshot, boot: parts.boot, text: read.text, hash, watch, secrets, memory };
   return { ok: true, loaded };
 }
 
@@ -71,7 +78,8 @@ type Drafts = Readonly<Record<TriggerList, readonly Draft[]>>;
 
 async function draftAll(root: RawTable, { previous }: LoadInput): Promise<Drafts> {
   const triggers = asTable(root['triggers']) ?? {};
-  const tablesOf = (list: TriggerList): readonly unknown[] => (Array.isArray(triggers[list]) ? triggers[list] : []);
+  const tablesOf = (list: TriggerList): readonly unknown[] =>
+    Array.isArray(triggers[list]) ? triggers[list] : [];
   const memory = previous?.memory.triggers;
   return {
     crons: await draftTriggers('cron', tablesOf('crons'), memory),
@@ -87,7 +95,10 @@ interface Ingredients {
 }
 
 /** Everything that the triggers are compiled with. */
-function prepare({ input, frame, root, reader }: Ingredients): { readonly round: CompileRound; readonly parts: FrameParts } {
+function prepare({ input, frame, root, reader }: Ingredients): {
+  readonly round: CompileRound;
+  readonly parts: FrameParts;
+} {
   const folders = { config: dirname(input.file), state: input.stateFolder, home: input.home };
   const secretOf: CompileContext['secretOf'] = (source) => reader.get(source);
   const secretNames = new Set(namesIn(root, 'secrets'));
@@ -104,7 +115,12 @@ function prepare({ input, frame, root, reader }: Ingredients): { readonly round:
     hasProgram: programLookup(input.env['PATH']),
     schedules: input.previous?.memory.schedules ?? createScheduleTables(),
   };
-  const contextKey = canonicalJson({ ...rest, projects: [...projects], engines: [...engines], secretNames: [...secretNames].sort() });
+  const contextKey = canonicalJson({
+    ...rest,
+    projects: [...projects],
+    engines: [...engines],
+    secretNames: [...secretNames].sort(),
+  });
   return { parts, round: { context, contextKey, memory: input.previous?.memory.triggers } };
 }
 
@@ -114,7 +130,9 @@ function namesIn(root: RawTable, table: string): readonly string[] {
 }
 
 function problemsIn(list: TriggerList, finished: readonly Finished[]): readonly Problem[] {
-  return finished.flatMap(({ problems }, index) => problems.map((problem) => placed(problem, ['triggers', list, index])));
+  return finished.flatMap(({ problems }, index) =>
+    problems.map((problem) => placed(problem, ['triggers', list, index])),
+  );
 }
 
 function placed(problem: Problem, table: KeyPath): Problem {

@@ -17,7 +17,9 @@ export function checkTemplates(
   texts: readonly OperatorText[],
   context: Pick<CompileContext, 'templates' | 'env' | 'secretNames'>,
 ): readonly Problem[] {
-  return texts.flatMap((one) => (one.text === undefined || !one.text.includes('{') ? [] : checkText(one, one.text, context)));
+  return texts.flatMap((one) =>
+    one.text === undefined || !one.text.includes('{') ? [] : checkText(one, one.text, context),
+  );
 }
 
 function checkText(
@@ -38,7 +40,10 @@ function checkText(
 }
 
 /** The values of a table as texts. */
-export function tableTexts(path: KeyPath, table: Readonly<Record<string, unknown>> | undefined): readonly OperatorText[] {
+export function tableTexts(
+  path: KeyPath,
+  table: Readonly<Record<string, unknown>> | undefined,
+): readonly OperatorText[] {
   return Object.entries(table ?? {}).flatMap(([name, text]) =>
     typeof text === 'string' ? [{ path: [...path, name], text }] : [],
   );

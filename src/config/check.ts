@@ -13,24 +13,27 @@ import type { KeyPath, Problem } from './problem.ts';
 import { didYouMean } from './suggest.ts';
 
 /** The file without its triggers; `undefined` for a table that is wrong. */
-export type Frame = { readonly [Name in Exclude<keyof RootConfig, 'triggers'>]: RootConfig[Name] | undefined } & {
+export type Frame = {
+  readonly [Name in Exclude<keyof RootConfig, 'triggers'>]: RootConfig[Name] | undefined;
+} & {
   readonly triggers: z.infer<typeof triggersFrame> | undefined;
 };
 
 /** A value that has the shape of its schema, or what is wrong with it. */
-export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] };
+export type Checked<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Checks everything but the triggers, table by table, so that one that is wrong does not hide what is in the others. */
 export function checkFrame(root: RawTable): { readonly frame: Frame; readonly problems: readonly Problem[] } {
-  const { triggers: triggersSchema, ...schemas } = rootTable.shape;
   const problems: Problem[] = unknownTables(root);
   const frame: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries(schemas)) {
+  for (const [name, schema] of Object.entries(rootTable.shape)) {
+    if (name === 'triggers') continue;
     const checked = checkValue<unknown>(schema, root[name], [name]);
     if (checked.ok) frame[name] = checked.value;
     else problems.push(...checked.problems);
   }
-  const triggers = checkTriggersFrame(triggersSchema, root['triggers']);
+  const triggers = checkTriggersFrame(root['triggers']);
   if (!triggers.ok) problems.push(...triggers.problems);
   frame['triggers'] = triggers.ok ? triggers.value : undefined;
   return { frame: frame as Frame, problems };
@@ -52,17 +55,24 @@ export function checkWebhook(raw: unknown, path: KeyPath): Checked<WebhookConfig
 export function checkValue<T>(schema: z.ZodType<T>, value: unknown, path: KeyPath): Checked<T> {
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, problems: result.error.issues.flatMap((issue) => inWords(issue, { schema, value, path })) };
+  return {
+    ok: false,
+    problems: result.error.issues.flatMap((issue) => inWords(issue, { schema, value, path })),
+  };
 }
 
-function checkTriggersFrame(schema: z.ZodType, raw: unknown): Checked<z.infer<typeof triggersFrame>> {
+function checkTriggersFrame(raw: unknown): Checked<z.infer<typeof triggersFrame>> {
   const table = asTable(raw);
   if (raw !== undefined && table === undefined) {
     return { ok: false, problems: [fault(['triggers'], 'expected a table')] };
   }
   const { crons, webhooks, ...frame } = table ?? {};
-  const lists = Object.entries({ crons, webhooks }).filter(([, list]) => list !== undefined && !Array.isArray(list));
-  const problems = lists.map(([name]) => fault(['triggers', name], `expected a list of tables: write [[triggers.${name}]]`));
+  const lists = Object.entries({ crons, webhooks }).filter(
+    ([, list]) => list !== undefined && !Array.isArray(list),
+  );
+  const problems = lists.map(([name]) =>
+    fault(['triggers', name], `expected a list of tables: write [[triggers.${name}]]`),
+  );
   const checked = checkValue(triggersFrame, frame, ['triggers']);
   if (checked.ok && problems.length === 0) return checked;
   return { ok: false, problems: [...problems, ...(checked.ok ? [] : checked.problems)] };
@@ -90,14 +100,18 @@ function inWords(issue: z.core.$ZodIssue, where: Where): readonly Problem[] {
     return issue.keys.map((name) => fault([...path, name], unknownKey(name, known, inside)));
   }
   if (issue.code === 'invalid_key') return [fault(path, issue.issues[0]?.message ?? 'not a valid name')];
-  if (issue.code === 'invalid_value') return [fault(path, `${issue.message}${wordMeant(written, issue.values)}`)];
+  if (issue.code === 'invalid_value')
+    return [fault(path, `${issue.message}${wordMeant(written, issue.values)}`)];
   if (written === undefined) return [fault(path, `is missing: ${issue.message}`)];
   const isKind = issue.code === 'invalid_type' || issue.code === 'invalid_union';
   return [fault(path, isKind ? `${issue.message}, not ${kindOf(written)}` : issue.message)];
 }
 
 function unknownKey(name: string, known: readonly string[], inside: KeyPath): string {
-  if (inside.at(-1) === 'fetch' && (Object.hasOwn(cronTable.shape, name) || Object.hasOwn(webhookTable.shape, name))) {
+  if (
+    inside.at(-1) === 'fetch' &&
+    (Object.hasOwn(cronTable.shape, name) || Object.hasOwn(webhookTable.shape, name))
+  ) {
     return `is no key of fetch; it belongs to the trigger: write it above the header of the fetch table`;
   }
   return `there is no such key${didYouMean(name, known)}`;
@@ -105,17 +119,24 @@ function unknownKey(name: string, known: readonly string[], inside: KeyPath): st
 
 function wordMeant(written: unknown, words: readonly unknown[]): string {
   if (typeof written !== 'string') return `, not ${kindOf(written)}`;
-  return didYouMean(written, words.filter((one) => typeof one === 'string'));
+  return didYouMean(
+    written,
+    words.filter((one) => typeof one === 'string'),
+  );
 }
 
 function valueAt(value: unknown, path: KeyPath): unknown {
-  return path.reduce<unknown>((inner, part) => (inner as Readonly<Record<string | number, unknown>> | undefined)?.[part], value);
+  return path.reduce<unknown>(
+    (inner, part) => (inner as Readonly<Record<string | number, unknown>> | undefined)?.[part],
+    value,
+  );
 }
 
 /** What a value is, never what it says: it may be a secret. */
 function kindOf(value: unknown): string {
   if (typeof value === 'string') return value === '' ? 'an empty string' : 'a string';
-  if (typeof value === 'number' || typeof value === 'bigint') return Number.isInteger(value) ? 'a whole number' : 'a number';
+  if (typeof value === 'number' || typeof value === 'bigint')
+    return Number.isInteger(value) ? 'a whole number' : 'a number';
   if (typeof value === 'boolean') return 'true or false';
   if (value instanceof Date) return 'a date';
   return Array.isArray(value) ? 'a list' : 'a table';

@@ -15,7 +15,13 @@ export function collisions(list: TriggerList, drafts: readonly Draft[]): readonl
       const value = written.trim();
       const first = taken[key].get(value);
       if (first === undefined) taken[key].set(value, index);
-      else problems.push(fault(['triggers', list, index, key], `"${value}" is taken by triggers.${list}[${first}]`));
+      else
+        problems.push(
+          fault(
+            ['triggers', list, index, key],
+            `${JSON.stringify(value)} is taken by triggers.${list}[${first}]`,
+          ),
+        );
     }
   }
   return problems;

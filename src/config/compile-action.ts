@@ -1,5 +1,12 @@
 /** Decides what the runs of a trigger do, from the keys of its action. */
-import type { ActionKind, ActionSpec, AgentAction, CommandAction, FileWriteAction, HttpForwardAction } from '../core/action.ts';
+import type {
+  ActionKind,
+  ActionSpec,
+  AgentAction,
+  CommandAction,
+  FileWriteAction,
+  HttpForwardAction,
+} from '../core/action.ts';
 import { hasTemplate } from '../triggers/template.ts';
 import { fromConfig, msOf } from './compile-context.ts';
 import type { CompileContext } from './compile-context.ts';
@@ -50,8 +57,12 @@ export function compileAction(kind: ActionKind, config: TriggerConfig, owner: Ac
   }
 }
 
-function agent(config: TriggerConfig, { engine, projectFolder, untrusted, context }: ActionOwner): CompiledAction {
-  if (config.prompt === undefined && config.prompt_template === undefined) return missing('prompt` or `prompt_template', 'agent_run');
+function agent(
+  config: TriggerConfig,
+  { engine, projectFolder, untrusted, context }: ActionOwner,
+): CompiledAction {
+  if (config.prompt === undefined && config.prompt_template === undefined)
+    return missing('prompt` or `prompt_template', 'agent_run');
   if (engine === undefined) return { value: undefined, problems: [], secrets: [] };
   const spec: AgentAction = {
     kind: 'agent_run',
@@ -75,25 +86,40 @@ function command(config: TriggerConfig, { name, projectFolder, context }: Action
     argv: config.command,
     shell: config.shell,
     env: env.table,
-    cwd: config.cwd === undefined ? (projectFolder ?? context.folders.config) : fromConfig(context.folders, config.cwd),
+    cwd:
+      config.cwd === undefined
+        ? (projectFolder ?? context.folders.config)
+        : fromConfig(context.folders, config.cwd),
     stdin: config.stdin,
     allowFlags: config.allow_flags,
   };
-  return { value: spec, problems: [...checkArgv(config.command, config.shell), ...checkVariables(config.env)], secrets: env.secrets };
+  return {
+    value: spec,
+    problems: [...checkArgv(config.command, config.shell), ...checkVariables(config.env)],
+    secrets: env.secrets,
+  };
 }
 
 function checkArgv(argv: readonly string[], shell: boolean): readonly Problem[] {
   const [program = ''] = argv;
   if (program.trim() === '') return [fault(['command', 0], 'names no program')];
   const template = argv.findIndex(hasTemplate);
-  if (shell && template !== -1) return [fault(['command', template], 'a shell command holds no template: use variables such as $UNTETHER_PAYLOAD')];
+  if (shell && template !== -1)
+    return [
+      fault(
+        ['command', template],
+        'a shell command holds no template: use variables such as $UNTETHER_PAYLOAD',
+      ),
+    ];
   if (template === 0) return [fault(['command', 0], 'the program itself is no template')];
   const broken = argv.findIndex((element) => element.includes('\0'));
   return broken === -1 ? [] : [fault(['command', broken], 'holds a NUL character')];
 }
 
 function checkVariables(env: Readonly<Record<string, unknown>> | undefined): readonly Problem[] {
-  return Object.keys(env ?? {}).flatMap((name) => (/^[^=\0]+$/.test(name) ? [] : [fault(['env', name], 'is no name of a variable')]));
+  return Object.keys(env ?? {}).flatMap((name) =>
+    /^[^=\0]+$/.test(name) ? [] : [fault(['env', name], 'is no name of a variable')],
+  );
 }
 
 function forward(config: TriggerConfig, { name, context }: ActionOwner): CompiledAction {
@@ -121,9 +147,16 @@ function forward(config: TriggerConfig, { name, context }: ActionOwner): Compile
 
 function write(config: TriggerConfig, { projectFolder, context: { folders } }: ActionOwner): CompiledAction {
   if (config.file_path === undefined) return missing('file_path', 'file_write');
-  const place = placeFile({ path: config.file_path, root: config.file_root, base: projectFolder ?? folders.state }, folders);
+  const place = placeFile(
+    { path: config.file_path, root: config.file_root, base: projectFolder ?? folders.state },
+    folders,
+  );
   if (place.root === undefined) {
-    return { value: undefined, problems: [fault(['file_root'], 'is missing: without it a placeholder could choose any folder')], secrets: [] };
+    return {
+      value: undefined,
+      problems: [fault(['file_root'], 'is missing: without it a placeholder could choose any folder')],
+      secrets: [],
+    };
   }
   const spec: FileWriteAction = {
     kind: 'file_write',
@@ -140,5 +173,9 @@ function plain(value: ActionSpec): CompiledAction {
 }
 
 function missing(key: string, kind: ActionKind): CompiledAction {
-  return { value: undefined, problems: [fault([], `\`${key}\` is missing: the action "${kind}" needs it`)], secrets: [] };
+  return {
+    value: undefined,
+    problems: [fault([], `\`${key}\` is missing: the action "${kind}" needs it`)],
+    secrets: [],
+  };
 }

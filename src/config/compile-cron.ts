@@ -24,7 +24,8 @@ export function compileCron(
   const spec = compileSpec({ kind: 'cron', config, raw }, context);
   const scheduled = scheduleOf(config, context);
   const problems = [...scheduled.problems, ...spec.problems];
-  if (spec.value === undefined || scheduled.value === undefined) return { value: undefined, problems, secrets: [] };
+  if (spec.value === undefined || scheduled.value === undefined)
+    return { value: undefined, problems, secrets: [] };
   const schedule = scheduled.value;
   const runOnce = config.run_once || config.at !== undefined;
   const value: CronTrigger = {
@@ -34,7 +35,10 @@ export function compileCron(
     runOnce,
     overlap: overlapOf(config.overlap),
     missed: missedOf(config, runOnce),
-    armHash: createHash('sha256').update(JSON.stringify([schedule.key, runOnce])).digest('hex').slice(0, 16),
+    armHash: createHash('sha256')
+      .update(JSON.stringify([schedule.key, runOnce]))
+      .digest('hex')
+      .slice(0, 16),
     spec: spec.value,
   };
   return { value, problems, secrets: spec.secrets };
@@ -48,8 +52,16 @@ interface Scheduled {
 function scheduleOf(config: CronConfig, context: CompileContext): Scheduled {
   const written = (['schedule', 'every', 'at'] as const).filter((key) => config[key] !== undefined);
   const [form, second] = written;
-  if (form === undefined) return { value: undefined, problems: [fault([], '`schedule` is missing: write `schedule`, `every` or `at`')] };
-  if (second !== undefined) return { value: undefined, problems: [fault([second], `there is \`${form}\` already: one of them is enough`)] };
+  if (form === undefined)
+    return {
+      value: undefined,
+      problems: [fault([], '`schedule` is missing: write `schedule`, `every` or `at`')],
+    };
+  if (second !== undefined)
+    return {
+      value: undefined,
+      problems: [fault([second], `there is \`${form}\` already: one of them is enough`)],
+    };
   const compiled = compileForm(config, context);
   if (!compiled.ok) return { value: undefined, problems: [refused(config, form, compiled)] };
   if (!neverFires(compiled.schedule, context.nowMs)) return { value: compiled.schedule, problems: [] };
@@ -61,13 +73,23 @@ function compileForm(config: CronConfig, { zone: defaultZone, schedules }: Compi
   const zone = config.timezone ?? defaultZone;
   if (config.every !== undefined) return compileEvery({ every: config.every, zone }, schedules);
   if (config.at !== undefined) return compileAt({ at: config.at, zone }, schedules);
-  const spec = { expression: config.schedule ?? '', zone, dst: config.dst, hashSeed: triggerId('cron', config.id) };
+  const spec = {
+    expression: config.schedule ?? '',
+    zone,
+    dst: config.dst,
+    hashSeed: triggerId('cron', config.id),
+  };
   return compileSchedule(spec, schedules);
 }
 
-function refused(config: CronConfig, form: string, { field, message }: Extract<Compilation, { ok: false }>): Problem {
+function refused(
+  config: CronConfig,
+  form: string,
+  { field, message }: Extract<Compilation, { ok: false }>,
+): Problem {
   // A wrong zone that is not this cron's own is reported where it is written.
-  if (field === 'timezone') return fault(config.timezone === undefined ? [form] : ['timezone'], message.replace(/^timezone: /, ''));
+  if (field === 'timezone')
+    return fault(config.timezone === undefined ? [form] : ['timezone'], message.replace(/^timezone: /, ''));
   return fault([form], message.replace(/^expression: /, ''));
 }
 

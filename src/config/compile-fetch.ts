@@ -9,7 +9,7 @@ import { placeFile } from './file-place.ts';
 import { checkHeaders, checkRanges, checkUrl } from './outbound.ts';
 import { fault } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
-import type { fetchTable } from './schema/action.ts';
+import type { fetchTable } from './schema/fetch.ts';
 
 export type FetchConfig = z.infer<typeof fetchTable>;
 
@@ -20,7 +20,11 @@ export interface FetchOwner {
 }
 
 /** Compiles a `fetch` table; paths of problems begin with `fetch`. */
-export function compileFetch(config: FetchConfig, owner: FetchOwner, context: CompileContext): Compiled<FetchSpec> {
+export function compileFetch(
+  config: FetchConfig,
+  owner: FetchOwner,
+  context: CompileContext,
+): Compiled<FetchSpec> {
   const headers = conceal(config.headers, [...owner.name, 'fetch', 'headers'], context.secretOf);
   const place =
     config.file_path === undefined
@@ -28,7 +32,9 @@ export function compileFetch(config: FetchConfig, owner: FetchOwner, context: Co
       : placeFile({ path: config.file_path, root: config.file_root, base: owner.base }, context.folders);
   const problems: readonly Problem[] = [
     ...checkWhole(config),
-    ...(place.root === undefined ? [fault(['fetch', 'file_root'], 'is missing: without it a placeholder could choose any folder')] : []),
+    ...(place.root === undefined
+      ? [fault(['fetch', 'file_root'], 'is missing: without it a placeholder could choose any folder')]
+      : []),
     ...checkHeaders(['fetch', 'headers'], config.headers),
     ...checkRanges(['fetch', 'allow_private'], config.allow_private),
     ...checkTemplates(
@@ -60,6 +66,9 @@ export function compileFetch(config: FetchConfig, owner: FetchOwner, context: Co
 }
 
 function checkWhole({ type, url, file_path: file }: FetchConfig): readonly Problem[] {
-  if (type === 'file_read') return file === undefined ? [fault(['fetch', 'file_path'], `is missing: type "${type}" needs it`)] : [];
-  return url === undefined ? [fault(['fetch', 'url'], `is missing: type "${type}" needs it`)] : checkUrl(['fetch', 'url'], url);
+  if (type === 'file_read')
+    return file === undefined ? [fault(['fetch', 'file_path'], `is missing: type "${type}" needs it`)] : [];
+  return url === undefined
+    ? [fault(['fetch', 'url'], `is missing: type "${type}" needs it`)]
+    : checkUrl(['fetch', 'url'], url);
 }

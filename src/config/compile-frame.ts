@@ -1,17 +1,21 @@
 /** Decides what everything but the triggers comes to: folders, engines, bounds, and what the service is started with. */
 import type { EngineSpec } from '../core/action.ts';
 import type { Secret } from '../core/secret.ts';
-import type { Limits, LogSettings, ProjectSpec, RetentionSettings, ServerSettings } from '../core/snapshot.ts';
+import type {
+  Limits,
+  LogSettings,
+  ProjectSpec,
+  RetentionSettings,
+  ServerSettings,
+} from '../core/snapshot.ts';
 import { zoneExists } from '../scheduler/zones.ts';
-import { builtinEngines } from './builtin-engines.ts';
 import type { Frame } from './check.ts';
-import { checkTemplates, tableTexts } from './check-templates.ts';
 import { fromConfig, msOf } from './compile-context.ts';
 import type { CompileContext, Folders } from './compile-context.ts';
-import { conceal } from './conceal.ts';
+import { compileEngines } from './compile-engines.ts';
 import { checkRanges } from './outbound.ts';
 import { fault } from './problem.ts';
-import type { KeyPath, Problem } from './problem.ts';
+import type { Problem } from './problem.ts';
 import { didYouMean } from './suggest.ts';
 
 /** Where runs are kept. */
@@ -52,7 +56,7 @@ export interface FrameWorld {
 
 /** Compiles the frame; tables that did not pass the schema count as empty. */
 export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
-  const engines = compileEngines(frame, world);
+  const engines = compileEngines(frame, { ...world, written: world.written.engines });
   const zone = compileZone(frame, world);
   const store = compileStore(frame, world.folders);
   return {
@@ -72,7 +76,6 @@ export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
       ...engines.problems,
       ...store.problems,
       ...checkRanges(['triggers', 'server', 'trusted_proxies'], frame.triggers?.server.trusted_proxies),
-      ...checkEngineNames(frame, engines.value),
     ],
   };
 }
@@ -85,9 +88,10 @@ interface Part<T> {
 function compileZone({ triggers, default_timezone: top }: Frame, { hostZone }: FrameWorld): Part<string> {
   const written = triggers?.default_timezone ?? top;
   if (written === undefined || zoneExists(written)) return { value: written ?? hostZone, problems: [] };
-  const path = triggers?.default_timezone === undefined ? ['default_timezone'] : ['triggers', 'default_timezone'];
+  const path =
+    triggers?.default_timezone === undefined ? ['default_timezone'] : ['triggers', 'default_timezone'];
   const hint = didYouMean(written, Intl.supportedValuesOf('timeZone'));
-  const message = `there is no time zone "${written}"${hint}; write an IANA name such as Europe/Berlin or UTC`;
+  const message = `there is no time zone ${JSON.stringify(written)}${hint}; write an IANA name such as Europe/Berlin or UTC`;
   return { value: hostZone, problems: [fault(path, message)] };
 }
 
@@ -116,62 +120,60 @@ function compileLimits({ limits }: Frame): Limits {
 
 function compileLog({ log }: Frame, folders: Folders): LogSettings {
   const file = log?.file ?? '';
-  return { level: log?.level ?? 'info', ...(file !== '' && file !== '-' && { file: fromConfig(folders, file) }) };
+  return {
+    level: log?.level ?? 'info',
+    ...(file !== '' && file !== '-' && { file: fromConfig(folders, file) }),
+  };
 }
 
 function compileStore({ store }: Frame, folders: Folders): Part<StoreChoice> {
   const url = store?.url;
-  if (url === undefined) return { value: { kind: 'sqlite', file: `${folders.state}/untether.db` }, problems: [] };
+  if (url === undefined)
+    return { value: { kind: 'sqlite', file: `${folders.state}/untether.db` }, problems: [] };
   if (url === 'memory:' || url === ':memory:') return { value: { kind: 'memory' }, problems: [] };
-  const value = { kind: 'sqlite', file: fromConfig(folders, url.replace(/^(sqlite|file):(\/\/)?/, '')) } as const;
-  if (/^postgres(ql)?:/i.test(url)) return { value, problems: [fault(['store', 'url'], 'PostgreSQL comes in a later release: write a file name, or leave it out')] };
+  const value = {
+    kind: 'sqlite',
+    file: fromConfig(folders, url.replace(/^(sqlite|file):(\/\/)?/, '')),
+  } as const;
+  if (/^postgres(ql)?:/i.test(url))
+    return {
+      value,
+      problems: [
+        fault(['store', 'url'], 'PostgreSQL comes in a later release: write a file name, or leave it out'),
+      ],
+    };
   const isForeign = /^[a-z][a-z0-9+.-]*:/i.test(url) && !/^(sqlite|file):/.test(url);
   return { value, problems: isForeign ? [fault(['store', 'url'], 'expected a file name or "memory:"')] : [] };
 }
 
-function compileProjects({ projects }: Frame, { folders, written }: FrameWorld): ReadonlyMap<string, ProjectSpec> {
+function compileProjects(
+  { projects }: Frame,
+  { folders, written }: FrameWorld,
+): ReadonlyMap<string, ProjectSpec> {
   const good = Object.entries(projects ?? {}).map(([name, project]): readonly [string, ProjectSpec] => {
     const engine = project.default_engine;
-    return [name, { name, path: fromConfig(folders, project.path), ...(engine !== undefined && { defaultEngine: engine }) }];
+    return [
+      name,
+      {
+        name,
+        path: fromConfig(folders, project.path),
+        ...(engine !== undefined && { defaultEngine: engine }),
+      },
+    ];
   });
-  const wrong = written.projects.map((name): readonly [string, ProjectSpec] => [name, { name, path: folders.config }]);
+  const wrong = written.projects.map((name): readonly [string, ProjectSpec] => [
+    name,
+    { name, path: folders.config },
+  ]);
   return new Map([...wrong, ...good]);
 }
 
-function compileEngines(frame: Frame, { checks, secretOf, written }: FrameWorld): Part<ReadonlyMap<string, EngineSpec>> & { readonly secrets: ReadonlyArray<readonly [string, Secret]> } {
-  const value = new Map<string, EngineSpec>(written.engines.map((name) => [name, { name, command: [], output: 'text', env: {} }]));
-  for (const engine of builtinEngines) value.set(engine.name, engine);
-  const problems: Problem[] = [];
-  const secrets: Array<readonly [string, Secret]> = [];
-  for (const [name, engine] of Object.entries(frame.engines ?? {})) {
-    const builtin = value.get(name);
-    const command = engine.command ?? builtin?.command;
-    if (command === undefined) problems.push(fault(['engines', name], '`command` is missing: there is no built-in engine of this name'));
-    const env = conceal(engine.env, ['engine', name, 'env'], secretOf);
-    const output = (engine.output ?? (engine.command === undefined ? builtin?.output : undefined) ?? 'text') as EngineSpec['output'];
-    value.set(name, { name, command: command ?? [], output, env: env.table });
-    secrets.push(...env.secrets);
-    problems.push(...checkTemplates(tableTexts(['engines', name, 'env'], engine.env), checks));
-  }
-  return { value, problems, secrets };
-}
-
-function declaredSecrets({ secrets }: Frame, { secretOf }: FrameWorld): ReadonlyArray<readonly [string, Secret]> {
+function declaredSecrets(
+  { secrets }: Frame,
+  { secretOf }: FrameWorld,
+): ReadonlyArray<readonly [string, Secret]> {
   return Object.entries(secrets ?? {}).flatMap(([name, source]) => {
     const secret = secretOf(source);
     return secret === undefined ? [] : [[name, secret] as const];
   });
-}
-
-function checkEngineNames(frame: Frame, engines: ReadonlyMap<string, EngineSpec>): readonly Problem[] {
-  const known = new Set([...engines.keys()].map((name) => name.toLowerCase()));
-  const named: ReadonlyArray<readonly [KeyPath, string | undefined]> = [
-    [['default_engine'], frame.default_engine],
-    ...Object.entries(frame.projects ?? {}).map(([name, one]) => [['projects', name, 'default_engine'], one.default_engine] as const),
-  ];
-  return named.flatMap(([path, name]) =>
-    name === undefined || known.has(name.toLowerCase())
-      ? []
-      : [fault(path, `there is no engine "${name}"${didYouMean(name, engines.keys())}`)],
-  );
 }

@@ -36,9 +36,13 @@ export function compileSpec({ kind, config, raw }: SpecOwner, context: CompileCo
     context,
   };
   const base = owner.projectFolder ?? context.folders.state;
-  const fetch = config.fetch === undefined ? undefined : compileFetch(config.fetch, { name: owner.name, base }, context);
+  const fetch =
+    config.fetch === undefined ? undefined : compileFetch(config.fetch, { name: owner.name, base }, context);
   const guess = guessAction(config);
-  const compiled = guess === undefined ? compileAction(action, config, owner) : { value: undefined, problems: [guess], secrets: [] };
+  const compiled =
+    guess === undefined
+      ? compileAction(action, config, owner)
+      : { value: undefined, problems: [guess], secrets: [] };
   const problems = [
     ...project.problems,
     ...engine.problems,
@@ -70,16 +74,28 @@ interface Reference<T> {
 function projectOf({ project }: TriggerConfig, { projects }: CompileContext): Reference<ProjectSpec> {
   if (project === undefined) return { value: undefined, problems: [] };
   const value = find(projects, project);
-  const problem = fault(['project'], `there is no project "${project}"${didYouMean(project, projects.keys())}`);
+  const problem = fault(
+    ['project'],
+    `there is no project ${JSON.stringify(project)}${didYouMean(project, projects.keys())}`,
+  );
   return { value, problems: value === undefined ? [problem] : [] };
 }
 
-function engineOf(config: TriggerConfig, project: ProjectSpec | undefined, context: CompileContext): Reference<EngineSpec> {
+function engineOf(
+  config: TriggerConfig,
+  project: ProjectSpec | undefined,
+  context: CompileContext,
+): Reference<EngineSpec> {
   const { engines, defaultEngine } = context;
   const name = config.engine ?? project?.defaultEngine ?? defaultEngine;
   const value = find(engines, name);
   if (value !== undefined || config.engine === undefined) return { value, problems: [] };
-  return { value, problems: [fault(['engine'], `there is no engine "${name}"${didYouMean(name, engines.keys())}`)] };
+  return {
+    value,
+    problems: [
+      fault(['engine'], `there is no engine ${JSON.stringify(name)}${didYouMean(name, engines.keys())}`),
+    ],
+  };
 }
 
 /** Names of projects and engines are the same in any case, as in the original. */
@@ -101,32 +117,47 @@ const telling = {
 
 /** Without `action` and without a prompt, a key of another action means that `action` was forgotten. */
 function guessAction(config: TriggerConfig): Problem | undefined {
-  if (config.action !== undefined || config.prompt !== undefined || config.prompt_template !== undefined) return undefined;
+  if (config.action !== undefined || config.prompt !== undefined || config.prompt_template !== undefined)
+    return undefined;
   for (const key of Object.keys(telling) as ReadonlyArray<keyof typeof telling>) {
-    if (config[key] !== undefined) return fault([key], `says what to do only with an action: add action = "${telling[key]}"`);
+    if (config[key] !== undefined)
+      return fault([key], `says what to do only with an action: add action = "${telling[key]}"`);
   }
   return undefined;
 }
 
 function strayKeys(action: ActionKind, raw: Readonly<Record<string, unknown>>): readonly Problem[] {
   const others = (Object.keys(keysOfAction) as readonly ActionKind[]).filter((one) => one !== action);
-  const strays = others.flatMap((one) => keysOfAction[one].filter((key) => raw[key] !== undefined && !isOwn(action, key)));
+  const strays = others.flatMap((one) =>
+    keysOfAction[one].filter((key) => raw[key] !== undefined && !isOwn(action, key)),
+  );
   const [first] = strays;
   if (first === undefined) return [];
-  return [warning([first], `without effect: the action "${action}" does not read ${strays.map((key) => `\`${key}\``).join(', ')}`)];
+  return [
+    warning(
+      [first],
+      `without effect: the action "${action}" does not read ${strays.map((key) => `\`${key}\``).join(', ')}`,
+    ),
+  ];
 }
 
 function isOwn(action: ActionKind, key: string): boolean {
   return (keysOfAction[action] as readonly string[]).includes(key);
 }
 
-function missingProgram(action: RunSpec['action'] | undefined, { hasProgram }: CompileContext): readonly Problem[] {
+function missingProgram(
+  action: RunSpec['action'] | undefined,
+  { hasProgram }: CompileContext,
+): readonly Problem[] {
   const isCommand = action?.kind === 'command' && !action.shell;
   const argv = isCommand ? action.argv : action?.kind === 'agent_run' ? action.engine.command : undefined;
   const [program] = argv ?? [];
-  if (program === undefined || action === undefined || !('cwd' in action) || hasProgram(program, action.cwd)) return [];
+  if (program === undefined || action === undefined || !('cwd' in action) || hasProgram(program, action.cwd))
+    return [];
   const path = isCommand ? ['command'] : [];
-  return [warning(path, `the program "${program}" is not there now; runs will fail until it is`)];
+  return [
+    warning(path, `the program ${JSON.stringify(program)} is not there now; runs will fail until it is`),
+  ];
 }
 
 function textsOf(config: TriggerConfig, action: ActionKind): readonly OperatorText[] {
@@ -134,7 +165,10 @@ function textsOf(config: TriggerConfig, action: ActionKind): readonly OperatorTe
     case 'agent_run':
       return [{ path: ['prompt_template'], text: config.prompt_template, isProse: true }];
     case 'command':
-      return [...(config.command ?? []).map((text, index) => ({ path: ['command', index], text })), ...tableTexts(['env'], config.env)];
+      return [
+        ...(config.command ?? []).map((text, index) => ({ path: ['command', index], text })),
+        ...tableTexts(['env'], config.env),
+      ];
     case 'http_forward':
       return [
         { path: ['forward_url'], text: config.forward_url },

@@ -69,7 +69,12 @@ function draftTrigger(kind: Shape['kind'], raw: RawTable, value: unknown): Draft
   return { raw, shape: shape.value, uses: usesIn(shape.value), problems: [] };
 }
 
-function shapeOf(kind: Shape['kind'], value: unknown): { readonly ok: true; readonly value: Shape } | { readonly ok: false; readonly problems: readonly Problem[] } {
+function shapeOf(
+  kind: Shape['kind'],
+  value: unknown,
+):
+  | { readonly ok: true; readonly value: Shape }
+  | { readonly ok: false; readonly problems: readonly Problem[] } {
   if (kind === 'cron') {
     const checked = checkCron(value, []);
     return checked.ok ? { ok: true, value: { kind, config: checked.value } } : checked;
@@ -95,7 +100,10 @@ export interface CompileRound {
 }
 
 /** Compiles drafts, whose secrets are read by now; the answers stand in the same order. */
-export async function finishTriggers(drafts: readonly Draft[], round: CompileRound): Promise<readonly Finished[]> {
+export async function finishTriggers(
+  drafts: readonly Draft[],
+  round: CompileRound,
+): Promise<readonly Finished[]> {
   const finished: Finished[] = [];
   await inSlices(drafts, (draft) => {
     finished.push(finish(draft, round));
@@ -108,20 +116,30 @@ function finish(draft: Draft, { context, contextKey, memory }: CompileRound): Fi
   const last = memory?.contextKey === contextKey ? memory.byRaw.get(draft.raw) : undefined;
   if (last?.revealed === revealed) return last;
   const { shape } = draft;
-  if (shape === undefined) return { draft, trigger: undefined, revealed, problems: draft.problems, secrets: [] };
+  if (shape === undefined)
+    return { draft, trigger: undefined, revealed, problems: draft.problems, secrets: [] };
   const compiled = compileShape(shape, draft.raw, context);
   const before = compiled.value === undefined ? undefined : memory?.byId.get(compiled.value.id);
-  const trigger = before !== undefined && isSame(before, { shape, trigger: compiled.value, revealed }) ? before.trigger : deepFreeze(compiled.value);
+  const trigger =
+    before !== undefined && isSame(before, { shape, trigger: compiled.value, revealed })
+      ? before.trigger
+      : deepFreeze(compiled.value);
   return { draft, trigger, revealed, problems: compiled.problems, secrets: compiled.secrets };
 }
 
 function compileShape(shape: Shape, raw: RawTable, context: CompileContext): Compiled<Trigger> {
-  return shape.kind === 'cron' ? compileCron(shape.config, raw, context) : compileWebhook(shape.config, raw, context);
+  return shape.kind === 'cron'
+    ? compileCron(shape.config, raw, context)
+    : compileWebhook(shape.config, raw, context);
 }
 
 /** Whether a trigger that was compiled again is what it was, however differently it is written now. */
-function isSame(before: Finished, now: { readonly shape: Shape; readonly trigger: Trigger | undefined; readonly revealed: string }): boolean {
-  if (before.trigger === undefined || now.trigger === undefined || before.revealed !== now.revealed) return false;
+function isSame(
+  before: Finished,
+  now: { readonly shape: Shape; readonly trigger: Trigger | undefined; readonly revealed: string },
+): boolean {
+  if (before.trigger === undefined || now.trigger === undefined || before.revealed !== now.revealed)
+    return false;
   return (
     isDeepStrictEqual(authKeys(before.draft.shape), authKeys(now.shape)) &&
     isDeepStrictEqual(comparable(before.trigger), comparable(now.trigger))
@@ -130,7 +148,9 @@ function isSame(before: Finished, now: { readonly shape: Shape; readonly trigger
 
 /** The keys that decide the verifier, which is a function and can be compared by nothing else. */
 function authKeys(shape: Shape | undefined): unknown {
-  return shape?.kind === 'webhook' ? [shape.config.auth, shape.config.provider, shape.config.username] : undefined;
+  return shape?.kind === 'webhook'
+    ? [shape.config.auth, shape.config.provider, shape.config.username]
+    : undefined;
 }
 
 function comparable(trigger: Trigger): unknown {

@@ -21,7 +21,8 @@ export function compileWebhook(
   const spec = compileSpec({ kind: 'webhook', config, raw }, context);
   const auth = authOf(config, context);
   const problems = [...checkPath(config.path), ...auth.problems, ...spec.problems];
-  if (spec.value === undefined || auth.value === undefined) return { value: undefined, problems, secrets: [] };
+  if (spec.value === undefined || auth.value === undefined)
+    return { value: undefined, problems, secrets: [] };
   const { deliveryId: ownId, ...verified } = auth.value;
   const deliveryId = config.dedupe === undefined ? ownId : dedupeOf(config.dedupe);
   const value: WebhookTrigger = {
@@ -45,10 +46,13 @@ const RESERVED = new Set(['/health', '/ready', '/metrics']);
 
 function checkPath(path: string): readonly Problem[] {
   const segments = path.split('/');
-  if (segments.includes('..') || segments.includes('.')) return [fault(['path'], 'holds a "." or ".." segment, which no client sends as it is')];
+  if (segments.includes('..') || segments.includes('.'))
+    return [fault(['path'], 'holds a "." or ".." segment, which no client sends as it is')];
   const plain = path.toLowerCase().replace(/\/+$/, '');
   const isReserved = RESERVED.has(plain) || plain === '/-' || plain.startsWith('/-/');
-  return isReserved ? [fault(['path'], `is kept for the service itself: ${[...RESERVED].join(', ')} and all under /-/`)] : [];
+  return isReserved
+    ? [fault(['path'], `is kept for the service itself: ${[...RESERVED].join(', ')} and all under /-/`)]
+    : [];
 }
 
 interface Authenticated {
@@ -58,7 +62,10 @@ interface Authenticated {
 
 function authOf(config: WebhookConfig, context: CompileContext): Authenticated {
   if (config.provider !== undefined && config.auth !== undefined) {
-    return refused(['auth'], `there is provider = "${config.provider}" already, which says how the sender proves itself`);
+    return refused(
+      ['auth'],
+      `there is provider = "${config.provider}" already, which says how the sender proves itself`,
+    );
   }
   const sources = config.secret === undefined ? [] : usesOf(['secret'], config.secret);
   const found = sources.map(({ source }) => context.secretOf(source));
@@ -66,12 +73,15 @@ function authOf(config: WebhookConfig, context: CompileContext): Authenticated {
   // A secret that could not be read is reported where it was looked for.
   if (secrets.length < found.length) return { value: undefined, problems: [] };
   if (config.auth === 'none') {
-    const problems = secrets.length === 0 ? [] : [warning(['secret'], 'without effect: auth = "none" asks for none')];
+    const problems =
+      secrets.length === 0 ? [] : [warning(['secret'], 'without effect: auth = "none" asks for none')];
     return { value: compileAuth({ kind: 'none' }), problems };
   }
-  const how = config.provider === undefined ? `auth = "${config.auth ?? 'bearer'}"` : `provider = "${config.provider}"`;
+  const how =
+    config.provider === undefined ? `auth = "${config.auth ?? 'bearer'}"` : `provider = "${config.provider}"`;
   if (secrets.length === 0) return refused([], `\`secret\` is missing: ${how} needs it`);
-  if (config.auth === 'basic' && config.username === undefined) return refused([], '`username` is missing: auth = "basic" needs it');
+  if (config.auth === 'basic' && config.username === undefined)
+    return refused([], '`username` is missing: auth = "basic" needs it');
   return compiledAuth(authSpec(config, secrets), config.auth === 'basic' ? 'username' : 'secret');
 }
 

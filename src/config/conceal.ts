@@ -51,7 +51,10 @@ function isSecret(name: string, source: SecretSource): boolean {
 
 /** A name that says where the secret stands; it begins with "_", which no name in `[secrets]` does. */
 function nameFor(owner: KeyPath): string {
-  const words = owner.join('_').replace(/[^A-Za-z0-9_]/g, '_').slice(0, 80);
+  const words = owner
+    .join('_')
+    .replace(/[^A-Za-z0-9_]/g, '_')
+    .slice(0, 80);
   const hash = createHash('sha256').update(JSON.stringify(owner)).digest('hex').slice(0, 8);
   return `_${words}_${hash}`;
 }

@@ -19,7 +19,9 @@ export function diffTriggers(next: Snapshot, previous: Snapshot): TriggerDiffere
   const switched = (id: TriggerId): boolean => next.declaredCrons.has(id) && previous.declaredCrons.has(id);
   const gone = [...before.keys()].filter((id) => !now.has(id));
   const came = [...now.keys()].filter((id) => !before.has(id));
-  const other = [...now].flatMap(([id, trigger]) => (before.has(id) && before.get(id) !== trigger ? [id] : []));
+  const other = [...now].flatMap(([id, trigger]) =>
+    before.has(id) && before.get(id) !== trigger ? [id] : [],
+  );
   return {
     added: came.filter((id) => !switched(id)),
     removed: gone.filter((id) => !switched(id)),
@@ -28,7 +30,10 @@ export function diffTriggers(next: Snapshot, previous: Snapshot): TriggerDiffere
 }
 
 /** Paths of webhooks that answer in `next` and did not before, and the other way round. */
-export function diffRoutes(next: Snapshot, previous: Snapshot): { readonly opened: readonly string[]; readonly closed: readonly string[] } {
+export function diffRoutes(
+  next: Snapshot,
+  previous: Snapshot,
+): { readonly opened: readonly string[]; readonly closed: readonly string[] } {
   return {
     opened: [...next.routes.keys()].filter((path) => !previous.routes.has(path)),
     closed: [...previous.routes.keys()].filter((path) => !next.routes.has(path)),
@@ -44,7 +49,9 @@ export const restartKeys = {
 
 /** Keys that are not what the process was started with, and take effect when it is started again. */
 export function needRestart(next: Loaded, booted: Loaded): readonly string[] {
-  return Object.entries(restartKeys).flatMap(([key, valueOf]) => (valueOf(next) === valueOf(booted) ? [] : [key]));
+  return Object.entries(restartKeys).flatMap(([key, valueOf]) =>
+    valueOf(next) === valueOf(booted) ? [] : [key],
+  );
 }
 
 function triggersOf({ crons, webhooks }: Snapshot): ReadonlyMap<TriggerId, Trigger> {

@@ -6,5 +6,9 @@ import type { Loaded } from './loaded.ts';
 export function mayBeCut(next: Loaded, live: Loaded): boolean {
   if (next === live) return false;
   const endsInLine = live.text.endsWith('\n') && !next.text.endsWith('\n');
-  return endsInLine || live.text.startsWith(next.text) || diffTriggers(next.snapshot, live.snapshot).removed.length > 0;
+  return (
+    endsInLine ||
+    live.text.startsWith(next.text) ||
+    diffTriggers(next.snapshot, live.snapshot).removed.length > 0
+  );
 }

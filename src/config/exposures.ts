@@ -23,7 +23,12 @@ export function exposures({ mode, uses, parts, webhooks }: ExposureFacts): reado
 function readableSecret(mode: number, uses: readonly SecretUse[]): readonly Problem[] {
   const literal = uses.find(({ source }) => typeof source === 'string');
   if (literal === undefined || (mode & 0o004) === 0) return [];
-  return [warning(literal.path, 'this secret stands in a file that every user may read: chmod 600, or name a variable or a file')];
+  return [
+    warning(
+      literal.path,
+      'this secret stands in a file that every user may read: chmod 600, or name a variable or a file',
+    ),
+  ];
 }
 
 /** The address that counts is the one really bound; this is a word in advance. */
@@ -38,5 +43,8 @@ function openRoutes({ server }: Pick<FrameParts, 'server'>, webhooks: readonly D
 
 function isLoopback(host: string): boolean {
   const bare = host.replace(/^\[(.*)\]$/, '$1');
-  return bare.toLowerCase() === 'localhost' || (ipaddr.isValid(bare) && ipaddr.process(bare).range() === 'loopback');
+  return (
+    bare.toLowerCase() === 'localhost' ||
+    (ipaddr.isValid(bare) && ipaddr.process(bare).range() === 'loopback')
+  );
 }

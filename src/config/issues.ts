@@ -13,10 +13,19 @@ export interface ReadFile {
 }
 
 /** The problems as issues; the positions of keys are looked up only when there are any. */
-export async function issuesOf(problems: readonly Problem[], { file, text, sections }: ReadFile): Promise<readonly Issue[]> {
+export async function issuesOf(
+  problems: readonly Problem[],
+  { file, text, sections }: ReadFile,
+): Promise<readonly Issue[]> {
   if (problems.length === 0) return [];
   const locate = await locateIn(text, sections);
-  const issues = problems.map(({ path, message, severity }): Issue => ({ file, ...locate(path), path: dotted(path), message, severity }));
+  const issues = problems.map(({ path, message, severity }): Issue => ({
+    file,
+    ...locate(path),
+    path: dotted(path),
+    message,
+    severity,
+  }));
   return issues.sort((a, b) => a.line - b.line || a.column - b.column);
 }
 

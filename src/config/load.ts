@@ -13,7 +13,12 @@ import type { ReadResult } from './read.ts';
 export async function loadConfig(input: LoadInput): Promise<LoadResult> {
   const read = await (input.readFile ?? readConfig)(input.file);
   if (!read.ok) {
-    return refuse(input.file, 'unreadable', { line: 1, column: 1, ...read.place, message: `the file ${read.message}` });
+    return refuse(input.file, 'unreadable', {
+      line: 1,
+      column: 1,
+      ...read.place,
+      message: `the file ${read.message}`,
+    });
   }
   const parsed = await parseToml(read.text, input.previous?.memory.bySection);
   return parsed.ok ? assemble(input, read, parsed.parsed) : refuse(input.file, 'syntax', parsed.fault);
@@ -23,6 +28,15 @@ function readConfig(file: string): Promise<ReadResult> {
   return readText(file, MAX_CONFIG_BYTES);
 }
 
-function refuse(file: string, kind: LoadRefusal['kind'], { line, column, message }: SyntaxFault): LoadRefusal {
-  return { ok: false, kind, issues: [{ file, line, column, path: '', message, severity: 'error' }], watch: [file] };
+function refuse(
+  file: string,
+  kind: LoadRefusal['kind'],
+  { line, column, message }: SyntaxFault,
+): LoadRefusal {
+  return {
+    ok: false,
+    kind,
+    issues: [{ file, line, column, path: '', message, severity: 'error' }],
+    watch: [file],
+  };
 }

@@ -1,4 +1,5 @@
 /** Decides what a load is given and what it answers with. */
+import type { Secret } from '../core/secret.ts';
 import type { Issue, Snapshot } from '../core/snapshot.ts';
 import type { ScheduleTables } from '../scheduler/schedule.ts';
 import type { TemplateChecks } from './compile-context.ts';
@@ -36,6 +37,8 @@ export interface Loaded {
   readonly hash: string;
   /** Files a change of which is a change of the configuration; absolute paths. */
   readonly watch: readonly string[];
+  /** Every secret of the file, those of webhooks included: what no exit of the program may show. */
+  readonly secrets: readonly Secret[];
   /** For the next load; nobody else looks inside. */
   readonly memory: LoadMemory;
 }

@@ -15,7 +15,10 @@ export function checkUrl(path: KeyPath, url: string): readonly Problem[] {
 }
 
 /** Header names must be names, and literal values hold no line end. */
-export function checkHeaders(path: KeyPath, headers: Readonly<Record<string, unknown>> | undefined): readonly Problem[] {
+export function checkHeaders(
+  path: KeyPath,
+  headers: Readonly<Record<string, unknown>> | undefined,
+): readonly Problem[] {
   return Object.entries(headers ?? {}).flatMap(([name, value]) => {
     if (!HEADER_NAME.test(name)) return [fault([...path, name], 'is no header name')];
     const isBroken = typeof value === 'string' && /[\r\n\0]/.test(value);
@@ -25,7 +28,9 @@ export function checkHeaders(path: KeyPath, headers: Readonly<Record<string, unk
 
 /** Names of headers must be names. */
 export function checkHeaderNames(path: KeyPath, names: readonly string[] | undefined): readonly Problem[] {
-  return (names ?? []).flatMap((name, index) => (HEADER_NAME.test(name) ? [] : [fault([...path, index], 'is no header name')]));
+  return (names ?? []).flatMap((name, index) =>
+    HEADER_NAME.test(name) ? [] : [fault([...path, index], 'is no header name')],
+  );
 }
 
 /** Ranges must be addresses with or without a prefix length. */

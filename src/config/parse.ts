@@ -24,10 +24,14 @@ export interface SyntaxFault {
   readonly message: string;
 }
 
-export type ParseResult = { readonly ok: true; readonly parsed: Parsed } | { readonly ok: false; readonly fault: SyntaxFault };
+export type ParseResult =
+  { readonly ok: true; readonly parsed: Parsed } | { readonly ok: false; readonly fault: SyntaxFault };
 
 /** Reads `text`. The event loop is held for a few milliseconds at a time, whatever the size. */
-export async function parseToml(text: string, known: ReadonlyMap<string, RawTable> = new Map()): Promise<ParseResult> {
+export async function parseToml(
+  text: string,
+  known: ReadonlyMap<string, RawTable> = new Map(),
+): Promise<ParseResult> {
   const pieces = await parsePieces(text, known);
   if (pieces !== undefined) return { ok: true, parsed: pieces };
   const whole = parseText(text);
@@ -42,18 +46,17 @@ async function parsePieces(text: string, known: ReadonlyMap<string, RawTable>): 
   if (!skeleton.ok) return undefined;
   const bySection = new Map<string, RawTable>();
   const lists: Record<TriggerList, unknown[]> = { crons: [], webhooks: [] };
-  let isTorn = false;
+  const torn: Section[] = [];
   await inSlices(sections.list, (section) => {
-    if (isTorn) return;
     const value = known.get(section.text) ?? parseSection(section);
-    if (value === undefined) isTorn = true;
+    if (value === undefined) torn.push(section);
     else {
       // Two sections of one text are two triggers: they must not share an object.
       lists[section.list].push(bySection.has(section.text) ? structuredClone(value) : value);
       bySection.set(section.text, value);
     }
   });
-  const root = isTorn ? undefined : withTriggers(skeleton.value, lists);
+  const root = torn.length > 0 ? undefined : withTriggers(skeleton.value, lists);
   return root === undefined ? undefined : { root, sections, bySection };
 }
 
@@ -68,25 +71,33 @@ function parseSection({ list, text }: Section): RawTable | undefined {
 }
 
 /** Puts the triggers in the places that the skeleton has for them; undefined when it has others, or more. */
-function withTriggers(skeleton: RawTable, lists: Readonly<Record<TriggerList, readonly unknown[]>>): RawTable | undefined {
+function withTriggers(
+  skeleton: RawTable,
+  lists: Readonly<Record<TriggerList, readonly unknown[]>>,
+): RawTable | undefined {
   const triggers = asTable(skeleton['triggers']);
   if (triggers === undefined) return lists.crons.length + lists.webhooks.length === 0 ? skeleton : undefined;
   const filled: Record<string, unknown> = { ...triggers };
   for (const name of triggerLists) {
     const places: unknown = triggers[name];
     if (lists[name].length === 0) continue;
-    if (!Array.isArray(places) || places.length !== lists[name].length || !places.every(isEmptyTable)) return undefined;
+    if (!Array.isArray(places) || places.length !== lists[name].length || !places.every(isEmptyTable))
+      return undefined;
     filled[name] = lists[name];
   }
   return { ...skeleton, triggers: filled };
 }
 
-function parseText(text: string): { readonly ok: true; readonly value: RawTable } | { readonly ok: false; readonly fault: SyntaxFault } {
+function parseText(
+  text: string,
+): { readonly ok: true; readonly value: RawTable } | { readonly ok: false; readonly fault: SyntaxFault } {
   try {
     return { ok: true, value: parse(text) };
   } catch (error) {
-    if (error instanceof TomlError) return { ok: false, fault: { line: error.line, column: error.column, message: wordsOf(error) } };
-    if (error instanceof RangeError) return { ok: false, fault: { line: 1, column: 1, message: 'not valid TOML: nested too deeply' } };
+    if (error instanceof TomlError)
+      return { ok: false, fault: { line: error.line, column: error.column, message: wordsOf(error) } };
+    if (error instanceof RangeError)
+      return { ok: false, fault: { line: 1, column: 1, message: 'not valid TOML: nested too deeply' } };
     throw new AppError('internal', `the TOML parser failed: ${messageOf(error)}`, { cause: error });
   }
 }

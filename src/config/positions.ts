@@ -37,7 +37,10 @@ export async function locateIn(text: string, sections: Sections | undefined): Pr
 }
 
 function locateInPieces(sections: Sections, read: (piece: string) => Places): Locate {
-  const byList: ReadonlyMap<string, readonly Section[]> = Map.groupBy(sections.list, (section) => section.list);
+  const byList: ReadonlyMap<string, readonly Section[]> = Map.groupBy(
+    sections.list,
+    (section) => section.list,
+  );
   const byPiece = new Map<Section | undefined, Places>();
   const placesIn = (section: Section | undefined): Places => {
     const known = byPiece.get(section);
@@ -93,7 +96,11 @@ function placeValue(places: Map<string, Position>, path: KeyPath, value: AST.TOM
 }
 
 /** Notes each name of a dotted key; names that stand there for the first time only. */
-function placeParts(places: Map<string, Position>, path: KeyPath, names: ReadonlyArray<AST.TOMLBare | AST.TOMLQuoted>): void {
+function placeParts(
+  places: Map<string, Position>,
+  path: KeyPath,
+  names: ReadonlyArray<AST.TOMLBare | AST.TOMLQuoted>,
+): void {
   let left = names.length;
   for (let length = path.length; length > 0 && left > 0; length--) {
     const node = names[left - 1];

@@ -12,7 +12,9 @@ export function programLookup(searchPath: string | undefined): HasProgram {
   return (program, cwd) => {
     const isPath = program.includes('/');
     const key = isPath ? resolve(cwd, program) : program;
-    const answer = known.get(key) ?? (isPath ? isProgram(key) : folders.some((folder) => isProgram(join(folder, program))));
+    const answer =
+      known.get(key) ??
+      (isPath ? isProgram(key) : folders.some((folder) => isProgram(join(folder, program))));
     known.set(key, answer);
     return answer;
   };

@@ -21,7 +21,7 @@ export interface ReadFault {
 export type ReadResult = ({ readonly ok: true } & FileText) | ReadFault;
 
 /** Largest configuration file, in bytes. */
-export const MAX_CONFIG_BYTES = 5 * 1024 * 1024;
+export const MAX_CONFIG_BYTES = 32 * 1024 * 1024;
 
 /** Largest file that may hold a secret, in bytes. */
 export const MAX_SECRET_BYTES = 64 * 1024;

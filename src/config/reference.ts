@@ -1,7 +1,10 @@
 /** Decides what docs/configuration.md says: one table per table of the file, made from the schema. */
 import * as z from 'zod';
 import { metaOf } from './schema/key.ts';
-import { actionKeys, contextKeys, fetchTable, policyKeys } from './schema/action.ts';
+import { actionKeys } from './schema/action.ts';
+import { contextKeys } from './schema/context.ts';
+import { fetchTable } from './schema/fetch.ts';
+import { policyKeys } from './schema/policy.ts';
 import { rootTable } from './schema/root.ts';
 import { serverTable, triggersTable } from './schema/server.ts';
 import {
@@ -62,11 +65,31 @@ function chapters(): readonly Chapter[] {
     { title: 'Top level', lead: 'Keys that stand before the first table.', keys: plainKeys(rootTable.shape) },
     { title: '`[triggers]`', lead: 'What all triggers share.', keys: plainKeys(triggersTable.shape) },
     { title: '`[triggers.server]`', lead: 'The listener for webhooks.', keys: serverTable.shape },
-    { title: '`[[triggers.crons]]`', lead: 'One table for each schedule.', keys: without(cronTable.shape, shared) },
-    { title: '`[[triggers.webhooks]]`', lead: 'One table for each path.', keys: without(webhookTable.shape, shared) },
-    { title: 'Keys of crons and webhooks', lead: 'Where a trigger belongs, and whether it fires.', keys: contextKeys },
-    { title: 'Actions', lead: 'What a trigger does. Each key belongs to the action that its meaning begins with.', keys: actionKeys },
-    { title: '`fetch`', lead: 'Data fetched before the action: `[triggers.crons.fetch]` or `[triggers.webhooks.fetch]`, below all other keys of its trigger.', keys: fetchTable.shape },
+    {
+      title: '`[[triggers.crons]]`',
+      lead: 'One table for each schedule.',
+      keys: without(cronTable.shape, shared),
+    },
+    {
+      title: '`[[triggers.webhooks]]`',
+      lead: 'One table for each path.',
+      keys: without(webhookTable.shape, shared),
+    },
+    {
+      title: 'Keys of crons and webhooks',
+      lead: 'Where a trigger belongs, and whether it fires.',
+      keys: contextKeys,
+    },
+    {
+      title: 'Actions',
+      lead: 'What a trigger does. Each key belongs to the action that its meaning begins with.',
+      keys: actionKeys,
+    },
+    {
+      title: '`fetch`',
+      lead: 'Data fetched before the action: `[triggers.crons.fetch]` or `[triggers.webhooks.fetch]`, below all other keys of its trigger.',
+      keys: fetchTable.shape,
+    },
     { title: 'Execution', lead: 'How the runs of a trigger are executed.', keys: policyKeys },
     { title: '`[projects.NAME]`', lead: 'A folder to work in.', keys: projectTable.shape },
     { title: '`[engines.NAME]`', lead: 'A coding agent.', keys: engineTable.shape },
@@ -81,7 +104,20 @@ function chapters(): readonly Chapter[] {
 
 /** The keys that are no tables with a chapter of their own. */
 function plainKeys(shape: Shape): Shape {
-  const chaptered = new Set(['triggers', 'projects', 'engines', 'limits', 'retention', 'log', 'store', 'reload', 'transports', 'server', 'crons', 'webhooks']);
+  const chaptered = new Set([
+    'triggers',
+    'projects',
+    'engines',
+    'limits',
+    'retention',
+    'log',
+    'store',
+    'reload',
+    'transports',
+    'server',
+    'crons',
+    'webhooks',
+  ]);
   return Object.fromEntries(Object.entries(shape).filter(([name]) => !chaptered.has(name)));
 }
 
@@ -91,7 +127,15 @@ function without(shape: Shape, other: Shape): Shape {
 
 function chapterText({ title, lead, keys }: Chapter): string {
   const rows = Object.entries(keys).map(([name, schema]) => rowOf(name, schema));
-  return [`## ${title}`, '', lead, '', '| key | type | default | change | meaning |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  return [
+    `## ${title}`,
+    '',
+    lead,
+    '',
+    '| key | type | default | change | meaning |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }
 
 function rowOf(name: string, schema: z.core.$ZodType): string {
@@ -117,7 +161,9 @@ function typeText(schema: z.core.$ZodType): string {
   const { def } = inner._zod as z.core.$ZodTypes['_zod'];
   switch (def.type) {
     case 'enum':
-      return Object.values(def.entries).map((word) => `\`"${word}"\``).join(', ');
+      return Object.values(def.entries)
+        .map((word) => `\`"${word}"\``)
+        .join(', ');
     case 'array':
       return `list of ${plural(typeText(def.element))}`;
     case 'record':
@@ -144,5 +190,7 @@ function plural(type: string): string {
 function rangeText(schema: z.core.$ZodType): string {
   const { minimum, maximum } = z.toJSONSchema(schema);
   if (minimum === undefined || minimum === Number.MIN_SAFE_INTEGER) return '';
-  return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? `, ${minimum} or more` : `, ${minimum} to ${maximum}`;
+  return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER
+    ? `, ${minimum} or more`
+    : `, ${minimum} to ${maximum}`;
 }

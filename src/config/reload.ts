@@ -76,7 +76,9 @@ export class ReloadEngine {
   async #run(source: ReloadSource): Promise<ReloadReport> {
     try {
       const result = await this.#load(source);
-      this.#deps.watch(result.ok ? result.loaded.watch : [...new Set([...this.#live.watch, ...result.watch])]);
+      this.#deps.watch(
+        result.ok ? result.loaded.watch : [...new Set([...this.#live.watch, ...result.watch])],
+      );
       return result.ok ? await this.#apply(result.loaded, source) : this.#refuse(result.issues, source);
     } catch (error) {
       return this.#refuse([this.#issueOf(error)], source);
@@ -103,7 +105,10 @@ export class ReloadEngine {
 
   async #apply(next: Loaded, source: ReloadSource): Promise<ReloadReport> {
     const previous = this.#live;
-    if (next === previous) return this.#tell(this.#report(source, { changed: false, difference: NONE, issues: next.snapshot.warnings }));
+    if (next === previous)
+      return this.#tell(
+        this.#report(source, { changed: false, difference: NONE, issues: next.snapshot.warnings }),
+      );
     const revision = await this.#deps.revisionOf(next);
     const numbered: Loaded = { ...next, snapshot: Object.freeze({ ...next.snapshot, revision }) };
     await this.#deps.beforeSwap(numbered.snapshot, previous.snapshot);
@@ -116,7 +121,11 @@ export class ReloadEngine {
 
   #report(
     source: ReloadSource,
-    what: { readonly changed: boolean; readonly difference: TriggerDifference; readonly issues: readonly Issue[] },
+    what: {
+      readonly changed: boolean;
+      readonly difference: TriggerDifference;
+      readonly issues: readonly Issue[];
+    },
   ): ReloadReport {
     const { revision, hash } = this.#deps.manager.current();
     return {

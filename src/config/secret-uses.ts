@@ -16,6 +16,8 @@ export function listUses(list: TriggerList, drafts: readonly Draft[]): readonly 
 export function frameUses({ secrets, engines }: Frame): readonly SecretUse[] {
   return [
     ...Object.entries(secrets ?? {}).map(([name, source]) => ({ path: ['secrets', name], source })),
-    ...Object.entries(engines ?? {}).flatMap(([name, engine]) => secretValues(['engines', name, 'env'], engine.env)),
+    ...Object.entries(engines ?? {}).flatMap(([name, engine]) =>
+      secretValues(['engines', name, 'env'], engine.env),
+    ),
   ];
 }

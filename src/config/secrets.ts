@@ -22,7 +22,8 @@ export interface SecretUse {
   readonly source: SecretSource;
 }
 
-type Found = { readonly ok: true; readonly secret: Secret } | { readonly ok: false; readonly message: string };
+type Found =
+  { readonly ok: true; readonly secret: Secret } | { readonly ok: false; readonly message: string };
 
 /** The secrets of one load: each is read once, however often it is named. */
 export class SecretReader {
@@ -76,15 +77,24 @@ export class SecretReader {
     const { env, home, folder } = this.#places;
     const credentials = env['CREDENTIALS_DIRECTORY'];
     if ('credential' in source && (credentials === undefined || credentials === '')) {
-      return { ok: false, message: 'there are no credentials: $CREDENTIALS_DIRECTORY is not set (systemd sets it for LoadCredential=)' };
+      return {
+        ok: false,
+        message:
+          'there are no credentials: $CREDENTIALS_DIRECTORY is not set (systemd sets it for LoadCredential=)',
+      };
     }
-    const path = 'file' in source ? resolve(folder, withHome(source.file, home)) : join(credentials ?? '', source.credential);
+    const path =
+      'file' in source
+        ? resolve(folder, withHome(source.file, home))
+        : join(credentials ?? '', source.credential);
     this.#files.add(path);
     const read = await readText(path, MAX_SECRET_BYTES);
     if (!read.ok) return { ok: false, message: `the secret's file ${path} ${read.message}` };
     // Editors and `echo` end a file with a line end that nobody means.
     const value = read.text.replace(/\r?\n$/, '');
-    return value === '' ? { ok: false, message: `the secret's file ${path} is empty` } : { ok: true, secret: new Secret(value) };
+    return value === ''
+      ? { ok: false, message: `the secret's file ${path} is empty` }
+      : { ok: true, secret: new Secret(value) };
   }
 }
 

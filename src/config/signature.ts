@@ -37,13 +37,16 @@ export async function namesOnTheWay(file: string): Promise<readonly string[]> {
 }
 
 /** The first part of a path that is a symbolic link, and where the whole path leads by it. */
-async function firstLink(path: string): Promise<{ readonly name: string; readonly target: string } | undefined> {
+async function firstLink(
+  path: string,
+): Promise<{ readonly name: string; readonly target: string } | undefined> {
   const { root } = parse(path);
   const parts = path.slice(root.length).split(sep);
   for (let length = 1; length <= parts.length; length++) {
     const name = join(root, ...parts.slice(0, length));
     const target = await linkTarget(name);
-    if (target !== undefined) return { name, target: join(resolve(dirname(name), target), ...parts.slice(length)) };
+    if (target !== undefined)
+      return { name, target: join(resolve(dirname(name), target), ...parts.slice(length)) };
   }
   return undefined;
 }

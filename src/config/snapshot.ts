@@ -19,16 +19,14 @@ export interface About {
 }
 
 /** Puts a snapshot together and freezes it; triggers with `enabled = false` are left out. */
-export function buildSnapshot(
-  parts: FrameParts,
-  finished: readonly Finished[],
-  about: About,
-): Snapshot {
+export function buildSnapshot(parts: FrameParts, finished: readonly Finished[], about: About): Snapshot {
   const isEnabled = ({ draft }: Finished): boolean => draft.shape?.config.enabled !== false;
   const triggers = finished.filter(isEnabled).flatMap(({ trigger }) => trigger ?? []);
   const webhooks = triggers.filter((trigger) => trigger.kind === 'webhook');
   const { revision, hash, file, loadedAt, cwd, warnings } = about;
-  const declared = finished.flatMap(({ trigger }) => (trigger?.kind === 'cron' ? [[trigger.id, trigger.armHash] as const] : []));
+  const declared = finished.flatMap(({ trigger }) =>
+    trigger?.kind === 'cron' ? [[trigger.id, trigger.armHash] as const] : [],
+  );
   return deepFreeze<Snapshot>({
     revision,
     hash,
@@ -53,7 +51,9 @@ export function buildSnapshot(
 
 /** What the next load takes from the triggers of this one. */
 export function memoryOf(finished: readonly Finished[], contextKey: string): TriggerMemory {
-  const withId = finished.filter((one): one is Finished & { readonly trigger: Trigger } => one.trigger !== undefined);
+  const withId = finished.filter(
+    (one): one is Finished & { readonly trigger: Trigger } => one.trigger !== undefined,
+  );
   return {
     byRaw: new Map(finished.map((one) => [one.draft.raw, one])),
     byId: new Map(withId.map((one) => [one.trigger.id, one])),

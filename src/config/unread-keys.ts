@@ -27,7 +27,8 @@ export function unreadKeys(root: RawTable): readonly Problem[] {
       if (schema === undefined || (path.length === 0 && name === 'triggers')) continue;
       const inner = asTable(value);
       const innerShape = shapeOf(schema);
-      if (inner !== undefined && innerShape !== undefined && path.length === 0) collect(inner, innerShape, [name]);
+      if (inner !== undefined && innerShape !== undefined && path.length === 0)
+        collect(inner, innerShape, [name]);
       else if (inner !== undefined && (name === 'projects' || name === 'engines')) collectNamed(inner, name);
       else if (metaOf(schema)?.reload === 'none') found.set(dotted([...path, name]), [...path, name]);
     }
@@ -37,19 +38,23 @@ export function unreadKeys(root: RawTable): readonly Problem[] {
     const shape = shapeOf(rootTable.shape[name].def.innerType.def.valueType) ?? {};
     for (const [one, table] of Object.entries(tables)) {
       for (const key of Object.keys(asTable(table) ?? {})) {
-        const isUnread = Object.hasOwn(shape, key) && shape[key] !== undefined && metaOf(shape[key])?.reload === 'none';
+        const isUnread =
+          Object.hasOwn(shape, key) && shape[key] !== undefined && metaOf(shape[key])?.reload === 'none';
         if (isUnread && !found.has(`${name}.*.${key}`)) found.set(`${name}.*.${key}`, [name, one, key]);
       }
     }
   }
 
   function collectTriggers(list: 'crons' | 'webhooks', shape: Shape): void {
-    const names = Object.keys(shape).filter((name) => shape[name] !== undefined && metaOf(shape[name])?.reload === 'none');
+    const names = Object.keys(shape).filter(
+      (name) => shape[name] !== undefined && metaOf(shape[name])?.reload === 'none',
+    );
     const tables: unknown = triggers[list];
     for (const [index, table] of Array.isArray(tables) ? tables.entries() : []) {
       for (const name of names) {
         const key = `triggers.${list}.*.${name}`;
-        if (asTable(table)?.[name] !== undefined && !found.has(key)) found.set(key, ['triggers', list, index, name]);
+        if (asTable(table)?.[name] !== undefined && !found.has(key))
+          found.set(key, ['triggers', list, index, name]);
       }
     }
   }

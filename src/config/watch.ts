@@ -29,8 +29,7 @@ export class ConfigWatcher {
   #files: readonly string[] = [];
   /** Names whose events count. */
   #names: ReadonlySet<string> = new Set();
-  #events: FSWatcher | undefined;
-  readonly #folders = new Set<string>();
+  readonly #folders = new Map<string, FSWatcher>();
   #seen = '';
   #cancelPoll: Cancel = () => {};
   #checking: Promise<void> | undefined;
@@ -43,15 +42,16 @@ export class ConfigWatcher {
   /** Watches `files` (absolute paths) from now on. */
   async watch(files: readonly string[]): Promise<void> {
     const next = [...new Set(files)].sort();
-    if (next.join('\0') === this.#files.join('\0') || this.#ended.signal.aborted) return;
+    if (next.join('\0') === this.#files.join('\0') || this.#isClosed()) return;
     const isStart = this.#files.length === 0;
     this.#files = next;
     this.#seen = await signatureOf(next);
     await this.#listen();
-    if (this.#ended.signal.aborted) return;
+    if (this.#isClosed()) return;
     if (isStart) this.#poll();
-    // What changed between the reading of the files and this moment is in the signature already.
+    // What changed between the reading of the files and the first look is in the signature already.
     this.#options.onChange();
+    this.#check();
   }
 
   /** Stops; nothing is called any more after it resolves. */
@@ -59,7 +59,11 @@ export class ConfigWatcher {
     this.#ended.abort();
     this.#cancelPoll();
     await this.#checking;
-    await this.#events?.close();
+    for (const [folder, events] of this.#folders) await this.#leave(folder, events);
+  }
+
+  #isClosed(): boolean {
+    return this.#ended.signal.aborted;
   }
 
   #poll(): void {
@@ -73,36 +77,43 @@ export class ConfigWatcher {
   async #listen(): Promise<void> {
     const ways = await Promise.all(this.#files.map(namesOnTheWay));
     const names = new Set(ways.flat());
-    const folders = [...new Set([...names].map((name) => dirname(name)))];
-    this.#names = new Set([...names, ...folders]);
-    if (this.#options.events === false || this.#ended.signal.aborted) return;
-    try {
-      this.#events ??= await this.#open();
-      const unwatched = folders.filter((folder) => !this.#folders.has(folder));
-      for (const folder of unwatched) this.#folders.add(folder);
-      this.#events.add(unwatched);
-    } catch (error) {
-      this.#options.onFault(error);
+    const folders = new Set([...names].map((name) => dirname(name)));
+    this.#names = names;
+    if (this.#options.events === false || this.#isClosed()) return;
+    for (const [folder, events] of this.#folders) if (!folders.has(folder)) await this.#leave(folder, events);
+    for (const folder of folders) {
+      if (!this.#folders.has(folder)) await this.#enter(folder).catch(this.#options.onFault);
     }
   }
 
-  async #open(): Promise<FSWatcher> {
+  /** Begins to hear of changes in a folder; what changed meanwhile is looked for afterwards. */
+  async #enter(folder: string): Promise<void> {
     const { watch } = await import('chokidar');
-    const events = watch([], {
+    const events = watch(folder, {
       depth: 0,
       ignoreInitial: true,
       followSymlinks: false,
-      ignored: (path) => !this.#names.has(path),
+      ignored: (path) => path !== folder && !this.#names.has(path),
     });
-    events.on('all', (event, path) => {
-      // One that comes back is another folder.
-      if (event === 'unlinkDir') this.#folders.delete(path);
-      this.#check();
-    });
+    this.#folders.set(folder, events);
+    const { promise: ready, resolve } = Promise.withResolvers<void>();
+    events.on('ready', resolve);
     events.on('error', (error) => {
       this.#options.onFault(error);
+      resolve();
     });
-    return events;
+    events.on('all', (event, path) => {
+      // A folder that comes back is another one.
+      if (event === 'unlinkDir' && path === folder) void this.#leave(folder, events);
+      this.#check();
+    });
+    await ready;
+    this.#checkAgain = true;
+  }
+
+  async #leave(folder: string, events: FSWatcher): Promise<void> {
+    this.#folders.delete(folder);
+    await events.close();
   }
 
   /** Compares, one look at a time; what happens meanwhile is looked at afterwards. */
@@ -129,6 +140,6 @@ export class ConfigWatcher {
     const { clock, quietMs = QUIET_MS } = this.#options;
     this.#seen = await settle(look, { clock, quietMs, maxMs: MAX_SETTLE_MS, signal });
     await this.#listen();
-    if (!this.#ended.signal.aborted) this.#options.onChange();
+    if (!this.#isClosed()) this.#options.onChange();
   }
 }

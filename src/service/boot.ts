@@ -8,6 +8,7 @@ import { issueLine } from '../config/issues.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Loaded, LoadInput } from '../config/loaded.ts';
 import { openLedger } from '../ledger/open.ts';
+import type { Redactor } from '../telemetry/redact.ts';
 
 /** What every load depends on besides the file's content and the moment. */
 export type LoadSurroundings = Omit<LoadInput, 'nowMs' | 'previous' | 'revisionOf'>;
@@ -18,22 +19,44 @@ export interface Booted {
   readonly ledger: Ledger;
 }
 
+/** What coming up needs besides. */
+export interface BootDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly redactor: Redactor;
+}
+
 /**
  * Loads the file and opens its store. Rejects with `invalid_config`, whose message holds every issue with its place,
  * and with what opening a store rejects with.
  */
-export async function boot(surroundings: LoadSurroundings, clock: Clock, log: Log): Promise<Booted> {
+export async function boot(
+  surroundings: LoadSurroundings,
+  { clock, log, redactor }: BootDeps,
+): Promise<Booted> {
   const result = await loadConfig({ ...surroundings, nowMs: clock.now(), revisionOf: () => 0 });
   if (!result.ok) throw new AppError('invalid_config', result.issues.map(issueLine).join('\n'));
   const ledger = await openStore(result.loaded, clock, log);
   try {
-    const { hash, text } = result.loaded;
-    const revision = await ledger.service.addRevision({ hash, text, at: clock.now() });
+    const revision = await recordRevision(result.loaded, { ledger, clock, redactor });
     return { loaded: numbered(result.loaded, revision), ledger };
   } catch (error) {
     await ledger[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Keeps the text as a revision, with every secret masked: the store is no place for them. Answers with its number. */
+export function recordRevision(
+  { hash, text, secrets }: Loaded,
+  {
+    ledger,
+    clock,
+    redactor,
+  }: { readonly ledger: Ledger; readonly clock: Clock; readonly redactor: Redactor },
+): Promise<number> {
+  redactor.know(secrets);
+  return ledger.service.addRevision({ hash, text: redactor.text(text), at: clock.now() });
 }
 
 /** Makes the state folder; only its user and group may look into it. */

@@ -75,9 +75,10 @@ export async function layGround(options: ServiceOptions, undo: AsyncDisposableSt
     hostZone: hostZone(),
     templates,
   };
-  const { loaded, ledger } = await boot(surroundings, clock, log);
+  const { loaded, ledger } = await boot(surroundings, { clock, log, redactor });
   undo.use(ledger);
-  const downCause = downtimeCause(ledger.service.boots(1)[0], clock.now());
+  const [lastBoot] = await ledger.service.boots(1);
+  const downCause = downtimeCause(lastBoot, clock.now());
   const bootId = newBootId();
   const heartbeat = await Heartbeat.begin(
     { ledger: ledger.service, boot: bootId, clock, log },

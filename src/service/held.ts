@@ -16,7 +16,7 @@ export interface HeldDeps {
 /** Ends as `missed` what waited longer than its trigger's grace; the rest is ready to be queued. */
 export async function releaseHeld(deps: HeldDeps, trigger: TriggerId | undefined): Promise<void> {
   const now = deps.clock.now();
-  const held = deps.runs.list({
+  const held = await deps.runs.list({
     state: 'scheduled',
     limit: MOST_HELD,
     ...(trigger === undefined ? {} : { trigger }),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createActions } from '../actions/registry.ts';
 import type { Admit } from '../core/admission.ts';
 import { messageOf } from '../core/errors.ts';
+import type { TriggerId } from '../core/ids.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { createLauncher } from '../launcher/client.ts';
 import type { Launcher } from '../launcher/client.ts';
@@ -35,7 +36,8 @@ export interface Parts {
 /** Children of a service that stops get this long between SIGTERM and SIGKILL from the launcher itself. */
 const LAUNCHER_GRACE_MS = 5_000;
 
-export function createParts(ground: Ground): Parts {
+/** Makes the parts; what holds processes or sockets is on `undo` the moment it is there. */
+export async function createParts(ground: Ground, undo: AsyncDisposableStack): Promise<Parts> {
   const { ledger, clock, log, bus, templates } = ground;
   const { stateDir, env } = ground.options;
   const manager = new TriggerManager(ground.loaded.snapshot, (error) => {
@@ -44,12 +46,19 @@ export function createParts(ground: Ground): Parts {
   const current = (): Snapshot => manager.current();
   const outputRoot = join(stateDir, 'output');
   const launcher = createLauncher({ clock, log, graceMs: LAUNCHER_GRACE_MS, start: 'at-once' });
+  undo.defer(() => launcher.close());
   const outbound = createOutbound({ clock });
-  const pauses: Pauses = new Pauses(ledger.triggers, clock, (trigger) => {
-    void releaseHeld({ runs: ledger.runs, current, clock }, trigger).finally(() => {
-      dispatcher.refresh();
-    });
-  });
+  undo.defer(() => outbound.close());
+  const onResumed = (trigger: TriggerId | undefined): void => {
+    releaseHeld({ runs: ledger.runs, current, clock }, trigger)
+      .catch((error: unknown) => {
+        log.error('cannot look for moments past their grace', { error: messageOf(error) });
+      })
+      .finally(() => {
+        dispatcher.refresh();
+      });
+  };
+  const pauses = await Pauses.load({ ledger: ledger.triggers, clock, onResumed });
   const isPaused = pauses.isPaused.bind(pauses);
   const workRoot = join(stateDir, 'work');
   const ownFiles = ['control.sock', 'untether.lock'].map((name) => join(stateDir, name));
@@ -71,7 +80,7 @@ export function createParts(ground: Ground): Parts {
   });
   const admit = createAdmit(ledger.runs, newcomersTo(dispatcher), bus.publish);
   const scheduler = new Scheduler({ current, admit, triggers: ledger.triggers, isPaused, clock, log });
-  bus.subscribe(announceEnds(ledger.runs, bus.publish));
+  bus.subscribe(announceEnds({ runs: ledger.runs, publish: bus.publish, log }));
   return { manager, current, admit, dispatcher, scheduler, pauses, launcher, outbound, outputRoot };
 }
 

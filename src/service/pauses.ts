@@ -3,21 +3,33 @@ import type { Cancel, Clock } from '../core/clock.ts';
 import type { TriggerId } from '../core/ids.ts';
 import type { Pause, TriggerLedger } from '../core/ledger.ts';
 
+export interface PausesDeps {
+  readonly ledger: TriggerLedger;
+  readonly clock: Clock;
+  /** Called after a pause has ended, by whatever cause. */
+  readonly onResumed: (trigger: TriggerId | undefined) => void;
+}
+
 /** Pauses of single triggers and of everything; they outlive swaps and restarts. */
 export class Pauses {
   readonly #ledger: TriggerLedger;
   readonly #clock: Clock;
-  /** Called after a pause has ended, by whatever cause. */
-  readonly #onResumed: (trigger: TriggerId | undefined) => void;
+  readonly #onResumed: PausesDeps['onResumed'];
   readonly #active = new Map<TriggerId | undefined, Pause>();
   #alarm: Cancel | undefined;
 
-  constructor(ledger: TriggerLedger, clock: Clock, onResumed: (trigger: TriggerId | undefined) => void) {
+  /** Begins with these pauses; `load` reads them. */
+  constructor({ ledger, clock, onResumed }: PausesDeps, pauses: readonly Pause[]) {
     this.#ledger = ledger;
     this.#clock = clock;
     this.#onResumed = onResumed;
-    for (const pause of ledger.pauses()) this.#active.set(pause.trigger, pause);
+    for (const pause of pauses) this.#active.set(pause.trigger, pause);
     this.#setAlarm();
+  }
+
+  /** Takes up the pauses that are in the ledger. Rejects with `unavailable`. */
+  static async load(deps: PausesDeps): Promise<Pauses> {
+    return new Pauses(deps, await deps.ledger.pauses());
   }
 
   /** True while the trigger itself, or everything, is paused. */

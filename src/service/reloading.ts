@@ -9,6 +9,7 @@ import type { ReloadReport, ReloadSource } from '../core/event.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Conditions } from '../telemetry/conditions.ts';
 import type { TriggerManager } from '../triggers/manager.ts';
+import { recordRevision } from './boot.ts';
 import type { Ground } from './ground.ts';
 
 /** The way from the file to the live snapshot. */
@@ -23,14 +24,14 @@ export interface Reloading extends AsyncDisposable {
 
 /** Makes what is live effective outside the snapshot too, and gets ready for reloads. */
 export async function startReloading(ground: Ground, manager: TriggerManager): Promise<Reloading> {
-  const { surroundings, loaded, ledger, log, bus, clock } = ground;
+  const { surroundings, loaded, log, bus, clock } = ground;
   await prepare(ground, loaded.snapshot);
-  await adopt(ground, loaded.snapshot);
+  await adopt(ground, loaded);
   let last: ReloadReport | undefined;
   const watcher = new ConfigWatcher({
     clock,
     onChange: () => {
-      void reload('watch');
+      if (engine.live().boot.watch) void reload('watch');
     },
     onFault: (error) => {
       log.warn('cannot watch the configuration, looking every two seconds', { error: messageOf(error) });
@@ -41,15 +42,15 @@ export async function startReloading(ground: Ground, manager: TriggerManager): P
     manager,
     clock,
     load: (previous) => loadConfig({ ...surroundings, previous, nowMs: clock.now(), revisionOf: () => 0 }),
-    revisionOf: ({ hash, text }) => ledger.service.addRevision({ hash, text, at: clock.now() }),
+    revisionOf: (next) => recordRevision(next, ground),
     beforeSwap: (next) => prepare(ground, next),
     watch: (files) => {
       if (engine.live().boot.watch) void watcher.watch(files);
     },
     publish: bus.publish,
   });
-  manager.subscribe((next) => {
-    void adopt(ground, next);
+  manager.subscribe(() => {
+    void adopt(ground, engine.live());
   });
   async function reload(source: ReloadSource): Promise<ReloadReport> {
     last = await engine.reload(source);
@@ -72,8 +73,8 @@ async function prepare({ ledger, clock }: Ground, next: Snapshot): Promise<void>
   await ledger.triggers.arm(next.declaredCrons, clock.now());
 }
 
-async function adopt({ redactor, log }: Ground, snapshot: Snapshot): Promise<void> {
-  redactor.know(snapshot.secrets.values());
+async function adopt({ redactor, log }: Ground, { secrets, snapshot }: Loaded): Promise<void> {
+  redactor.know(secrets);
   await log.configure(snapshot.log);
 }
 

@@ -40,7 +40,7 @@ export interface Service {
 export async function startService(options: ServiceOptions): Promise<Service> {
   await using undo = new AsyncDisposableStack();
   const ground = await layGround(options, undo);
-  const parts = createParts(ground);
+  const parts = await createParts(ground, undo);
   releaseWith(undo, ground, parts);
   const reloading = undo.use(await startReloading(ground, parts.manager));
   let phase: Phase = 'starting';
@@ -75,9 +75,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
 /** What was acquired with the parts goes with the rest, in reverse. */
 function releaseWith(undo: AsyncDisposableStack, { ledger, clock, log }: Ground, parts: Parts): void {
-  const { current, outputRoot, pauses, launcher, outbound } = parts;
-  undo.defer(() => outbound.close());
-  undo.defer(() => launcher.close());
+  const { current, outputRoot, pauses } = parts;
   undo.defer(() => {
     pauses.close();
   });

@@ -21,7 +21,8 @@ export interface StatusDeps {
 }
 
 /** Everything `status` shows. */
-export function describeService(deps: StatusDeps): ServiceStatus {
+export async function describeService(deps: StatusDeps): Promise<ServiceStatus> {
+  const queue = await deps.ledger.runs.counts();
   const snapshot = deps.current();
   const report = deps.lastReload();
   return {
@@ -36,7 +37,7 @@ export function describeService(deps: StatusDeps): ServiceStatus {
     enabled: snapshot.enabled,
     crons: snapshot.crons.size,
     webhooks: snapshot.webhooks.size,
-    queue: deps.ledger.runs.counts(),
+    queue,
     lastReload: report === undefined ? null : { at: report.at, ok: report.ok, issues: report.issues },
     conditions: deps.conditions.list(),
     configFile: snapshot.file,

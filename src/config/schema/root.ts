@@ -15,8 +15,9 @@ import {
 } from './service.ts';
 
 const table = { error: 'expected a table' };
-const agent = (name: string): z.ZodOptional => ignoredTable(`Options of ${name}, as the original reads them.`);
-const name = text.regex(/^[^\p{Cc}]+$/u, 'holds a control character');
+const agent = (name: string): z.ZodOptional =>
+  ignoredTable(`Options of ${name}, as the original reads them.`);
+const name = text.refine((value) => !/\p{Cc}/u.test(value), 'holds a control character');
 
 /** The whole file. */
 export const rootTable = z.strictObject({
@@ -34,9 +35,13 @@ export const rootTable = z.strictObject({
     reload: 'applied',
   }),
   triggers: key(triggersTable.prefault({}), { description: 'What fires, and when.', reload: 'applied' }),
-  projects: key(z.record(name, projectTable, table).default({}), { description: 'Folders to work in, by name.', reload: 'applied' }),
+  projects: key(z.record(name, projectTable, table).default({}), {
+    description: 'Folders to work in, by name.',
+    reload: 'applied',
+  }),
   engines: key(z.record(name, engineTable, table).default({}), {
-    description: 'Coding agents, by name; `claude`, `codex`, `opencode`, `gemini`, `pi` and `amp` are built in.',
+    description:
+      'Coding agents, by name; `claude`, `codex`, `opencode`, `gemini`, `pi` and `amp` are built in.',
     reload: 'applied',
   }),
   secrets: key(secretsTable.default({}), {
@@ -46,7 +51,10 @@ export const rootTable = z.strictObject({
     written: 'table of secrets',
   }),
   limits: key(limitsTable.prefault({}), { description: 'Bounds of the whole service.', reload: 'applied' }),
-  retention: key(retentionTable.prefault({}), { description: 'How long finished runs stay.', reload: 'applied' }),
+  retention: key(retentionTable.prefault({}), {
+    description: 'How long finished runs stay.',
+    reload: 'applied',
+  }),
   log: key(logTable.prefault({}), { description: 'The log.', reload: 'applied' }),
   store: key(storeTable.default({}), { description: 'Where runs are kept.', reload: 'restart' }),
   reload: key(reloadTable.default({}), { description: 'How reloads are reported.', reload: 'none' }),

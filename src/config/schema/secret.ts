@@ -13,7 +13,9 @@ const credential = z.strictObject({
 const FORMS = 'a string, { env = "NAME" }, { file = "path" } or { credential = "name" }';
 
 /** One secret. */
-export const secret = z.union([literal, variable, inFile, credential], { error: `expected a secret that is not empty: ${FORMS}` });
+export const secret = z.union([literal, variable, inFile, credential], {
+  error: `expected a secret that is not empty: ${FORMS}`,
+});
 
 /** One secret, or a list of those that are valid now: any of them verifies, the first one signs. */
 export const secrets = z.union([literal, variable, inFile, credential, z.array(secret).min(1)], {

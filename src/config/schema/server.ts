@@ -7,7 +7,10 @@ import { cronTable, webhookTable } from './trigger.ts';
 export const serverTable = z.strictObject(
   {
     host: key(text.default('127.0.0.1'), { description: 'Address to listen on.', reload: 'restart' }),
-    port: key(whole(0, 65_535).default(9876), { description: 'Port to listen on; 0 takes any free one.', reload: 'restart' }),
+    port: key(whole(0, 65_535).default(9876), {
+      description: 'Port to listen on; 0 takes any free one.',
+      reload: 'restart',
+    }),
     rate_limit: key(whole(1, 1_000_000).default(60), {
       description: 'Requests a minute that each webhook takes, unless it says otherwise.',
       reload: 'applied',
@@ -35,7 +38,8 @@ const list = 'expected a list of tables';
 export const triggersTable = z.strictObject(
   {
     enabled: key(flag.default(true), {
-      description: 'False: nothing fires by itself and no webhook answers. (The original left everything off unless it said `true`.)',
+      description:
+        'False: nothing fires by itself and no webhook answers. (The original left everything off unless it said `true`.)',
       reload: 'applied',
     }),
     default_timezone: key(text.optional(), {
@@ -47,9 +51,18 @@ export const triggersTable = z.strictObject(
       description: 'Serve webhooks with `auth = "none"` even on an address that is not loopback.',
       reload: 'applied',
     }),
-    server: key(serverTable.prefault({}), { description: 'Where the service listens and what it lets in.', reload: 'applied' }),
-    webhooks: key(z.array(webhookTable, { error: list }).default([]), { description: 'Paths that fire on a request.', reload: 'applied' }),
-    crons: key(z.array(cronTable, { error: list }).default([]), { description: 'Schedules that fire by the clock.', reload: 'applied' }),
+    server: key(serverTable.prefault({}), {
+      description: 'Where the service listens and what it lets in.',
+      reload: 'applied',
+    }),
+    webhooks: key(z.array(webhookTable, { error: list }).default([]), {
+      description: 'Paths that fire on a request.',
+      reload: 'applied',
+    }),
+    crons: key(z.array(cronTable, { error: list }).default([]), {
+      description: 'Schedules that fire by the clock.',
+      reload: 'applied',
+    }),
   },
   { error: 'expected a table' },
 );

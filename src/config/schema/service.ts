@@ -9,7 +9,10 @@ const engineOnly = 'Read by the original; not yet here.';
 /** `[projects.NAME]`. */
 export const projectTable = z.strictObject(
   {
-    path: key(text, { description: 'Its folder, relative to the configuration file; `~` is the home folder.', reload: 'applied' }),
+    path: key(text, {
+      description: 'Its folder, relative to the configuration file; `~` is the home folder.',
+      reload: 'applied',
+    }),
     default_engine: key(text.optional(), {
       description: 'Coding agent of its runs.',
       reload: 'applied',
@@ -25,11 +28,18 @@ export const projectTable = z.strictObject(
 /** `[engines.NAME]`. */
 export const engineTable = z.strictObject(
   {
-    command: key(z.array(text, { error: 'expected a list of strings: ["program", "argument"]' }).min(1, 'must not be empty').optional(), {
-      description: 'Program and arguments. `{prompt}` stands for the prompt; without it the prompt goes to standard input.',
-      reload: 'applied',
-      otherwise: 'the built-in one of that name',
-    }),
+    command: key(
+      z
+        .array(text, { error: 'expected a list of strings: ["program", "argument"]' })
+        .min(1, 'must not be empty')
+        .optional(),
+      {
+        description:
+          'Program and arguments. `{prompt}` stands for the prompt; without it the prompt goes to standard input.',
+        reload: 'applied',
+        otherwise: 'the built-in one of that name',
+      },
+    ),
     output: key(text.regex(/^(text|jsonl:[a-z0-9_-]+)$/, 'expected "text" or "jsonl:KIND"').optional(), {
       description: 'How its output is read: `text`, or `jsonl:KIND` for the stream of a known agent.',
       reload: 'applied',
@@ -57,10 +67,24 @@ export const engineTable = z.strictObject(
 /** `[limits]`. */
 export const limitsTable = z.strictObject(
   {
-    max_concurrent: key(whole(1, 10_000).default(8), { description: 'Runs at once, over all triggers.', reload: 'applied' }),
-    per_engine: key(z.record(text, whole(1)).default({}), { description: 'Runs at once by engine: `{ claude = 2 }`.', reload: 'applied', written: 'table of whole numbers' }),
-    per_project: key(z.record(text, whole(1)).default({}), { description: 'Runs at once by project.', reload: 'applied', written: 'table of whole numbers' }),
-    drain_timeout: key(duration.default('2m'), { description: 'How long active runs may go on when the service stops.', reload: 'applied' }),
+    max_concurrent: key(whole(1, 10_000).default(8), {
+      description: 'Runs at once, over all triggers.',
+      reload: 'applied',
+    }),
+    per_engine: key(z.record(text, whole(1)).default({}), {
+      description: 'Runs at once by engine: `{ claude = 2 }`.',
+      reload: 'applied',
+      written: 'table of whole numbers',
+    }),
+    per_project: key(z.record(text, whole(1)).default({}), {
+      description: 'Runs at once by project.',
+      reload: 'applied',
+      written: 'table of whole numbers',
+    }),
+    drain_timeout: key(duration.default('2m'), {
+      description: 'How long active runs may go on when the service stops.',
+      reload: 'applied',
+    }),
   },
   table,
 );
@@ -68,8 +92,14 @@ export const limitsTable = z.strictObject(
 /** `[retention]`. */
 export const retentionTable = z.strictObject(
   {
-    max_age: key(duration.default('30d'), { description: 'Finished runs older than this go.', reload: 'applied' }),
-    max_runs: key(whole(1, 100_000_000).default(100_000), { description: 'Beyond this many the oldest finished runs go.', reload: 'applied' }),
+    max_age: key(duration.default('30d'), {
+      description: 'Finished runs older than this go.',
+      reload: 'applied',
+    }),
+    max_runs: key(whole(1, 100_000_000).default(100_000), {
+      description: 'Beyond this many the oldest finished runs go.',
+      reload: 'applied',
+    }),
   },
   table,
 );
@@ -94,7 +124,8 @@ export const logTable = z.strictObject(
 export const storeTable = z.strictObject(
   {
     url: key(text.optional(), {
-      description: 'Where runs are kept: a file for SQLite, or `memory:`, which forgets everything with the process.',
+      description:
+        'Where runs are kept: a file for SQLite, or `memory:`, which forgets everything with the process.',
       reload: 'restart',
       otherwise: '`untether.db` in the state folder',
     }),
@@ -113,7 +144,10 @@ export const reloadTable = z.strictObject(
 
 /** `[secrets]`. */
 export const secretsTable = z.record(
-  text.regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'expected a name that begins with a letter: letters, digits, "_" and "-"'),
+  text.regex(
+    /^[A-Za-z][A-Za-z0-9_-]*$/,
+    'expected a name that begins with a letter: letters, digits, "_" and "-"',
+  ),
   secret,
   { error: 'expected a table of secrets' },
 );

@@ -3,8 +3,10 @@ import * as z from 'zod';
 import { DEFAULT_MAX_QUEUED, defaultMissed } from '../../core/policy.ts';
 import { providerNames } from '../../triggers/auth.ts';
 import type { ProviderName } from '../../triggers/auth.ts';
-import { actionKeys, contextKeys, policyKeys } from './action.ts';
+import { actionKeys } from './action.ts';
+import { contextKeys } from './context.ts';
 import { duration, flag, ignored, key, text, whole, word } from './key.ts';
+import { policyKeys } from './policy.ts';
 import { secrets } from './secret.ts';
 
 const id = text
@@ -26,27 +28,46 @@ export const webhookTable = z.strictObject(
       reload: 'applied',
       otherwise: '`bearer`, unless `provider` is set',
     }),
-    provider: key(z.enum(providerNames as readonly [ProviderName, ...ProviderName[]], { error: providerHelp() }).optional(), {
-      description: "A sender's own way: sets signature, tolerance of its clock, delivery id and event name at once.",
-      reload: 'applied',
-    }),
+    provider: key(
+      z
+        .enum(providerNames as readonly [ProviderName, ...ProviderName[]], { error: providerHelp() })
+        .optional(),
+      {
+        description:
+          "A sender's own way: sets signature, tolerance of its clock, delivery id and event name at once.",
+        reload: 'applied',
+      },
+    ),
     secret: key(secrets.optional(), {
       description:
         'What the sender knows: a string, `{ env = "NAME" }`, `{ file = "path" }`, `{ credential = "name" }`, or a list of those while one is rotated. Needed unless `auth = "none"`.',
       reload: 'applied',
       written: 'secret, or list of secrets',
     }),
-    username: key(text.optional(), { description: 'The user name, for `auth = "basic"`.', reload: 'applied' }),
-    event_filter: key(z.union([text, z.array(text).min(1)], { error: 'expected an event name or a list of them' }).optional(), {
-      description: 'Events that pass, exactly as the sender names them; others are answered 200 `filtered`.',
+    username: key(text.optional(), {
+      description: 'The user name, for `auth = "basic"`.',
       reload: 'applied',
-      otherwise: 'every event passes',
-      written: 'string, or list of strings',
     }),
-    dedupe: key(
-      text.regex(/^(header:[A-Za-z0-9!#$%&'*+.^_`|~-]+|json:\S+|none)$/, 'expected "header:X-My-Id", "json:event.id" or "none"').optional(),
+    event_filter: key(
+      z.union([text, z.array(text).min(1)], { error: 'expected an event name or a list of them' }).optional(),
       {
-        description: "Where the sender's id of a delivery is, so that a repeated one runs once: `header:NAME`, `json:PATH` or `none`.",
+        description:
+          'Events that pass, exactly as the sender names them; others are answered 200 `filtered`.',
+        reload: 'applied',
+        otherwise: 'every event passes',
+        written: 'string, or list of strings',
+      },
+    ),
+    dedupe: key(
+      text
+        .regex(
+          /^(header:[A-Za-z0-9!#$%&'*+.^_`|~-]+|json:\S+|none)$/,
+          'expected "header:X-My-Id", "json:event.id" or "none"',
+        )
+        .optional(),
+      {
+        description:
+          "Where the sender's id of a delivery is, so that a repeated one runs once: `header:NAME`, `json:PATH` or `none`.",
         reload: 'applied',
         otherwise: "the provider's, else none",
       },
@@ -84,7 +105,11 @@ export const cronTable = z.strictObject(
         'Cron expression of 5 to 7 fields, `@daily` and the like, `@every 90m` or `@reboot`. One of `schedule`, `every` and `at` is needed.',
       reload: 'applied',
     }),
-    every: key(text.optional(), { description: 'A length of time between fires, such as `90m`.', reload: 'applied', written: 'duration' }),
+    every: key(text.optional(), {
+      description: 'A length of time between fires, such as `90m`.',
+      reload: 'applied',
+      written: 'duration',
+    }),
     at: key(text.optional(), {
       description: 'One moment, such as `2026-12-24T18:00`; it fires then and never again.',
       reload: 'applied',
@@ -105,11 +130,13 @@ export const cronTable = z.strictObject(
       reload: 'applied',
     }),
     overlap: key(word(['skip', 'queue', 'allow', 'replace']).default('queue'), {
-      description: 'When it is due while it still runs: leave it out, let one wait, run both, or end the older one.',
+      description:
+        'When it is due while it still runs: leave it out, let one wait, run both, or end the older one.',
       reload: 'applied',
     }),
     missed: key(word(['skip', 'last', 'all']).optional(), {
-      description: 'Which moments are made up that nobody could serve, because the service was down or paused.',
+      description:
+        'Which moments are made up that nobody could serve, because the service was down or paused.',
       reload: 'applied',
       otherwise: '`last`; `all` for those that fire once',
     }),
@@ -118,7 +145,10 @@ export const cronTable = z.strictObject(
       reload: 'applied',
       otherwise: '`1h`; no bound for those that fire once',
     }),
-    missed_limit: key(whole(1, 10_000).default(defaultMissed.limit), { description: 'Most moments that `missed = "all"` makes up.', reload: 'applied' }),
+    missed_limit: key(whole(1, 10_000).default(defaultMissed.limit), {
+      description: 'Most moments that `missed = "all"` makes up.',
+      reload: 'applied',
+    }),
     ...contextKeys,
     ...actionKeys,
     ...policyKeys,

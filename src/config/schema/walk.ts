@@ -3,7 +3,10 @@ import type * as z from 'zod';
 
 /** The keys that the table at `path` may have. */
 export function keysAt(schema: z.core.$ZodType, path: ReadonlyArray<string | number>): readonly string[] {
-  const table = path.reduce<z.core.$ZodType | undefined>((inner, part) => (inner === undefined ? undefined : child(inner, part)), schema);
+  const table = path.reduce<z.core.$ZodType | undefined>(
+    (inner, part) => (inner === undefined ? undefined : child(inner, part)),
+    schema,
+  );
   const shape = table === undefined ? undefined : shapeOf(table);
   return shape === undefined ? [] : Object.keys(shape);
 }
@@ -19,11 +22,13 @@ function child(schema: z.core.$ZodType, part: string | number): z.core.$ZodType 
 /** The keys of a table's schema, wrappers taken off; undefined for what is no table of fixed keys. */
 export function shapeOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> | undefined {
   const { def } = unwrap(schema)._zod as z.core.$ZodTypes['_zod'];
-  return def.type === 'object' ? (def.shape as Readonly<Record<string, z.core.$ZodType>>) : undefined;
+  return def.type === 'object' ? def.shape : undefined;
 }
 
 /** The schema under `optional`, `default` and the like. */
 export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   const { def } = schema._zod as z.core.$ZodTypes['_zod'];
-  return def.type === 'optional' || def.type === 'default' || def.type === 'prefault' ? unwrap(def.innerType) : schema;
+  return def.type === 'optional' || def.type === 'default' || def.type === 'prefault'
+    ? unwrap(def.innerType)
+    : schema;
 }

@@ -35,15 +35,15 @@ export function createLooking(deps: LookDeps): Looking {
     runs: (filter) => listRuns(deps.runs, filter),
 
     async run(id) {
-      const run = findRun(deps.runs, id);
-      const payload = deps.runs.payload(run.id);
+      const run = await findRun(deps.runs, id);
+      const payload = await deps.runs.payload(run.id);
       const text = payload === undefined ? null : Buffer.from(payload.body).toString('utf8');
       return { run, payload: text, output: await readOutput(deps.outputRoot, run.id) };
     },
 
     async *output(id, { follow, signal }) {
-      const { id: run } = findRun(deps.runs, id);
-      const isOver = (): boolean => !follow || hasEnded(deps.runs, run);
+      const { id: run } = await findRun(deps.runs, id);
+      const isOver = async (): Promise<boolean> => !follow || (await hasEnded(deps.runs, run));
       yield* followOutput({ root: deps.outputRoot, run, isOver, clock: deps.clock, signal });
     },
 
@@ -65,8 +65,8 @@ export function createLooking(deps: LookDeps): Looking {
   };
 }
 
-function hasEnded(runs: RunLedger, id: RunId): boolean {
-  const run = runs.get(id);
+async function hasEnded(runs: RunLedger, id: RunId): Promise<boolean> {
+  const run = await runs.get(id);
   return run === undefined || isTerminal(run.state);
 }
 
@@ -84,26 +84,33 @@ function comingOf(cron: CronTrigger, { from, count, deps, isLive }: Coming): rea
   return fires.map((fire) => ({ trigger: cron.id, at: fire.at, local: fire.local, note: fire.note ?? null }));
 }
 
-function listRuns(
+async function listRuns(
   runs: RunLedger,
   filter: { readonly trigger?: string; readonly state?: RunState; readonly limit: number },
-): readonly Run[] {
+): Promise<readonly Run[]> {
   const limit = Math.min(filter.limit, MOST_LISTED);
   const bounds = { limit, ...(filter.state === undefined ? {} : { state: filter.state }) };
   if (filter.trigger === undefined) return runs.list(bounds);
-  return triggerIdsOf(filter.trigger)
-    .flatMap((trigger) => runs.list({ ...bounds, trigger }))
+  const ids = triggerIdsOf(filter.trigger);
+  const lists = await Promise.all(ids.map((trigger) => runs.list({ ...bounds, trigger })));
+  return lists
+    .flat()
     .sort((a, b) => (a.id < b.id ? 1 : -1))
     .slice(0, limit);
 }
 
-function explain(deps: LookDeps, query: { readonly trigger: string; readonly at?: number }): Explanation {
+async function explain(
+  deps: LookDeps,
+  query: { readonly trigger: string; readonly at?: number },
+): Promise<Explanation> {
+  const snapshot = deps.current();
   const ids = triggerIdsOf(query.trigger);
   const until = query.at === undefined ? deps.clock.now() : query.at + MINUTE_MS - 1;
-  const [row] = ids.flatMap((id) => deps.runs.occurrence(id, until) ?? []).sort((a, b) => b.dueAt - a.dueAt);
-  const trigger = row === undefined ? findTrigger(deps.current(), query.trigger).id : row.trigger;
-  const cron = deps.current().crons.get(trigger);
-  const zone = cron?.schedule.zone ?? deps.current().defaults.zone;
+  const found = await Promise.all(ids.map((id) => deps.runs.occurrence(id, until)));
+  const [row] = found.filter((run) => run !== undefined).sort((a, b) => b.dueAt - a.dueAt);
+  const trigger = row === undefined ? findTrigger(snapshot, query.trigger).id : row.trigger;
+  const cron = snapshot.crons.get(trigger);
+  const zone = cron?.schedule.zone ?? snapshot.defaults.zone;
   const show = (at: number): string => showMoment(at, zone);
   const isThatMoment = row !== undefined && (query.at === undefined || row.dueAt >= query.at - MINUTE_MS);
   if (isThatMoment) return explainRun(row, show);

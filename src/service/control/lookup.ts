@@ -31,13 +31,14 @@ export function triggerIdsOf(name: string): readonly TriggerId[] {
 }
 
 /** The run that `id` means: the whole id, or six or more characters of its beginning or end among the newest. */
-export function findRun(runs: RunLedger, id: string): Run {
+export async function findRun(runs: RunLedger, id: string): Promise<Run> {
   const full = asRunId(id);
-  const exact = full === undefined ? undefined : runs.get(full);
+  const exact = full === undefined ? undefined : await runs.get(full);
   if (exact !== undefined) return exact;
   const part = id.toLowerCase();
   const isPart = part.length >= SHORTEST_ID && /^[0-9a-f-]+$/.test(part);
-  const fits = isPart ? runs.list({ limit: SEARCHED_RUNS }).filter((run) => isPartOf(part, run.id)) : [];
+  const newest = isPart ? await runs.list({ limit: SEARCHED_RUNS }) : [];
+  const fits = newest.filter((run) => isPartOf(part, run.id));
   const [first] = fits;
   if (fits.length > 1) throw new AppError('ambiguous', `${id} fits ${fits.length} runs; give more of the id`);
   if (first === undefined) throw new AppError('not_found', `there is no run ${id}`);

@@ -25,7 +25,7 @@ export function createSteering(deps: SteerDeps): Steering {
   const { runs, dispatcher, pauses, clock } = deps;
   return {
     async cancel(id) {
-      const run = findRun(runs, id);
+      const run = await findRun(runs, id);
       const met = await runs.dismiss(run.id, { state: 'cancelled', at: clock.now(), reason: 'cancelled' });
       if (met.kind === 'running' && !dispatcher.end(run.id, 'cancel')) {
         throw new AppError('conflict', `run ${run.id} is not under way in this process`);

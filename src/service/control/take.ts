@@ -78,12 +78,12 @@ export function createTaking(deps: TakeDeps): Taking {
 
     async retry(id) {
       const now = deps.clock.now();
-      const run = findRun(deps.runs, id);
+      const run = await findRun(deps.runs, id);
       if (!isTerminal(run.state))
         throw new AppError('conflict', `run ${run.id} is ${run.state}: it has not ended yet`);
-      const spec = deps.runs.spec(run.id);
+      const spec = await deps.runs.spec(run.id);
       if (spec === undefined) throw new AppError('not_found', `what run ${run.id} did is no longer stored`);
-      const payload = deps.runs.payload(run.id);
+      const payload = await deps.runs.payload(run.id);
       return take(deps, {
         ...birth(deps, now),
         trigger: run.trigger,
@@ -100,7 +100,7 @@ export function createTaking(deps: TakeDeps): Taking {
 }
 
 function birth(deps: TakeDeps, now: number): Pick<Admission, 'id' | 'admittedAt' | 'revision' | 'reason'> {
-  return { id: newRunId(now), admittedAt: now, revision: deps.current().revision, reason: null };
+  return { id: newRunId(), admittedAt: now, revision: deps.current().revision, reason: null };
 }
 
 async function take(deps: TakeDeps, admission: Admission): Promise<Taken> {

@@ -1,0 +1,18 @@
+/** Decides the keys that say where a trigger belongs: the same for crons and webhooks. */
+import * as z from 'zod';
+import { flag, ignored, key, text } from './key.ts';
+
+/** Keys that say where a trigger belongs. */
+export const contextKeys = {
+  project: key(text.optional(), {
+    description: 'Project in whose folder it works, by its name.',
+    reload: 'applied',
+  }),
+  engine: key(text.optional(), {
+    description: '`agent_run`: the coding agent.',
+    reload: 'applied',
+    otherwise: "the project's, else `default_engine`",
+  }),
+  chat_id: ignored('Chat that its messages go to.', z.int({ error: 'expected a whole number' })),
+  enabled: key(flag.default(true), { description: 'False: it does not fire.', reload: 'applied' }),
+} as const;

@@ -1,0 +1,75 @@
+/** Decides the keys that say how the runs of a trigger are executed: the same for crons and webhooks. */
+import * as z from 'zod';
+import { formatDuration } from '../../core/duration.ts';
+import { defaultPolicy } from '../../core/policy.ts';
+import { duration, flag, key, oneOf, whole, word } from './key.ts';
+
+const defaults = defaultPolicy('command');
+const endings = ['timeout', 'deadline', 'cancel', 'drain', 'replace', 'budget', 'crash'] as const;
+
+/** Keys that say how runs are executed. */
+export const policyKeys = {
+  timeout: key(duration.optional(), {
+    description: 'How long one attempt may take; its whole process group is ended then.',
+    reload: 'applied',
+    otherwise: '`1h`; `15s` for the request of `http_forward`',
+  }),
+  deadline: key(duration.optional(), {
+    description: 'How long all attempts together may take, from the start of the first.',
+    reload: 'applied',
+    otherwise: 'none',
+  }),
+  kill_grace: key(duration.default(formatDuration(defaults.killGraceMs)), {
+    description: 'Time between SIGTERM and SIGKILL when a run is ended.',
+    reload: 'applied',
+  }),
+  retries: key(whole(0, 100).default(defaults.retries), {
+    description: 'Attempts after the first.',
+    reload: 'applied',
+  }),
+  backoff: key(duration.default(formatDuration(defaults.backoffMs)), {
+    description: 'Pause before the second attempt; it doubles with each further one.',
+    reload: 'applied',
+  }),
+  max_backoff: key(duration.default(formatDuration(defaults.maxBackoffMs)), {
+    description: 'The longest pause between attempts.',
+    reload: 'applied',
+  }),
+  retry_on: key(
+    z
+      .array(
+        z.union([z.int().min(0).max(255), z.enum(endings)], {
+          error: `expected an exit code or one of ${oneOf(endings)}`,
+        }),
+        {
+          error: 'expected a list of exit codes and words',
+        },
+      )
+      .optional(),
+    {
+      description: `Exit codes, or ways of ending (${oneOf(endings)}), after which another attempt is worth it.`,
+      reload: 'applied',
+      otherwise: 'any failure',
+      written: 'list of exit codes and words',
+    },
+  ),
+  on_crash: key(word(['retry', 'fail']).optional(), {
+    description: 'What becomes of a run whose service died under it.',
+    reload: 'applied',
+    otherwise: '`fail` for `agent_run`, else `retry`',
+  }),
+  max_concurrent: key(whole(1).optional(), {
+    description: 'Runs of this trigger at once.',
+    reload: 'applied',
+    otherwise: 'as many as the service allows',
+  }),
+  max_output_bytes: key(whole(1024, 1_073_741_824).default(defaults.maxOutputBytes), {
+    description: 'How much of the output is kept, in bytes: its head and its tail.',
+    reload: 'applied',
+  }),
+  notify_on_success: key(flag.default(false), {
+    description: 'Say so when a run succeeds.',
+    reload: 'applied',
+  }),
+  notify_on_failure: key(flag.default(false), { description: 'Say so when a run fails.', reload: 'applied' }),
+} as const;

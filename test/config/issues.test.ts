@@ -1,0 +1,436 @@
+import { describe, expect, it, test } from 'vitest';
+import { cron, said, webhook } from './support/load.ts';
+
+/** What is wrong in a file, and what is said about it. */
+const faulty: ReadonlyArray<readonly [what: string, text: string, ...issues: readonly string[]]> = [
+  [
+    'a string that is not closed',
+    'a = "x\n',
+    '1:7 : not valid TOML: control characters are not allowed in strings',
+  ],
+  ['a value that is missing', 'watch_config =\n', '1:15 : not valid TOML: invalid value'],
+  [
+    'a key that is written twice',
+    'transport = "a"\ntransport = "b"\n',
+    '2:1 : not valid TOML: trying to redefine an already defined table or value',
+  ],
+  [
+    'an unknown table',
+    '[trigers]\nenabled = true\n',
+    '1:2 trigers: there is no such key; did you mean "triggers"?',
+  ],
+  [
+    'an unknown key',
+    '[triggers.server]\nprot = 1\n',
+    '2:1 triggers.server.prot: there is no such key; did you mean "port"?',
+  ],
+  [
+    'an unknown key in an inline table',
+    '[triggers]\nserver = { host = "::1", prot = 1 }\n',
+    '2:26 triggers.server.prot: there is no such key; did you mean "port"?',
+  ],
+  [
+    'an unknown key of a trigger',
+    `${cron('a')}\n${cron('b', 'overlapp = "skip"')}`,
+    '12:1 triggers.crons[1].overlapp: there is no such key; did you mean "overlap"?',
+  ],
+  ['an unknown key that is like no other', 'zzzzzzzz = 1\n', '1:1 zzzzzzzz: there is no such key'],
+  [
+    'a number in quotes',
+    '[triggers.server]\nport = "9876"\n',
+    '2:1 triggers.server.port: expected a whole number from 0 to 65535, not a string',
+  ],
+  [
+    'a number that is too large',
+    '[triggers.server]\nport = 65536\n',
+    '2:1 triggers.server.port: expected a whole number from 0 to 65535',
+  ],
+  [
+    'a number that is not whole',
+    '[limits]\nmax_concurrent = 1.5\n',
+    '2:1 limits.max_concurrent: expected a whole number from 1 to 10000, not a number',
+  ],
+  ['a yes', 'watch_config = "yes"\n', '1:1 watch_config: expected true or false, not a string'],
+  [
+    'a word of a list',
+    '[log]\nlevel = "warning"\n',
+    '2:1 log.level: expected "trace", "debug", "info", "warn", "error", "fatal" or "silent"',
+  ],
+  [
+    'a mistyped word of a list',
+    cron('a', 'overlap = "quene"'),
+    '6:1 triggers.crons[0].overlap: expected "skip", "queue", "allow" or "replace"; did you mean "queue"?',
+  ],
+  [
+    'a duration without a unit',
+    cron('a', 'timeout = "30"'),
+    '6:1 triggers.crons[0].timeout: expected a length of time with its unit, such as "30s", "1h30m" or "2d"',
+  ],
+  [
+    'a duration that is a number',
+    cron('a', 'timeout = 30'),
+    '6:1 triggers.crons[0].timeout: expected a length of time such as "30s", not a whole number',
+  ],
+  [
+    'a table in place of a list',
+    '[triggers.crons]\nid = "a"\n',
+    '1:11 triggers.crons: expected a list of tables: write [[triggers.crons]]',
+  ],
+  ['a value in place of a table', 'triggers = 1\n', '1:1 triggers: expected a table'],
+  [
+    'an id that is missing',
+    '[[triggers.crons]]\nschedule = "@daily"\nprompt = "x"\n',
+    '1:12 triggers.crons[0].id: is missing: expected a string',
+  ],
+  [
+    'a schedule that is missing',
+    '[[triggers.crons]]\nid = "a"\nprompt = "x"\n',
+    '1:12 triggers.crons[0]: `schedule` is missing: write `schedule`, `every` or `at`',
+  ],
+  [
+    'two schedules',
+    cron('a', 'every = "5m"'),
+    '6:1 triggers.crons[0].every: there is `schedule` already: one of them is enough',
+  ],
+  [
+    'no prompt',
+    '[[triggers.crons]]\nid = "a"\nschedule = "@daily"\n',
+    '1:12 triggers.crons[0]: `prompt` or `prompt_template` is missing: the action "agent_run" needs it',
+  ],
+  [
+    'a command without an action',
+    '[[triggers.crons]]\nid = "a"\nschedule = "@daily"\ncommand = ["date"]\n',
+    '4:1 triggers.crons[0].command: says what to do only with an action: add action = "command"',
+  ],
+  [
+    'a command that is a line',
+    cron('a').replace('["true"]', '"rm -rf"'),
+    '5:1 triggers.crons[0].command: expected a list of strings: ["program", "argument"], not a string',
+  ],
+  [
+    'an element that is no string',
+    cron('a').replace('["true"]', '["sleep", 5]'),
+    '5:21 triggers.crons[0].command[1]: expected a string, not a whole number',
+  ],
+  [
+    'an empty command',
+    cron('a').replace('["true"]', '[]'),
+    '5:1 triggers.crons[0].command: must not be empty',
+  ],
+  [
+    'a program that is a template',
+    cron('a').replace('["true"]', '["{{x}}"]'),
+    '5:12 triggers.crons[0].command[0]: the program itself is no template',
+  ],
+  [
+    'a shell line with a template',
+    cron('a', 'shell = true').replace('["true"]', '["echo {{x}}"]'),
+    '5:12 triggers.crons[0].command[0]: a shell command holds no template: use variables such as $UNTETHER_PAYLOAD',
+  ],
+  [
+    'a template that does not parse',
+    cron('a').replace('["true"]', '["echo", "{{x"]'),
+    expect.stringMatching(
+      /^5:20 triggers\.crons\[0\]\.command\[1\]: the template cannot be read: /,
+    ) as string,
+  ],
+  [
+    'a schedule that cannot be read',
+    cron('a').replace('0 9 * * *', '61 9 * * *'),
+    expect.stringMatching(/^3:1 triggers\.crons\[0\]\.schedule: minute: 61 is out of range/) as string,
+  ],
+  [
+    'four fields',
+    cron('a').replace('0 9 * * *', '0 9 * *'),
+    expect.stringMatching(/^3:1 triggers\.crons\[0\]\.schedule: /) as string,
+  ],
+  [
+    'an unknown zone of a cron',
+    cron('a', 'timezone = "Europe/Atlantis"'),
+    expect.stringMatching(
+      /^6:1 triggers\.crons\[0\]\.timezone: there is no time zone "Europe\/Atlantis"/,
+    ) as string,
+  ],
+  [
+    'an unknown zone of all crons',
+    `default_timezone = "Europe/Belrin"\n${cron('a')}`,
+    '1:1 default_timezone: there is no time zone "Europe/Belrin"; did you mean "Europe/Berlin"?; write an IANA name such as Europe/Berlin or UTC',
+  ],
+  [
+    'an unknown project',
+    `${cron('a', 'project = "appp"')}[projects.app]\npath = "."\n`,
+    '6:1 triggers.crons[0].project: there is no project "appp"; did you mean "app"?',
+  ],
+  [
+    'an unknown engine',
+    cron('a', 'engine = "claud"'),
+    '6:1 triggers.crons[0].engine: there is no engine "claud"; did you mean "claude"?',
+  ],
+  [
+    'an unknown engine of all',
+    'default_engine = "codecs"\n',
+    '1:1 default_engine: there is no engine "codecs"; did you mean "codex"?',
+  ],
+  [
+    'an engine without a command',
+    '[engines.mine]\noutput = "text"\n',
+    '1:10 engines.mine: `command` is missing: there is no built-in engine of this name',
+  ],
+  [
+    'an id that is taken',
+    `${cron('a')}\n${cron('a')}`,
+    '8:1 triggers.crons[1].id: "a" is taken by triggers.crons[0]',
+  ],
+  [
+    'a path that is taken',
+    `${webhook('a')}\n${webhook('b').replace('/b', '/a')}`,
+    '10:1 triggers.webhooks[1].path: "/a" is taken by triggers.webhooks[0]',
+  ],
+  ...['/health', '/ready/', '/Metrics', '/-/runs', '/-'].map((path): readonly [string, string, string] => [
+    `the path ${path}`,
+    webhook('a').replace('"/a"', `"${path}"`),
+    '3:1 triggers.webhooks[0].path: is kept for the service itself: /health, /ready, /metrics and all under /-/',
+  ]),
+  [
+    'a path with ..',
+    webhook('a').replace('"/a"', '"/a/../b"'),
+    '3:1 triggers.webhooks[0].path: holds a "." or ".." segment, which no client sends as it is',
+  ],
+  [
+    'a path without a slash',
+    webhook('a').replace('"/a"', '"a"'),
+    '3:1 triggers.webhooks[0].path: expected "/" and then letters, digits, "/", "_", "." or "-"',
+  ],
+  [
+    'a path that is only a slash',
+    webhook('a').replace('"/a"', '"/"'),
+    '3:1 triggers.webhooks[0].path: expected "/" and then letters, digits, "/", "_", "." or "-"',
+  ],
+  [
+    'no secret',
+    webhook('a', 'auth = "hmac-sha256"'),
+    '1:12 triggers.webhooks[0]: `secret` is missing: auth = "hmac-sha256" needs it',
+  ],
+  [
+    'an empty secret',
+    webhook('a', 'secret = ""'),
+    '6:1 triggers.webhooks[0].secret: a secret must not be empty',
+  ],
+  [
+    'an empty secret in a list',
+    webhook('a', 'secret = ["good", ""]'),
+    '6:19 triggers.webhooks[0].secret[1]: a secret must not be empty',
+  ],
+  [
+    'a variable that is not set',
+    webhook('a', 'secret = { env = "NOPE" }'),
+    '6:1 triggers.webhooks[0].secret: the environment variable NOPE is not set',
+  ],
+  [
+    'a credential without systemd',
+    webhook('a', 'secret = { credential = "x" }'),
+    expect.stringMatching(/^6:1 triggers\.webhooks\[0\]\.secret: there are no credentials/) as string,
+  ],
+  [
+    'a credential that is a path',
+    webhook('a', 'secret = { credential = "../x" }'),
+    '6:12 triggers.webhooks[0].secret.credential: the name of a credential holds no path',
+  ],
+  [
+    'a provider nobody knows',
+    webhook('a', 'provider = "gihub"', 'secret = "x"'),
+    expect.stringMatching(
+      /^6:1 triggers\.webhooks\[0\]\.provider: expected .*did you mean "github"\?$/,
+    ) as string,
+  ],
+  [
+    'a provider and an auth',
+    webhook('a', 'provider = "github"', 'auth = "bearer"', 'secret = "x"'),
+    '7:1 triggers.webhooks[0].auth: there is provider = "github" already, which says how the sender proves itself',
+  ],
+  [
+    'a secret that is no base64',
+    webhook('a', 'provider = "standard-webhooks"', 'secret = "whsec_*"'),
+    '7:1 triggers.webhooks[0].secret: this secret must be base64, usually after "whsec_"',
+  ],
+  [
+    'a user name that is missing',
+    webhook('a', 'auth = "basic"', 'secret = "x"'),
+    '1:12 triggers.webhooks[0]: `username` is missing: auth = "basic" needs it',
+  ],
+  [
+    'a variable of a header that is not set',
+    webhook('a')
+      .replace(
+        'action = "command"',
+        'action = "http_forward"\nforward_url = "https://example.com"\nforward_headers = { X-A = "{{env.NOPE}}" }',
+      )
+      .replace('command = ["true"]\n', ''),
+    '7:21 triggers.webhooks[0].forward_headers.X-A: the environment variable NOPE is not set',
+  ],
+  [
+    'a secret of a header that nobody declared',
+    `${webhook('a').replace('action = "command"', 'action = "http_forward"\nforward_url = "https://example.com"\nforward_headers = { X-A = "{{secrets.tokn}}" }').replace('command = ["true"]\n', '')}[secrets]\ntoken = "x"\n`,
+    '7:21 triggers.webhooks[0].forward_headers.X-A: there is no tokn in [secrets]; did you mean "token"?',
+  ],
+  [
+    'an address that is not HTTP',
+    cron('a')
+      .replace('"command"', '"http_forward"\nforward_url = "ftp://example.com"')
+      .replace('command = ["true"]\n', ''),
+    '5:1 triggers.crons[0].forward_url: expected an address that begins with http:// or https://',
+  ],
+  [
+    'a range that is none',
+    '[triggers.server]\ntrusted_proxies = ["10.0.0.0/40"]\n',
+    '2:20 triggers.server.trusted_proxies[0]: expected an address range such as "10.0.0.0/8"',
+  ],
+  [
+    'a prompt below the header of fetch',
+    `[[triggers.crons]]\nid = "a"\nschedule = "@daily"\n[triggers.crons.fetch]\ntype = "http_get"\nurl = "https://example.com"\nprompt_template = "x"\n`,
+    '7:1 triggers.crons[0].fetch.prompt_template: is no key of fetch; it belongs to the trigger: write it above the header of the fetch table',
+  ],
+  [
+    'a fetch without an address',
+    cron('a', '[triggers.crons.fetch]', 'type = "http_get"'),
+    '6:17 triggers.crons[0].fetch.url: is missing: type "http_get" needs it',
+  ],
+  [
+    'PostgreSQL',
+    '[store]\nurl = "postgres://localhost/x"\n',
+    '2:1 store.url: PostgreSQL comes in a later release: write a file name, or leave it out',
+  ],
+  [
+    'a secret with a name that templates use',
+    '[secrets]\n_x = "y"\n',
+    expect.stringMatching(/^2:1 secrets\._x: expected a name that begins with a letter/) as string,
+  ],
+  [
+    'a timeout of nothing',
+    cron('a', 'timeout = "0s"'),
+    '6:1 triggers.crons[0].timeout: must be longer than nothing',
+  ],
+  [
+    'a file that a payload could put anywhere',
+    webhook('a')
+      .replace('action = "command"', 'action = "file_write"\nfile_path = "/{{p}}"')
+      .replace('command = ["true"]\n', ''),
+    '1:12 triggers.webhooks[0].file_root: is missing: without it a placeholder could choose any folder',
+  ],
+];
+
+describe('a file that is wrong', () => {
+  test.each(faulty)('%s is said with its place', async (_what, text, ...issues) => {
+    const errors = (await said(text)).filter((line) => !line.includes('(warning)'));
+    expect(errors).toEqual(issues);
+  });
+
+  it('is told everything at once, in the order of the file', async () => {
+    const text = [
+      'watch_config = 1',
+      '[log]',
+      'level = 3',
+      '[limits]',
+      'max = 1',
+      cron('a', 'retries = -1'),
+      webhook('b', 'dedupe = "x"'),
+    ].join('\n');
+    expect((await said(text)).map((line) => line.split(' ')[0])).toEqual([
+      '1:1',
+      '3:1',
+      '5:1',
+      '11:1',
+      '19:1',
+    ]);
+  });
+
+  it('keeps secrets out of every message', async () => {
+    const secret = 'SUPERSECRETVALUE';
+    const texts = [
+      `[[triggers.webhooks]]\nid = 1\nsecret = { file = ["${secret}"] }\nauth = "${secret}"\nprovider = "${secret}"\n`,
+      `[secrets]\nx = ["${secret}"]\n`,
+      `[secrets]\nx = "${secret}\n`,
+      `[transports.telegram]\nbot_token = { env = "x", token = "${secret}" }\n`,
+      webhook('a', `provider = "standard-webhooks"`, `secret = "whsec_${secret}*"`),
+    ];
+    for (const text of texts) expect((await said(text)).join('\n')).not.toMatch(new RegExp(secret, 'i'));
+  });
+
+  it('has its places right with CRLF', async () => {
+    expect(await said('[log]\r\nlevel = 1\r\n')).toEqual([expect.stringMatching(/^2:1 log\.level/)]);
+  });
+
+  it('finds the place of a trigger that stands behind a string which looks like a header', async () => {
+    const tricky = cron('a').replace('["true"]', '["true", """\n[[triggers.crons]]\n"""]');
+    expect(await said(`${tricky}${cron('b', 'nope = 1')}`)).toEqual([
+      '13:1 triggers.crons[1].nope: there is no such key',
+    ]);
+  });
+});
+
+describe('a file that is odd', () => {
+  it('is empty, and loads', async () => {
+    expect(await said('')).toEqual([]);
+    expect(await said('# nothing\n')).toEqual([]);
+  });
+
+  test.each([
+    [
+      'a schedule that matches no date',
+      cron('a').replace('0 9 * * *', '0 0 31 2 *'),
+      '3:1 (warning) triggers.crons[0].schedule: no date matches: it never fires',
+    ],
+    [
+      'a moment that is past',
+      cron('a').replace('schedule = "0 9 * * *"', 'at = "2020-01-01T00:00"'),
+      '3:1 (warning) triggers.crons[0].at: that moment is past: it never fires again',
+    ],
+    [
+      'a program that is not there',
+      cron('a').replace('"true"', '"no-such-program"'),
+      '5:1 (warning) triggers.crons[0].command: the program "no-such-program" is not there now; runs will fail until it is',
+    ],
+    [
+      'keys of another action',
+      cron('a', 'silent = true', 'file_path = "x"'),
+      '7:1 (warning) triggers.crons[0].file_path: without effect: the action "command" does not read `file_path`, `silent`',
+    ],
+    [
+      'an open route that will not be served',
+      `[triggers.server]\nhost = "0.0.0.0"\n${webhook('a', 'auth = "none"')}`,
+      expect.stringMatching(/^8:1 \(warning\) triggers\.webhooks\[0\]\.auth: will not be served/) as string,
+    ],
+    [
+      'a secret that has no effect',
+      webhook('a', 'auth = "none"', 'secret = "x"'),
+      '7:1 (warning) triggers.webhooks[0].secret: without effect: auth = "none" asks for none',
+    ],
+    [
+      'a variable of a prompt that is not set',
+      '[[triggers.crons]]\nid = "a"\nschedule = "@daily"\nengine = "t"\nprompt_template = "{{env.NOPE}}"\n[engines.t]\ncommand = ["true"]\n',
+      '5:1 (warning) triggers.crons[0].prompt_template: the environment variable NOPE is not set',
+    ],
+  ])('%s is a warning', async (_what, text, warning) => {
+    expect(await said(text)).toEqual([warning]);
+  });
+
+  it('has keys that nothing reads yet, which one warning names', async () => {
+    const text = `transport = "telegram"\n[transports.telegram]\nbot_token = "x"\n[progress]\nverbosity = "verbose"\n[projects.app]\npath = "."\nworktree_base = "main"\n${cron('a', 'chat_id = -1')}${cron('b', 'chat_id = -2')}`;
+    expect(await said(text)).toEqual([
+      '1:1 (warning) transport: accepted without effect, nothing reads it yet: transport, transports.telegram, progress, projects.*.worktree_base, triggers.crons.*.chat_id',
+    ]);
+  });
+
+  it('holds a literal secret and may be read by everybody', async () => {
+    const message =
+      '4:1 (warning) triggers.webhooks[0].secret: this secret stands in a file that every user may read: chmod 600, or name a variable or a file';
+    expect(await said(webhook('a'), { mode: 0o644 })).toEqual([message]);
+    expect(await said(webhook('a'), { mode: 0o640 })).toEqual([]);
+    expect(
+      await said(webhook('a', 'secret = { env = "S" }'), {
+        mode: 0o644,
+        env: { S: 'x', PATH: '/bin:/usr/bin' },
+      }),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { expect, it } from 'vitest';
+import { configReference } from '../../src/config/reference.ts';
+import { rootTable } from '../../src/config/schema/root.ts';
+import { cronTable, webhookTable } from '../../src/config/schema/trigger.ts';
+
+const FILE = fileURLToPath(new URL('../../docs/configuration.md', import.meta.url));
+
+it('docs/configuration.md says what the schema says (--update writes it anew)', async () => {
+  const options = await resolveConfig(FILE);
+  const text = await format(configReference(), { ...options, parser: 'markdown' });
+  await expect(text).toMatchFileSnapshot(FILE);
+});
+
+it('holds every key of a trigger and every table', () => {
+  const text = configReference();
+  for (const name of [...Object.keys(cronTable.shape), ...Object.keys(webhookTable.shape)])
+    expect(text).toContain(`| \`${name}\` |`);
+  for (const name of Object.keys(rootTable.shape))
+    expect(text).toMatch(new RegExp(`\\| \`${name}\` \\||## \`\\[+${name}`));
+});

@@ -1,0 +1,307 @@
+import { describe, expect, it, test } from 'vitest';
+import type { AppEvent, ReloadReport } from '../../src/core/event.ts';
+import { AppError } from '../../src/core/errors.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { Loaded } from '../../src/config/loaded.ts';
+import type { ReadResult } from '../../src/config/read.ts';
+import { ReloadEngine } from '../../src/config/reload.ts';
+import { TriggerManager } from '../../src/triggers/manager.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { cron, inputFor, loaded, webhook } from './support/load.ts';
+
+const GOOD = `${cron('a')}${webhook('b')}`;
+
+/** A service with `text` as its file, which tests write to as an editor would. */
+async function service(text = GOOD) {
+  const file: { text: string; reads: number; isThere: boolean } = { text, reads: 0, isThere: true };
+  const clock = new FakeClock();
+  const booted = await loaded(text);
+  const manager = new TriggerManager(booted.snapshot);
+  const events: ReloadReport[] = [];
+  const staged: string[] = [];
+  const watched: string[][] = [];
+  const stage = { next: async (): Promise<void> => {}, load: async (): Promise<void> => {} };
+  const engine = new ReloadEngine({
+    booted,
+    manager,
+    clock,
+    load: async (previous: Loaded) => {
+      await stage.load();
+      const readFile = async (): Promise<ReadResult> => {
+        file.reads += 1;
+        return file.isThere
+          ? { ok: true, text: file.text, mode: 0o600 }
+          : { ok: false, message: 'does not exist' };
+      };
+      return loadConfig({ ...inputFor(), previous, readFile });
+    },
+    revisionOf: async () => manager.current().revision + 1,
+    beforeSwap: async (next, previous) => {
+      await stage.next();
+      staged.push(`${previous.revision} → ${next.revision}, live ${manager.current().revision}`);
+    },
+    watch: (files) => watched.push([...files]),
+    publish: (event: AppEvent) => {
+      if (event.kind === 'reload') events.push(event.report);
+    },
+  });
+  return {
+    file,
+    clock,
+    manager,
+    engine,
+    events,
+    staged,
+    watched,
+    stage,
+    ids: () => [...manager.current().crons.keys(), ...manager.current().webhooks.keys()],
+  };
+}
+
+/** Moves the clock until `report` is there: real promises stand between the pauses. */
+async function pass(clock: FakeClock, report: Promise<ReloadReport>): Promise<ReloadReport> {
+  const state = { isDone: false };
+  void report.finally(() => (state.isDone = true));
+  while (!state.isDone) await clock.advance(10);
+  return report;
+}
+
+describe('a reload', () => {
+  it('swaps the snapshot, stages first, and reports what is live', async () => {
+    const { engine, file, manager, events, staged } = await service();
+    file.text = `${GOOD}${cron('c')}`;
+    const report = await engine.reload('command');
+    expect(report).toMatchObject({
+      ok: true,
+      changed: true,
+      source: 'command',
+      revision: 2,
+      added: ['cron:c'],
+      removed: [],
+      modified: [],
+      needRestart: [],
+      issues: [],
+    });
+    expect(report.hash).toBe(manager.current().hash);
+    expect(staged).toEqual(['1 → 2, live 1']);
+    expect(events).toEqual([report]);
+    expect(engine.live().snapshot).toBe(manager.current());
+  });
+
+  it('of an unchanged file changes nothing and tells nobody', async () => {
+    const { engine, manager, events, staged } = await service();
+    const before = manager.current();
+    expect(await engine.reload('signal')).toMatchObject({ ok: true, changed: false, revision: 1 });
+    expect(manager.current()).toBe(before);
+    expect([events, staged]).toEqual([[], []]);
+  });
+
+  it('of a bad file changes nothing, and says what is wrong', async () => {
+    const { engine, file, manager } = await service();
+    file.text = `${GOOD}${cron('a')}`;
+    const report = await engine.reload('command');
+    expect(report).toMatchObject({
+      ok: false,
+      changed: false,
+      revision: 1,
+      issues: [{ path: 'triggers.crons[1].id' }],
+    });
+    expect(manager.current().revision).toBe(1);
+  });
+
+  it('whose staging fails changes nothing', async () => {
+    const { engine, file, stage, manager } = await service();
+    file.text = cron('c');
+    stage.next = () => Promise.reject(new AppError('unavailable', 'the disk is full'));
+    expect(await engine.reload('command')).toMatchObject({
+      ok: false,
+      revision: 1,
+      issues: [{ message: 'the disk is full' }],
+    });
+    expect(manager.current().revision).toBe(1);
+    stage.next = async () => {};
+    expect(await engine.reload('command')).toMatchObject({ ok: true, changed: true, revision: 2 });
+  });
+
+  it('survives whatever goes wrong in a load', async () => {
+    const { engine, stage } = await service();
+    stage.load = () => Promise.reject(new TypeError('a bug'));
+    expect(await engine.reload('command')).toMatchObject({
+      ok: false,
+      issues: [{ message: 'the reload failed: a bug' }],
+    });
+  });
+
+  it('leaves a trigger that did not change what it was', async () => {
+    const { engine, file, manager } = await service();
+    const before = manager.current().crons.get('cron:a' as never);
+    file.text = `# x\n${GOOD}${cron('c')}`;
+    await engine.reload('command');
+    expect(manager.current().crons.get('cron:a' as never)).toBe(before);
+  });
+
+  it('says the same error once, another one again, and the recovery once', async () => {
+    const { engine, file, events } = await service();
+    const reports: string[] = [];
+    for (const text of ['a = 1', 'a = 1', 'b = 1', 'b = 1', GOOD, GOOD, 'b = 1']) {
+      file.text = text;
+      const { ok, changed } = await engine.reload('command');
+      reports.push(`${ok} ${changed}`);
+    }
+    expect(reports).toEqual([
+      'false false',
+      'false false',
+      'false false',
+      'false false',
+      'true false',
+      'true false',
+      'false false',
+    ]);
+    expect(events.map((report) => (report.ok ? 'recovered' : report.issues[0]?.path))).toEqual([
+      'a',
+      'b',
+      'recovered',
+      'b',
+    ]);
+  });
+
+  it('names keys that wait for a restart for as long as they do', async () => {
+    const { engine, file } = await service();
+    file.text = `${GOOD}[triggers.server]\nport = 1\n`;
+    expect(await engine.reload('command')).toMatchObject({ ok: true, needRestart: ['triggers.server.port'] });
+    file.text = `${GOOD}[triggers.server]\nport = 1\nrate_limit = 5\n`;
+    expect(await engine.reload('command')).toMatchObject({ ok: true, needRestart: ['triggers.server.port'] });
+    file.text = GOOD;
+    expect(await engine.reload('command')).toMatchObject({ ok: true, needRestart: [] });
+  });
+
+  it('that takes away half of four triggers or more says so', async () => {
+    const few = `${cron('a')}${cron('b')}${cron('c')}`;
+    const { engine, file } = await service(`${few}${cron('d')}`);
+    file.text = cron('a') + cron('b');
+    const { issues } = await engine.reload('command');
+    expect(issues.map(({ message }) => message)).toEqual(['this save took away 2 of 4 triggers']);
+    file.text = '';
+    expect((await engine.reload('command')).issues).toEqual([]);
+  });
+
+  it('tells which files to watch, also when the file does not load', async () => {
+    const { engine, file, watched } = await service();
+    file.text = webhook('a', 'secret = { file = "/nowhere/secret" }');
+    await engine.reload('command');
+    expect(watched).toEqual([['/etc/untether/untether.toml', '/nowhere/secret']]);
+  });
+});
+
+describe('reloads that are asked for at once', () => {
+  it('are two: the running one, and one more that answers all others', async () => {
+    const { engine, file, stage } = await service();
+    const gate = Promise.withResolvers<undefined>();
+    stage.load = () => gate.promise;
+    file.text = `${GOOD}${cron('c')}`;
+    const running = engine.reload('watch');
+    const others = [engine.reload('signal'), engine.reload('command'), engine.reload('watch')];
+    gate.resolve(undefined);
+    expect(await running).toMatchObject({ changed: true });
+    const answers = await Promise.all(others);
+    expect(new Set(answers).size).toBe(1);
+    expect(answers[0]).toMatchObject({ ok: true, changed: false, source: 'signal' });
+    expect(file.reads).toBe(2);
+  });
+
+  it('see what was written while the first was reading', async () => {
+    const { engine, file, stage, ids } = await service();
+    let loads = 0;
+    stage.next = async () => {
+      if (++loads === 1) file.text = `${GOOD}${cron('d')}`;
+    };
+    file.text = `${GOOD}${cron('c')}`;
+    const first = engine.reload('command');
+    const second = engine.reload('command');
+    expect(await first).toMatchObject({ added: ['cron:c'] });
+    expect(await second).toMatchObject({ added: ['cron:d'], removed: ['cron:c'] });
+    expect(ids()).toContain('cron:d');
+  });
+
+  it('are as many as are asked for one after another', async () => {
+    const { engine, file } = await service();
+    for (const id of ['c', 'd', 'e']) {
+      file.text = `${GOOD}${cron(id)}`;
+      expect(await engine.reload('command')).toMatchObject({ changed: true });
+    }
+  });
+});
+
+describe('a file that is still being written', () => {
+  it('is read once more 300 ms after it did not parse, before anything is said', async () => {
+    const { engine, file, clock, events } = await service();
+    file.text = `${GOOD}[[triggers.cro`;
+    const report = engine.reload('watch');
+    await clock.timersSet();
+    expect([events.length, clock.nextIn()]).toEqual([0, 300]);
+    file.text = `${GOOD}${cron('c')}`;
+    expect(await pass(clock, report)).toMatchObject({ ok: true, added: ['cron:c'] });
+    expect(events).toHaveLength(1);
+  });
+
+  it('is an error when it does not parse the second time either', async () => {
+    const { engine, file, clock, events, ids } = await service();
+    file.text = 'x = "';
+    expect(await pass(clock, engine.reload('watch'))).toMatchObject({ ok: false });
+    expect([events.length, file.reads, ids()]).toEqual([1, 2, ['cron:a', 'webhook:b']]);
+  });
+
+  test.each([
+    ['empty', ''],
+    ['its first tables', cron('a')],
+    ['its beginning, cut in a line', GOOD.slice(0, -20)],
+    ['its beginning, cut in a key that may be left out', GOOD.trimEnd()],
+  ])('takes no trigger away while it is only %s', async (_what, half) => {
+    const { engine, file, clock, manager, ids } = await service(GOOD);
+    const lives: string[][] = [];
+    manager.subscribe(() => lives.push(ids()));
+    file.text = half;
+    const report = engine.reload('watch');
+    await clock.timersSet();
+    file.text = `${GOOD}${cron('c')}`;
+    expect(await pass(clock, report)).toMatchObject({ ok: true, added: ['cron:c'], removed: [] });
+    expect(lives).toEqual([['cron:a', 'cron:c', 'webhook:b']]);
+  });
+
+  it('may be away for a moment', async () => {
+    const { engine, file, clock, events } = await service();
+    file.isThere = false;
+    const report = engine.reload('signal');
+    await clock.timersSet();
+    file.isThere = true;
+    expect(await pass(clock, report)).toMatchObject({ ok: true, changed: false });
+    expect(events).toEqual([]);
+  });
+
+  it('that stays away is an error, and what was live goes on', async () => {
+    const { engine, file, clock, ids } = await service();
+    file.isThere = false;
+    expect(await pass(clock, engine.reload('watch'))).toMatchObject({
+      ok: false,
+      issues: [{ message: 'the file does not exist' }],
+    });
+    expect(ids()).toEqual(['cron:a', 'webhook:b']);
+  });
+
+  it('that stays as it is was meant so', async () => {
+    const { engine, file, clock, ids } = await service();
+    file.text = cron('a');
+    const report = engine.reload('watch');
+    await clock.timersSet();
+    expect(clock.nextIn()).toBe(500);
+    expect(await pass(clock, report)).toMatchObject({ ok: true, removed: ['webhook:b'] });
+    expect(ids()).toEqual(['cron:a']);
+  });
+
+  it('is taken at its word when somebody asks for the reload', async () => {
+    const { engine, file, clock } = await service();
+    file.text = '';
+    expect(await engine.reload('command')).toMatchObject({ ok: true, removed: ['cron:a', 'webhook:b'] });
+    expect(clock.pending).toBe(0);
+  });
+});
