@@ -16,7 +16,10 @@ export interface BatchRules {
  * Answers every line of `input`: all lines of one piece together, so that a question typed is answered at once and a
  * hundred thousand cost few writes. A line that makes no sense is answered `{error}`, and the next one is read.
  */
-export async function* answerBatch(input: AsyncIterable<Uint8Array>, rules: BatchRules): AsyncGenerator<string> {
+export async function* answerBatch(
+  input: AsyncIterable<Uint8Array>,
+  rules: BatchRules,
+): AsyncGenerator<string> {
   const tables = createScheduleTables();
   const decoder = new StringDecoder('utf8');
   let unfinished = '';
@@ -56,7 +59,11 @@ function parseLine(line: string): Readonly<Record<string, unknown>> | undefined 
   }
 }
 
-function answerQuestion(value: Readonly<Record<string, unknown>>, tables: ScheduleTables, rules: BatchRules): Answer {
+function answerQuestion(
+  value: Readonly<Record<string, unknown>>,
+  tables: ScheduleTables,
+  rules: BatchRules,
+): Answer {
   const question = readQuestion(value, rules);
   if (typeof question === 'string') return { error: question };
   const compiled = compileSchedule({ expression: question.expression, zone: question.zone }, tables);
@@ -64,7 +71,7 @@ function answerQuestion(value: Readonly<Record<string, unknown>>, tables: Schedu
   const from = startOf(question, tables, rules);
   if (typeof from === 'string') return { error: from };
   const at: string[] = [];
-  for (let instant = compiled.schedule.next(from); instant !== undefined && at.length < question.count; ) {
+  for (let instant = compiled.schedule.next(from); instant !== undefined && at.length < question.count;) {
     at.push(isoTime(instant));
     instant = compiled.schedule.next(instant);
   }
@@ -75,7 +82,8 @@ function answerQuestion(value: Readonly<Record<string, unknown>>, tables: Schedu
 function readQuestion(value: Readonly<Record<string, unknown>>, rules: BatchRules): Question | string {
   const { expression, timezone, from, count = 5 } = value;
   if (typeof expression !== 'string') return 'expression must be a string';
-  if (timezone !== undefined && timezone !== null && typeof timezone !== 'string') return 'timezone must be a string';
+  if (timezone !== undefined && timezone !== null && typeof timezone !== 'string')
+    return 'timezone must be a string';
   if (!Number.isInteger(count) || Number(count) < 1 || Number(count) > rules.maxCount) {
     return `count must be a whole number from 1 to ${rules.maxCount}`;
   }
@@ -87,7 +95,8 @@ function startOf({ from, zone }: Question, tables: ScheduleTables, rules: BatchR
   if (from === undefined || from === null) return rules.now();
   if (typeof from === 'number') return Math.abs(from) <= 8.64e15 ? from : 'from is out of range';
   const clock = tables.clocks.clockOf(zone);
-  if (typeof from !== 'string' || clock === undefined) return 'from must be a time such as 2026-12-24T18:00:00Z';
+  if (typeof from !== 'string' || clock === undefined)
+    return 'from must be a time such as 2026-12-24T18:00:00Z';
   const moment = readMoment(from, clock);
   return moment.ok ? moment.atMs : `from: ${moment.message}`;
 }

@@ -15,9 +15,14 @@ export function printChanges({ added, removed, modified, needRestart }: Changes,
   printMarked(['+', 'green'], added, print);
   printMarked(['-', 'red'], removed, print);
   printMarked(['~', 'yellow'], modified, print);
-  if (needRestart.length > 0) print.line({ text: 'needs a restart:', style: 'yellow' }, needRestart.join(', '));
+  if (needRestart.length > 0)
+    print.line({ text: 'needs a restart:', style: 'yellow' }, needRestart.join(', '));
 }
 
-function printMarked([mark, style]: readonly [string, InspectColor], names: readonly string[], print: Printer): void {
+function printMarked(
+  [mark, style]: readonly [string, InspectColor],
+  names: readonly string[],
+  print: Printer,
+): void {
   for (const name of names) print.line({ text: `  ${mark}`, style }, name);
 }

@@ -65,7 +65,9 @@ async function post(stateDir: string, { method, body, signal }: Call): Promise<I
       agent: false,
       ...(signal === undefined ? {} : { signal }),
     });
-    sent.setTimeout(SILENCE_MS, () => sent.destroy(new AppError('unavailable', `the service has not answered for ${SILENCE_MS / 1_000} s`)));
+    sent.setTimeout(SILENCE_MS, () =>
+      sent.destroy(new AppError('unavailable', `the service has not answered for ${SILENCE_MS / 1_000} s`)),
+    );
     sent.end(JSON.stringify(body));
     return sent;
   });
@@ -94,8 +96,10 @@ function connectionError(error: unknown, stateDir: string): AppError {
   if (error instanceof AppError) return error;
   const code = (error as { readonly code?: unknown }).code;
   const where = `${stateDir}/${SOCKET_NAME}`;
-  if (nobodyListens.includes(code)) return new AppError('not_running', `service not running (nobody answers at ${where})`, { cause: error });
-  if (mayNot.includes(code)) return new AppError('denied', `${where} may not be opened by this user`, { cause: error });
+  if (nobodyListens.includes(code))
+    return new AppError('not_running', `service not running (nobody answers at ${where})`, { cause: error });
+  if (mayNot.includes(code))
+    return new AppError('denied', `${where} may not be opened by this user`, { cause: error });
   return new AppError('unavailable', `the service broke off: ${messageOf(error)}`, { cause: error });
 }
 
@@ -113,7 +117,9 @@ function parseAnswer(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new AppError('internal', 'what answers on the control socket is not this service', { cause: error });
+    throw new AppError('internal', 'what answers on the control socket is not this service', {
+      cause: error,
+    });
   }
 }
 

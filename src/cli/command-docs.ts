@@ -25,16 +25,28 @@ export function commandsPage(commands: readonly CommandSpec[], common: readonly 
     '',
     '## Exit codes',
     '',
-    '| code | meaning |',
-    '| --- | --- |',
-    ...exitRows(),
+    ...exitTable(),
     '',
-    ...commands.flatMap((spec) => commandSection(spec, common)),
+    ...[...Map.groupBy(commands, ({ group }) => group)].flatMap(([group, specs]) => [
+      `## ${group}`,
+      '',
+      ...specs.flatMap((spec) => commandSection(spec, common)),
+    ]),
   ].join('\n');
 }
 
-function exitRows(): readonly string[] {
-  return Object.entries(exitMeanings).map(([name, meaning]) => `| ${exitCodes[name as keyof typeof exitCodes]} | ${meaning} |`);
+/** With columns of even width, as the formatter wants them. */
+function exitTable(): readonly string[] {
+  const rows = Object.entries(exitMeanings).map(
+    ([name, meaning]) => [String(exitCodes[name as keyof typeof exitCodes]), meaning] as const,
+  );
+  const width = Math.max(...rows.map(([, meaning]) => meaning.length));
+  const row = (code: string, meaning: string): string => `| ${code.padEnd(4)} | ${meaning.padEnd(width)} |`;
+  return [
+    row('code', 'meaning'),
+    `| ---- | ${'-'.repeat(width)} |`,
+    ...rows.map(([code, meaning]) => row(code, meaning)),
+  ];
 }
 
 function commandSection(spec: CommandSpec, common: readonly FlagSpec[]): readonly string[] {
@@ -45,7 +57,7 @@ function commandSection(spec: CommandSpec, common: readonly FlagSpec[]): readonl
     ...flags.map((flag) => `- ${code(flagText(flag))}: ${flag.summary}`),
   ];
   return [
-    `## ${[spec.name, ...spec.args.map(argumentText)].join(' ')}`.replaceAll('<', String.raw`\<`),
+    `### ${[spec.name, ...spec.args.map(argumentText)].join(' ')}`.replaceAll('<', String.raw`\<`),
     '',
     `${spec.summary.charAt(0).toUpperCase()}${spec.summary.slice(1)}. ${NEEDS[spec.needs]}`,
     '',

@@ -42,6 +42,8 @@ export type Need = 'service' | 'configuration' | 'nothing';
 
 /** One command: its help, its reference page, its completion and its end-to-end test are made from this. */
 export interface CommandSpec {
+  /** The heading it stands under. */
+  readonly group: string;
   readonly name: string;
   readonly summary: string;
   /** Paragraphs below the summary. */
@@ -53,6 +55,9 @@ export interface CommandSpec {
   /** Loads the handler when the command is called, so that no command pays for another. */
   readonly load: () => Promise<{ readonly handle: Handler }>;
 }
+
+/** A command as its group's file describes it. */
+export type CommandRow = Omit<CommandSpec, 'group'>;
 
 /** The world as a command sees it. */
 export interface CommandContext {

@@ -7,7 +7,11 @@ export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
 
 /** The script of a shell; everything in it comes from the table, so it holds no character that a shell would act on. */
-export function completionScript(shell: Shell, commands: readonly CommandSpec[], common: readonly FlagSpec[]): string {
+export function completionScript(
+  shell: Shell,
+  commands: readonly CommandSpec[],
+  common: readonly FlagSpec[],
+): string {
   switch (shell) {
     case 'bash':
       return bashScript(commands, common);

@@ -18,7 +18,13 @@ export function curlLine(webhooks: readonly SentTo[], rules: CurlRules): string 
   for (const webhook of webhooks) {
     const header = headerOf(webhook, rules);
     if (header === undefined) continue;
-    const parts = ['curl', '-X POST', header, `-H 'Content-Type: application/json' -d '{"hello":"world"}'`, rules.address + webhook.path];
+    const parts = [
+      'curl',
+      '-X POST',
+      header,
+      `-H 'Content-Type: application/json' -d '{"hello":"world"}'`,
+      rules.address + webhook.path,
+    ];
     return parts.filter((part) => part !== '').join(' ');
   }
   return undefined;
@@ -33,6 +39,7 @@ function headerOf({ how, signs }: SentTo, { maySayLiteral }: CurlRules): string 
 
 /** The header as a word of the shell; a variable is named, not shown. */
 function secretWord(source: SecretSource, maySayLiteral: boolean): string | undefined {
-  if (typeof source === 'string') return maySayLiteral ? `'Authorization: Bearer ${source.replaceAll("'", String.raw`'\''`)}'` : undefined;
+  if (typeof source === 'string')
+    return maySayLiteral ? `'Authorization: Bearer ${source.replaceAll("'", String.raw`'\''`)}'` : undefined;
   return 'env' in source && /^\w+$/.test(source.env) ? `"Authorization: Bearer $${source.env}"` : undefined;
 }

@@ -18,7 +18,12 @@ export function printFires(fires: readonly Fire[], print: Printer, nowMs: number
   print.table(
     withTrigger ? ['TRIGGER', ...titles] : titles,
     fires.map(({ trigger, at, local, note }) => {
-      const cells = [local, isoTime(at), relativeTime(at, nowMs), { text: note ?? '', style: 'yellow' } as const];
+      const cells = [
+        local,
+        isoTime(at),
+        relativeTime(at, nowMs),
+        { text: note ?? '', style: 'yellow' } as const,
+      ];
       return withTrigger ? [trigger ?? '', ...cells] : cells;
     }),
   );

@@ -79,7 +79,9 @@ export function pauseJson({ trigger, since, until, by }: Pause): JsonObject {
 }
 
 /** An element of `next --json`; `trigger` is null for an expression that belongs to none. */
-export function upcomingJson(fire: Omit<Upcoming, 'trigger'> & { readonly trigger: string | null }): JsonObject {
+export function upcomingJson(
+  fire: Omit<Upcoming, 'trigger'> & { readonly trigger: string | null },
+): JsonObject {
   return { trigger: fire.trigger, at: isoTime(fire.at), local: fire.local, note: fire.note };
 }
 
@@ -102,7 +104,19 @@ export function issueJson({ file, line, column, path, message, severity }: Issue
 export function reloadJson(report: ReloadReport): JsonObject {
   const { ok, changed, source, revision, hash, added, removed, modified, needRestart, issues } = report;
   const at = isoTime(report.at);
-  return { ok, changed, source, at, revision, hash, added, removed, modified, needRestart, issues: issues.map(issueJson) };
+  return {
+    ok,
+    changed,
+    source,
+    at,
+    revision,
+    hash,
+    added,
+    removed,
+    modified,
+    needRestart,
+    issues: issues.map(issueJson),
+  };
 }
 
 /** `plan --json`; `live` is false when no service runs, so that everything in the file is new. */

@@ -15,7 +15,8 @@ export interface NextQuestion {
 
 /** The coming fires of one trigger or of all, merged and in order. Throws `not_found` and `ambiguous`. */
 export function nextOf(snapshot: Snapshot, question: NextQuestion): readonly Upcoming[] {
-  const asked: readonly Trigger[] = question.trigger === undefined ? [...snapshot.crons.values()] : [findTrigger(snapshot, question.trigger)];
+  const asked: readonly Trigger[] =
+    question.trigger === undefined ? [...snapshot.crons.values()] : [findTrigger(snapshot, question.trigger)];
   if (!snapshot.enabled) return [];
   return asked
     .flatMap((trigger) => (trigger.kind === 'cron' ? firesOf(trigger, question) : []))
@@ -24,10 +25,12 @@ export function nextOf(snapshot: Snapshot, question: NextQuestion): readonly Upc
 }
 
 function firesOf(cron: CronTrigger, { from, count }: NextQuestion): readonly Upcoming[] {
-  return upcoming(cron.schedule, { fromMs: from, count: cron.runOnce ? 1 : count }).map(({ at, local, note }) => ({
-    trigger: cron.id,
-    at,
-    local,
-    note: note ?? null,
-  }));
+  return upcoming(cron.schedule, { fromMs: from, count: cron.runOnce ? 1 : count }).map(
+    ({ at, local, note }) => ({
+      trigger: cron.id,
+      at,
+      local,
+      note: note ?? null,
+    }),
+  );
 }

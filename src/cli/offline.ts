@@ -2,9 +2,8 @@
 import { homedir } from 'node:os';
 import { issueLine } from '../config/issues.ts';
 import { loadConfig } from '../config/load.ts';
-import type { LoadResult } from '../config/loaded.ts';
+import type { Loaded, LoadResult } from '../config/loaded.ts';
 import { AppError } from '../core/errors.ts';
-import type { Snapshot } from '../core/snapshot.ts';
 import { hostZone } from '../scheduler/zones.ts';
 import { createTemplates } from '../triggers/template.ts';
 import type { CommandContext } from './command-spec.ts';
@@ -26,8 +25,11 @@ export function loadOffline({ places, env, clock }: Reading): Promise<LoadResult
 }
 
 /** The same for commands that need one that loads: else `invalid_config` with a line for each issue. */
-export async function loadSnapshot(reading: Reading): Promise<Snapshot> {
+export async function loadConfiguration(reading: Reading): Promise<Loaded> {
   const result = await loadOffline(reading);
-  if (result.ok) return result.loaded.snapshot;
-  throw new AppError('invalid_config', `the configuration does not load\n${result.issues.map(issueLine).join('\n')}`);
+  if (result.ok) return result.loaded;
+  throw new AppError(
+    'invalid_config',
+    `the configuration does not load\n${result.issues.map(issueLine).join('\n')}`,
+  );
 }

@@ -16,6 +16,8 @@ export function packageRoot(from: string = import.meta.dirname): string {
 
 /** The program's version. */
 export function programVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
+    version: string;
+  };
   return version;
 }

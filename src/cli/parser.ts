@@ -40,7 +40,9 @@ export function parseWords(words: readonly string[], setup: ParserSetup): Parsed
 
 function emptyProgram(setup: ParserSetup): Command {
   const program = new Command('untether')
-    .description('Cron and webhook triggers from one TOML file, reloaded on save, every due moment accounted for.')
+    .description(
+      'Cron and webhook triggers from one TOML file, reloaded on save, every due moment accounted for.',
+    )
     .version(setup.version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
@@ -64,8 +66,11 @@ function addCommand(program: Command, spec: CommandSpec, setup: ParserSetup): Co
   const command = program
     .command(spec.name)
     .summary(spec.summary)
-    .description([`${spec.summary.charAt(0).toUpperCase()}${spec.summary.slice(1)}.`, ...spec.details].join('\n\n'))
+    .description(
+      [`${spec.summary.charAt(0).toUpperCase()}${spec.summary.slice(1)}.`, ...spec.details].join('\n\n'),
+    )
     .helpOption('-h, --help', 'print this help')
+    .helpGroup(`${spec.group}:`)
     .addHelpText('after', () => examplesText(spec));
   for (const arg of spec.args) command.addArgument(argumentOf(arg));
   for (const flag of flagsOf(spec, setup.commonFlags)) command.addOption(optionOf(flag));
@@ -89,7 +94,8 @@ function argumentOf({ name, summary, takes }: ArgumentSpec): Argument {
 
 function optionOf(flag: FlagSpec): Option {
   const option = new Option(flagText(flag), flag.summary);
-  if (flag.kind === 'texts') return option.argParser((value, before: readonly string[] | undefined) => [...(before ?? []), value]);
+  if (flag.kind === 'texts')
+    return option.argParser((value, before: readonly string[] | undefined) => [...(before ?? []), value]);
   if (flag.kind === 'count') return option.argParser((value) => readCount(value, flag.max));
   if (flag.kind === 'duration') return option.argParser(readDuration);
   return option;
@@ -122,7 +128,10 @@ function inputOf(program: Command, args: readonly unknown[], words: readonly str
   // `untether --state DIR runs --state failed`: both count.
   const state = [before['state'], own['state']].flat().filter((value) => value !== undefined);
   return new Input({
-    args: args.slice(0, -2).flat().filter((arg) => typeof arg === 'string'),
+    args: args
+      .slice(0, -2)
+      .flat()
+      .filter((arg) => typeof arg === 'string'),
     flags: { ...before, ...own, state },
     rest: dashes < 0 ? [] : words.slice(dashes + 1),
   });

@@ -12,7 +12,10 @@ export function printPauses(pauses: readonly Pause[], { print, clock }: CommandC
   }
   if (pauses.length === 0) print.line('nothing is paused');
   for (const { trigger, until, by } of pauses) {
-    const end = until === undefined ? 'until it is resumed' : `until ${localTime(until)} (${relativeTime(until, clock.now())})`;
+    const end =
+      until === undefined
+        ? 'until it is resumed'
+        : `until ${localTime(until)} (${relativeTime(until, clock.now())})`;
     print.line({ text: trigger ?? 'everything', style: 'bold' }, 'is paused', end, `by ${by}`);
   }
 }

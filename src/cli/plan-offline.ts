@@ -15,7 +15,9 @@ export function planOf(result: LoadResult, nowMs: number): Plan {
     ok: true,
     issues: snapshot.warnings,
     added: [...snapshot.crons.keys(), ...snapshot.webhooks.keys()],
-    next: [...snapshot.crons.keys()].flatMap((trigger) => nextOf(snapshot, { trigger, count: FIRES_EACH, from: nowMs })),
+    next: [...snapshot.crons.keys()].flatMap((trigger) =>
+      nextOf(snapshot, { trigger, count: FIRES_EACH, from: nowMs }),
+    ),
     routesOpened: snapshot.enabled ? [...snapshot.routes.keys()] : [],
   };
 }

@@ -67,7 +67,12 @@ export class Printer {
 
   /** One line made of cells, a space between them. */
   line(...cells: readonly Cell[]): void {
-    this.raw(`${cells.map((cell) => this.#styled(cell, 0)).join(' ').trimEnd()}\n`);
+    this.raw(
+      `${cells
+        .map((cell) => this.#styled(cell, 0))
+        .join(' ')
+        .trimEnd()}\n`,
+    );
   }
 
   /** Text exactly as it is. False: the reader is slower than we are, see `drained`. */
@@ -101,7 +106,9 @@ export class Printer {
     );
     for (const row of [heads, ...rows]) {
       const last = row.length - 1;
-      const cells = row.map((cell, column) => this.#styled(cell, column === last ? 0 : (widths[column] ?? 0)));
+      const cells = row.map((cell, column) =>
+        this.#styled(cell, column === last ? 0 : (widths[column] ?? 0)),
+      );
       this.raw(`${cells.join('  ').trimEnd()}\n`);
     }
   }

@@ -24,7 +24,15 @@ import { visible } from './terminal-text.ts';
 export async function runProgram(words: readonly string[], signals: HeldSignals | undefined): Promise<void> {
   process.stdout.on('error', leaveWhenUnread);
   const { stdout, stderr, stdin, env } = process;
-  process.exitCode = await execute(words, { stdout, stderr, stdin, env, cwd: process.cwd(), clock: systemClock, signals });
+  process.exitCode = await execute(words, {
+    stdout,
+    stderr,
+    stdin,
+    env,
+    cwd: process.cwd(),
+    clock: systemClock,
+    signals,
+  });
 }
 
 /** What a command line is run in. */
@@ -45,7 +53,10 @@ export async function execute(words: readonly string[], world: World): Promise<n
   try {
     const { folder, runState } = stateOf(spec, input, world.cwd);
     const { handle } = await spec.load();
-    return await handle(runState === undefined ? input : input.with('state', runState), contextOf(input, folder, world));
+    return await handle(
+      runState === undefined ? input : input.with('state', runState),
+      contextOf(input, folder, world),
+    );
   } catch (error) {
     return complain(toAppError(error), input.isSet('json'), stderr);
   }
@@ -75,7 +86,8 @@ interface StateNamed {
 
 function stateOf(spec: CommandSpec, input: Input, cwd: string): StateNamed {
   const values = input.words('state') ?? [];
-  if (spec.flags.some(({ name }) => name === 'state')) return readStateFlags(values, (path) => isFolder(resolve(cwd, path)));
+  if (spec.flags.some(({ name }) => name === 'state'))
+    return readStateFlags(values, (path) => isFolder(resolve(cwd, path)));
   return { folder: values.at(-1), runState: undefined };
 }
 
@@ -87,7 +99,8 @@ function isFolder(path: string): boolean {
 function complain(error: AppError, json: boolean, stderr: Streams['stderr']): ExitCode {
   const message = error.code === 'internal' ? `${error.message}: ${messageOf(error.cause)}` : error.message;
   stderr.write(json ? `${JSON.stringify({ error: error.code, message })}\n` : `error: ${lines(message)}\n`);
-  if (error.code === 'internal' && error.cause instanceof Error) stderr.write(`${lines(error.cause.stack ?? '')}\n`);
+  if (error.code === 'internal' && error.cause instanceof Error)
+    stderr.write(`${lines(error.cause.stack ?? '')}\n`);
   return exitCodeOf[error.code];
 }
 

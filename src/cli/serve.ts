@@ -41,7 +41,10 @@ function isStop(signal: ServiceSignal): boolean {
   return signal !== 'SIGHUP';
 }
 
-function answering(service: RunningService, complain: (error: unknown) => void): (signal: ServiceSignal) => void {
+function answering(
+  service: RunningService,
+  complain: (error: unknown) => void,
+): (signal: ServiceSignal) => void {
   const force = new AbortController();
   let isStopping = false;
   return function answer(signal): void {

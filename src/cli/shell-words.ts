@@ -17,10 +17,15 @@ interface Reader {
 export function splitWords(text: string): readonly string[] {
   const reader: Reader = { text, at: 0 };
   const words: string[] = [];
-  for (skipSpaces(reader); reader.at < text.length; skipSpaces(reader)) words.push(readWord(reader));
+  skipSpaces(reader);
+  while (reader.at < text.length) {
+    words.push(readWord(reader));
+    skipSpaces(reader);
+  }
   if (words.length === 0) throw usage('--command is empty');
   const [first = ''] = words;
-  if (/^[A-Za-z_]\w*=/.test(first)) throw usage(`--command begins with ${first}, which only a shell would take as a variable; ${ADVICE}`);
+  if (/^[A-Za-z_]\w*=/.test(first))
+    throw usage(`--command begins with ${first}, which only a shell would take as a variable; ${ADVICE}`);
   return words;
 }
 
@@ -30,7 +35,11 @@ function skipSpaces(reader: Reader): void {
 
 function readWord(reader: Reader): string {
   let word = '';
-  for (let char = reader.text[reader.at]; char !== undefined && char !== ' ' && char !== '\t'; char = reader.text[reader.at]) {
+  for (
+    let char = reader.text[reader.at];
+    char !== undefined && char !== ' ' && char !== '\t';
+    char = reader.text[reader.at]
+  ) {
     if (char === "'") word += readSingle(reader);
     else if (char === '"') word += readDouble(reader);
     else if (char === '\\') word += readEscape(reader);
@@ -63,10 +72,11 @@ function readDouble(reader: Reader): string {
     const char = reader.text[reader.at];
     if (char === undefined) throw usage('--command holds a " that is not closed');
     if (char === '$' || char === '`') throw usage(`--command holds ${char}, which needs a shell: ${ADVICE}`);
-    const escaped = char === '\\' && /[$`"\\]/.test(reader.text[reader.at + 1] ?? '');
     if (char === '"') break;
-    inside += escaped ? reader.text[reader.at + 1] : char;
-    reader.at += escaped ? 2 : 1;
+    const following = reader.text[reader.at + 1] ?? '';
+    const isEscape = char === '\\' && /[$`"\\]/.test(following);
+    inside += isEscape ? following : char;
+    reader.at += isEscape ? 2 : 1;
   }
   reader.at += 1;
   return inside;

@@ -14,14 +14,21 @@ import { readWebhooks } from './webhooks.ts';
 const SHOWN_FIRES = 5;
 
 /** Prints the start lines; nothing that fails here may hurt the service. */
-export async function announce(service: Pick<Service, 'control' | 'address'>, { print, clock }: CommandContext): Promise<void> {
-  const status = service.control.status();
+export async function announce(
+  service: Pick<Service, 'control' | 'address'>,
+  { print, clock }: CommandContext,
+): Promise<void> {
+  const status = await service.control.status();
   const { address } = service;
   if (print.json) {
     print.value(statusJson(status));
     return;
   }
-  print.line({ text: 'untether', style: 'bold' }, status.version, `serves ${status.configFile}, revision ${status.revision}`);
+  print.line(
+    { text: 'untether', style: 'bold' },
+    status.version,
+    `serves ${status.configFile}, revision ${status.revision}`,
+  );
   print.line('listening on', address ?? 'nothing yet: see the log');
   for (const fire of service.control.next({ count: SHOWN_FIRES })) {
     print.line('next:', fire.trigger, fire.local, `(${relativeTime(fire.at, clock.now())})`, fire.note ?? '');

@@ -9,6 +9,12 @@ import { localTime, relativeTime } from './print.ts';
 /** Prints the run's id and when it is due, as the service answered. */
 export function printTaken(taken: Taken, { print, clock }: CommandContext): ExitCode {
   if (print.json) print.value(takenJson(taken));
-  else print.line('run', { text: taken.run, style: 'bold' }, `due ${localTime(taken.dueAt)}`, `(${relativeTime(taken.dueAt, clock.now())})`);
+  else
+    print.line(
+      'run',
+      { text: taken.run, style: 'bold' },
+      `due ${localTime(taken.dueAt)}`,
+      `(${relativeTime(taken.dueAt, clock.now())})`,
+    );
   return exitCodes.ok;
 }

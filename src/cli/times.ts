@@ -11,7 +11,8 @@ const TIME_OF_DAY = /^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
 /** A zone's clock; the host's zone where none is named. A usage error names a zone that does not exist. */
 export function zoneClock(zone: string | undefined): ZoneClock {
   const clock = clockOf(zone ?? hostZone());
-  if (clock === undefined) throw usage(`there is no time zone "${zone}"; write an IANA name such as Europe/Berlin or UTC`);
+  if (clock === undefined)
+    throw usage(`there is no time zone "${zone}"; write an IANA name such as Europe/Berlin or UTC`);
   return clock;
 }
 
@@ -26,7 +27,8 @@ export function readTime(text: string, clock: ZoneClock): number {
 export function readPastTime(text: string, clock: ZoneClock, nowMs: number): number {
   if (!TIME_OF_DAY.test(text)) return readTime(text, clock);
   const wallMs = nowMs + clock.offsetAt(nowMs);
-  const at = (dayMs: number): number => readTime(`${isoDate(dayMs)}T${text.padStart(text.split(':').length * 3 - 1, '0')}`, clock);
+  const at = (dayMs: number): number =>
+    readTime(`${isoDate(dayMs)}T${text.padStart(text.split(':').length * 3 - 1, '0')}`, clock);
   const today = at(wallMs);
   return today <= nowMs ? today : at(wallMs - DAY_MS);
 }

@@ -51,7 +51,10 @@ export async function findWebhook(file: string, name: string): Promise<SentTo> {
   const found = webhooks.find(({ id }) => id === own);
   if (found !== undefined) return found;
   const others = webhooks.map(({ id }) => id).join(', ');
-  throw new AppError('not_found', `${file} has no webhook ${own}${others === '' ? '' : `; it has ${others}`}`);
+  throw new AppError(
+    'not_found',
+    `${file} has no webhook ${own}${others === '' ? '' : `; it has ${others}`}`,
+  );
 }
 
 /** What to sign a request with; `invalid_config` when its secret cannot be read. */
@@ -74,10 +77,12 @@ export async function authOf(webhook: SentTo, file: string, env: NodeJS.ProcessE
 }
 
 async function readSecret({ id, how, signs }: SentTo, file: string, env: NodeJS.ProcessEnv): Promise<Secret> {
-  if (signs === undefined) throw new AppError('invalid_config', `webhook ${id} has no secret, which ${how} needs`);
+  if (signs === undefined)
+    throw new AppError('invalid_config', `webhook ${id} has no secret, which ${how} needs`);
   const reader = new SecretReader({ env, home: homedir(), folder: dirname(file) });
   const [problem] = await reader.readAll([{ path: [], source: signs }]);
   const secret = reader.get(signs);
-  if (secret === undefined) throw new AppError('invalid_config', `webhook ${id}: ${problem?.message ?? 'its secret cannot be read'}`);
+  if (secret === undefined)
+    throw new AppError('invalid_config', `webhook ${id}: ${problem?.message ?? 'its secret cannot be read'}`);
   return secret;
 }

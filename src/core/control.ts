@@ -102,12 +102,12 @@ export interface OutputChunk {
  * prefix that fits one run.
  */
 export interface Control {
-  status(): ServiceStatus;
+  status(): Promise<ServiceStatus>;
   runs(filter: {
     readonly trigger?: string;
     readonly state?: RunState;
     readonly limit: number;
-  }): readonly Run[];
+  }): Promise<readonly Run[]>;
   /** `not_found`, `ambiguous`. */
   run(id: string): Promise<{ readonly run: Run; readonly payload: string | null; readonly output: string }>;
   /** The output so far and, with `follow`, all that comes until the run ends. `not_found`. */
@@ -122,7 +122,7 @@ export interface Control {
     readonly from?: number;
   }): readonly Upcoming[];
   /** `not_found`, `invalid_argument`. Without `at`: the last due moment. */
-  why(query: { readonly trigger: string; readonly at?: number }): Explanation;
+  why(query: { readonly trigger: string; readonly at?: number }): Promise<Explanation>;
   /** Runs a trigger now. `not_found`, `ambiguous`, `queue_full`, `draining`, `unavailable`. */
   fire(request: {
     readonly trigger: string;

@@ -18,12 +18,12 @@ export const triggerKinds = ['cron', 'webhook', 'at', 'manual'] as const;
 export type TriggerKind = (typeof triggerKinds)[number];
 
 /** Mints a run id; two minted in one process always sort in the order of minting, whatever the clock does. */
-export function newRunId(_nowMs?: number): RunId {
+export function newRunId(): RunId {
   return v7() as RunId;
 }
 
 /** Mints the id of this life of the service. */
-export function newBootId(_nowMs?: number): BootId {
+export function newBootId(): BootId {
   return v7() as BootId;
 }
 

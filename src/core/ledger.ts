@@ -4,7 +4,8 @@
  * Every write joins the group commit of its event-loop turn where the engine has one, and its promise resolves only
  * after the data is on disk. A write that cannot be made rejects with `unavailable` and left nothing behind; a write
  * that breaks a rule (an unknown run, a lost lease) answers so in its result and does not reject. Writes take effect
- * in the order in which they were called. Reads see every write that was acknowledged before.
+ * in the order in which they were called. Reads see every write that was acknowledged before; one that cannot be made
+ * rejects with `unavailable`, or with `corrupt_state` where what it would read is damaged.
  */
 import type { BootId, RunId, TriggerId } from './ids.ts';
 import type { Admit } from './admission.ts';
@@ -71,6 +72,12 @@ export interface OrphanRun {
   readonly spec: RunSpec;
 }
 
+/** A trigger with queued runs, and the spec of the one among them that is claimed first. */
+export interface WaitingTrigger {
+  readonly trigger: TriggerId;
+  readonly spec: RunSpec;
+}
+
 /** Occurrences and runs. */
 export interface RunLedger {
   /** See `Admit`. Admitting the same cron moment twice, or the same delivery within 72 h, is answered `duplicate`. */
@@ -88,20 +95,20 @@ export interface RunLedger {
   promote(
     now: number,
     isHeld: (trigger: TriggerId) => boolean,
-  ): Promise<{ readonly promoted: readonly TriggerId[]; readonly nextReadyAt: number | undefined }>;
+  ): Promise<{ readonly promoted: readonly WaitingTrigger[]; readonly nextReadyAt: number | undefined }>;
   /** Runs left `running` by owners other than `alive`, each to be settled by the caller under its own owner. */
-  orphans(alive: BootId): readonly OrphanRun[];
-  /** Triggers with queued runs. */
-  waiting(): readonly TriggerId[];
-  counts(): QueueCounts;
-  countsOf(trigger: TriggerId): QueueCounts;
-  get(run: RunId): Run | undefined;
+  orphans(alive: BootId): Promise<readonly OrphanRun[]>;
+  /** Triggers with queued runs, each once. */
+  waiting(): Promise<readonly WaitingTrigger[]>;
+  counts(): Promise<QueueCounts>;
+  countsOf(trigger: TriggerId): Promise<QueueCounts>;
+  get(run: RunId): Promise<Run | undefined>;
   /** Newest first. */
-  list(filter: RunFilter): readonly Run[];
+  list(filter: RunFilter): Promise<readonly Run[]>;
   /** The row of this trigger at exactly `dueAt`, or the last one due at or before it. */
-  occurrence(trigger: TriggerId, dueAt: number): Run | undefined;
-  payload(run: RunId): Payload | undefined;
-  spec(run: RunId): RunSpec | undefined;
+  occurrence(trigger: TriggerId, dueAt: number): Promise<Run | undefined>;
+  payload(run: RunId): Promise<Payload | undefined>;
+  spec(run: RunId): Promise<RunSpec | undefined>;
   /**
    * Deletes up to `limit` finished runs that ended before `endedBefore` or are beyond the newest `keep`, and expired
    * delivery ids; answers with the ids deleted, so that their files can go too.
@@ -136,9 +143,9 @@ export interface TriggerLedger {
   pause(pause: Pause): Promise<void>;
   /** Answers whether anything was paused. */
   resume(trigger: TriggerId | undefined): Promise<boolean>;
-  pauses(): readonly Pause[];
+  pauses(): Promise<readonly Pause[]>;
   /** State of each cron known; every entry counts, also of triggers that are disabled now. */
-  cronStates(): ReadonlyMap<TriggerId, CronState>;
+  cronStates(): Promise<ReadonlyMap<TriggerId, CronState>>;
   /**
    * Makes the known crons those given: new ids and new hashes are armed at `now` and no longer spent, ids that are
    * absent are forgotten. Writes only what changed. Called with the ids of the file, enabled or not, so that switching
@@ -146,7 +153,7 @@ export interface TriggerLedger {
    */
   arm(crons: ReadonlyMap<TriggerId, string>, now: number): Promise<void>;
   /** Up to here (epoch ms) every due moment is in the ledger; undefined in a new store. */
-  accountedUntil(): number | undefined;
+  accountedUntil(): Promise<number | undefined>;
 }
 
 /** One life of the service. */
@@ -174,7 +181,7 @@ export interface ServiceLedger {
   alive(id: BootId, at: number): Promise<void>;
   endBoot(id: BootId, at: number): Promise<void>;
   /** Newest first. */
-  boots(limit: number): readonly Boot[];
+  boots(limit: number): Promise<readonly Boot[]>;
   /** Keeps the text as the next revision, unless the newest has the same hash; the last ten are kept. Answers with its number. */
   addRevision(revision: {
     readonly hash: string;
@@ -182,7 +189,7 @@ export interface ServiceLedger {
     readonly at: number;
   }): Promise<number>;
   /** Newest first. */
-  revisions(): readonly StoredRevision[];
+  revisions(): Promise<readonly StoredRevision[]>;
 }
 
 /** The whole store. */

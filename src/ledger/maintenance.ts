@@ -3,10 +3,10 @@ import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { Database } from './sqlite/database.ts';
-import { createPrivate, inspect } from './sqlite/inspect.ts';
+import { createPrivate, inspect, refuseUnknown } from './sqlite/inspect.ts';
 import type { SalvagedTable } from './sqlite/salvage.ts';
 import { salvage } from './sqlite/salvage.ts';
-import { SCHEMA_VERSION, migrate, schemaVersion } from './sqlite/schema/migrate.ts';
+import { migrate, schemaVersion } from './sqlite/schema/migrate.ts';
 import { migrations } from './sqlite/schema/migrations.ts';
 
 /** What a repair did. */
@@ -39,8 +39,8 @@ export async function backupLedger(file: string, to: string): Promise<void> {
 
 /**
  * Salvages what can be read of `file` into a sound ledger in its place; the old file and its log are kept under
- * another name. For a stopped service only. Throws `not_found`, or `corrupt_state` when the head of the file is so
- * damaged (or so new) that nothing can be read, and then changes nothing.
+ * another name. For a stopped service only. Throws `not_found`, or `corrupt_state` when the head of the file is gone,
+ * or it is a newer program's or another one's, and then changes nothing.
  */
 export function repairLedger(file: string, clock: Clock): Repair {
   if (!existsSync(file)) throw new AppError('not_found', `there is no ledger at ${file}`);
@@ -66,8 +66,8 @@ function replaceBy(repaired: string, { file, kept }: { readonly file: string; re
 function salvageInto(file: string, repaired: string, now: number): readonly SalvagedTable[] {
   const from = Database.openForReading(file, { immutable: !existsSync(`${file}-wal`) });
   try {
+    refuseUnknown(from);
     const version = schemaVersion(from);
-    if (version > SCHEMA_VERSION) inspect(file);
     createPrivate(repaired);
     const to = Database.open(repaired);
     try {

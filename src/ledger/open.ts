@@ -1,7 +1,7 @@
 /**
  * Decides which store a ledger lives in.
  *
- * How the port maps to PostgreSQL with pg-boss, so that nothing in it depends on one engine:
+ * How the port maps to PostgreSQL with pg-boss:
  *   admit     one transaction: INSERT … ON CONFLICT DO NOTHING into `runs` on the same partial unique index
  *             (trigger, due_at) WHERE source = 'cron' and into `deliveries`, and `boss.send` through the same
  *             connection with the run's id as the job's (`startAfter` for `scheduled`). Limits count live rows under
@@ -11,10 +11,11 @@
  *   settle    UPDATE … WHERE id AND owner AND attempt AND state = 'running': no row is a lost lease; `boss.complete`
  *             or a new job with `startAfter` beside it. Leases of replicas end by heartbeat (`boots.alive_at`).
  *   dismiss   SELECT … FOR UPDATE, then `boss.cancel`. promote is a conditional UPDATE, and `nextReadyAt` a min().
- *   orphans, waiting, counts, views and pauses answer at once: there they are a copy in memory, fed by the replica's
- *             own writes and by LISTEN, and refreshed with every heartbeat.
- *   prune     DELETE of a bounded SELECT … FOR UPDATE SKIP LOCKED. arm, accountedUntil, boots and revisions are the
- *             same tables; `accountedUntil` is the least of the replicas', and the unique moment makes overlaps harmless.
+ *   prune     DELETE of a bounded SELECT … FOR UPDATE SKIP LOCKED. arm, pauses, accountedUntil, boots and revisions are
+ *             the same tables; `accountedUntil` is the least of the replicas', the unique moment makes overlaps harmless.
+ *   reads     SELECTs on the pool's connections; nothing is copied into memory. waiting and `promoted` are DISTINCT ON
+ *             (trigger) … WHERE state = 'queued' ORDER BY trigger, due_at, seq; counts an aggregate over the index of
+ *             live rows; orphans those whose owner's heartbeat has stopped.
  */
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';

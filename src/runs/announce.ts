@@ -1,12 +1,22 @@
 /** Decides which ended runs are announced and in which words. */
+import { messageOf } from '../core/errors.ts';
 import type { AppEvent, Publish } from '../core/event.ts';
 import type { RunLedger } from '../core/ledger.ts';
+import type { Log } from '../core/log.ts';
 
-/** Listens for runs that end and publishes the notices that their triggers ask for. */
-export function announceEnds(runs: RunLedger, publish: Publish): (event: AppEvent) => void {
-  return function announce(event) {
-    if (event.kind !== 'run' || (event.state !== 'succeeded' && event.state !== 'failed')) return;
-    const spec = runs.spec(event.run);
+export interface AnnounceDeps {
+  readonly runs: Pick<RunLedger, 'spec'>;
+  readonly publish: Publish;
+  readonly log: Log;
+}
+
+/**
+ * Listens for runs that end and publishes the notices that their triggers ask for, once the ledger has said what they
+ * ask. A ledger that cannot say costs the notice and a line in the log.
+ */
+export function announceEnds({ runs, publish, log }: AnnounceDeps): (event: AppEvent) => void {
+  async function announce(event: AppEvent & { kind: 'run' }): Promise<void> {
+    const spec = await runs.spec(event.run);
     if (spec === undefined) return;
     const isFailure = event.state === 'failed';
     if (!(isFailure ? spec.notifyOnFailure : spec.notifyOnSuccess)) return;
@@ -19,6 +29,12 @@ export function announceEnds(runs: RunLedger, publish: Publish): (event: AppEven
       text,
       silent: !isFailure,
       at: event.at,
+    });
+  }
+  return function listen(event) {
+    if (event.kind !== 'run' || (event.state !== 'succeeded' && event.state !== 'failed')) return;
+    announce(event).catch((error: unknown) => {
+      log.error('cannot announce the end of a run', { run: event.run, error: messageOf(error) });
     });
   };
 }

@@ -9,7 +9,7 @@ import { pause } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Publish } from '../core/event.ts';
 import type { BootId, RunId, TriggerId } from '../core/ids.ts';
-import type { RunLedger, Settlement } from '../core/ledger.ts';
+import type { RunLedger, Settlement, WaitingTrigger } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
 import type { ClaimedRun, EndedBy, RunState } from '../core/run.ts';
 import type { Limits } from '../core/snapshot.ts';
@@ -50,6 +50,7 @@ export class Dispatcher {
   #pumping: Promise<void> | undefined;
   #again = false;
   #alarm: Cancel | undefined;
+  #lookAgain: Cancel | undefined;
   #isOpen = false;
 
   constructor(deps: DispatcherDeps) {
@@ -64,9 +65,10 @@ export class Dispatcher {
 
   /** Looks at the ledger afresh: after a start, a resumed pause, or changed limits. */
   refresh(): void {
-    for (const trigger of this.#deps.runs.waiting()) this.#waiting.add(trigger);
+    if (!this.#isOpen) return;
     this.promote();
     this.#pump();
+    void this.#takeUp();
   }
 
   /** A run of this trigger was queued. */
@@ -112,6 +114,7 @@ export class Dispatcher {
   async drain(timeoutMs: number, hurry: AbortSignal): Promise<void> {
     this.#isOpen = false;
     this.#alarm?.();
+    this.#lookAgain?.();
     await this.#pumping;
     const waiter = new AbortController();
     const stop = AbortSignal.any([hurry, waiter.signal]);
@@ -164,22 +167,9 @@ export class Dispatcher {
   }
 
   *#candidates(): Generator<Candidate> {
-    for (const [trigger, known] of this.#waiting.entries()) {
-      if (this.#deps.isHeld(trigger)) continue;
-      const traits = known ?? this.#headTraits(trigger);
-      if (traits === undefined) this.#waiting.forget(trigger);
-      else yield { trigger, traits };
+    for (const candidate of this.#waiting.candidates()) {
+      if (!this.#deps.isHeld(candidate.trigger)) yield candidate;
     }
-  }
-
-  /** Traits of the oldest waiting run, for triggers this process has not admitted anything of. */
-  #headTraits(trigger: TriggerId): ReturnType<typeof traitsOf> | undefined {
-    const [head] = this.#deps.runs.list({ trigger, state: 'queued', limit: 1 });
-    const spec = head === undefined ? undefined : this.#deps.runs.spec(head.id);
-    if (spec === undefined) return undefined;
-    const traits = traitsOf(spec);
-    this.#waiting.add(trigger, traits);
-    return traits;
   }
 
   #begin(run: ClaimedRun): void {
@@ -199,18 +189,37 @@ export class Dispatcher {
     this.#live.set(run.id, { attempt, settled });
   }
 
+  async #takeUp(): Promise<void> {
+    const { runs, clock, log } = this.#deps;
+    try {
+      this.#hint(await runs.waiting());
+      this.#pump();
+    } catch (error) {
+      if (!this.#isOpen) return;
+      log.error('cannot see what waits', { error: messageOf(error) });
+      this.#lookAgain?.();
+      this.#lookAgain = clock.after(AGAIN_MS, () => {
+        this.refresh();
+      });
+    }
+  }
+
   async #promote(): Promise<void> {
     const { runs, clock, isHeld, log } = this.#deps;
     try {
       const { promoted, nextReadyAt } = await runs.promote(clock.now(), isHeld);
       if (!this.#isOpen) return;
-      for (const trigger of promoted) this.#waiting.add(trigger);
+      this.#hint(promoted);
       this.#setAlarm(nextReadyAt);
       if (promoted.length > 0) this.#pump();
     } catch (error) {
       log.error('cannot queue what is ready', { error: messageOf(error) });
       this.#setAlarm(clock.now() + AGAIN_MS);
     }
+  }
+
+  #hint(waiting: readonly WaitingTrigger[]): void {
+    for (const { trigger, spec } of waiting) this.#waiting.add(trigger, traitsOf(spec));
   }
 
   #setAlarm(atMs: number | undefined): void {

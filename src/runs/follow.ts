@@ -14,7 +14,7 @@ const READ_BYTES = 64 * 1024;
 export interface Followed {
   readonly root: string;
   readonly run: RunId;
-  readonly isOver: () => boolean;
+  readonly isOver: () => Promise<boolean>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -23,7 +23,7 @@ export interface Followed {
 export async function* followOutput(followed: Followed): AsyncGenerator<OutputChunk> {
   const readers: Reader[] = [];
   while (!followed.signal.aborted) {
-    const isOver = followed.isOver();
+    const isOver = await followed.isOver();
     for (const [index, file] of (await outputFiles(followed.root, followed.run)).entries()) {
       if (readers[index] === undefined && index > 0) yield { stream: 'out', text: attemptLine(index + 1) };
       const reader = (readers[index] ??= new Reader(file));

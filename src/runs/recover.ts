@@ -11,7 +11,7 @@ const MOST_CRASHES = 10;
  * else failed. Call it before anything is claimed; answers with how many there were.
  */
 export async function recoverOrphans(runs: RunLedger, alive: BootId, now: number): Promise<number> {
-  const orphans = runs.orphans(alive);
+  const orphans = await runs.orphans(alive);
   await Promise.all(orphans.map((orphan) => runs.settle(settlementOf(orphan, now))));
   return orphans.length;
 }

@@ -1,9 +1,9 @@
 /** Decides which triggers are worth asking the ledger about: hints, in turn, that a newcomer during a claim revives. */
 import type { TriggerId } from '../core/ids.ts';
-import type { Traits } from './lanes.ts';
+import type { Candidate, Traits } from './lanes.ts';
 
 interface Hint {
-  readonly traits: Traits | undefined;
+  readonly traits: Traits;
   readonly mark: number;
 }
 
@@ -12,11 +12,10 @@ export class Waiting {
   readonly #hints = new Map<TriggerId, Hint>();
   #mark = 0;
 
-  /** Something of this trigger waits; traits, where known, are those of the newest spec. */
-  add(trigger: TriggerId, traits?: Traits): void {
-    const known = this.#hints.get(trigger);
+  /** Something of this trigger waits; the traits given last count. */
+  add(trigger: TriggerId, traits: Traits): void {
     this.#mark += 1;
-    this.#hints.set(trigger, { traits: traits ?? known?.traits, mark: this.#mark });
+    this.#hints.set(trigger, { traits, mark: this.#mark });
   }
 
   /** Everything added so far is below this mark. */
@@ -38,12 +37,8 @@ export class Waiting {
     this.#hints.set(trigger, hint);
   }
 
-  forget(trigger: TriggerId): void {
-    this.#hints.delete(trigger);
-  }
-
   /** Whose turn it is, in order; what is added meanwhile may or may not be seen. */
-  *entries(): Generator<readonly [TriggerId, Traits | undefined]> {
-    for (const [trigger, hint] of this.#hints) yield [trigger, hint.traits];
+  *candidates(): Generator<Candidate> {
+    for (const [trigger, { traits }] of this.#hints) yield { trigger, traits };
   }
 }

@@ -17,7 +17,7 @@ const TRY_AGAIN_MS = 1_000;
 export interface SchedulerDeps {
   readonly current: () => Snapshot;
   readonly admit: Admit;
-  readonly triggers: TriggerLedger;
+  readonly triggers: Pick<TriggerLedger, 'cronStates' | 'accountedUntil'>;
   readonly isPaused: (trigger: TriggerId) => boolean;
   readonly clock: Clock;
   readonly log: Log;
@@ -39,9 +39,9 @@ export class Scheduler {
   /** Makes up for what went by since the ledger's cursor, fires `@reboot`, and begins to follow the clock. */
   async start(downCause: string): Promise<void> {
     const { current, clock, triggers } = this.#deps;
+    const [states, accountedUntil] = await Promise.all([triggers.cronStates(), triggers.accountedUntil()]);
     const snapshot = current();
-    const states = triggers.cronStates();
-    const cursor = triggers.accountedUntil() ?? clock.now();
+    const cursor = accountedUntil ?? clock.now();
     for (const cron of snapshot.crons.values()) {
       const state = states.get(cron.id);
       const from = Math.max(cursor, state?.armedAt ?? cursor);
@@ -64,14 +64,13 @@ export class Scheduler {
     const changed = [...next.crons.values()].filter((cron) =>
       isRescheduled(cron, previous.crons.get(cron.id)),
     );
-    const states = changed.some((cron) => cron.runOnce)
-      ? this.#deps.triggers.cronStates()
-      : new Map<TriggerId, CronState>();
     for (const id of previous.crons.keys()) if (!next.crons.has(id)) this.#agenda.set(id, undefined);
     for (const cron of changed) {
-      this.#agenda.set(cron.id, isSpent(cron, states.get(cron.id)) ? undefined : cron.schedule.next(now));
+      this.#agenda.set(cron.id, cron.runOnce ? undefined : cron.schedule.next(now));
     }
     this.#setAlarm();
+    const once = changed.filter((cron) => cron.runOnce);
+    if (once.length > 0) this.#followOnce(once, now);
   }
 
   /** From now on what becomes due is kept for the next start. */
@@ -103,6 +102,31 @@ export class Scheduler {
     // Ticks follow one another: a slow store delays the next one, it never overtakes.
     this.#ticking = this.#ticking.then(() => this.#serve(downCause, reboots));
     return this.#ticking;
+  }
+
+  /** Ticks wait for it: the cursor must not pass a moment that is not on the agenda yet. */
+  #followOnce(crons: readonly CronTrigger[], from: number): void {
+    this.#ticking = this.#ticking.then(() => this.#setOnce(crons, from));
+  }
+
+  /** Puts one-shots that are not spent on the agenda, with their first moment after `from`. */
+  async #setOnce(crons: readonly CronTrigger[], from: number): Promise<void> {
+    const { current, triggers, clock, log } = this.#deps;
+    try {
+      const states = await triggers.cronStates();
+      const live = current().crons;
+      for (const cron of crons) {
+        // A later swap may have taken it away or changed it, and has its own look.
+        if (live.get(cron.id)?.armHash !== cron.armHash || isSpent(cron, states.get(cron.id))) continue;
+        this.#agenda.set(cron.id, cron.schedule.next(from));
+      }
+      this.#setAlarm();
+    } catch (error) {
+      log.error('cannot see which one-shots are spent, trying again', { error: messageOf(error) });
+      clock.after(TRY_AGAIN_MS, () => {
+        if (this.#mode === 'running') this.#followOnce(crons, from);
+      });
+    }
   }
 
   async #serve(downCause: string | undefined, reboots: readonly CronTrigger[]): Promise<void> {

@@ -18,7 +18,7 @@ export interface TickFacts {
   /** The service is stopping: what is due waits for the next start. */
   readonly isDraining: boolean;
   readonly isPaused: (trigger: TriggerId) => boolean;
-  readonly newId: (nowMs: number) => RunId;
+  readonly newId: () => RunId;
 }
 
 /** What became of one due cron. */
@@ -70,7 +70,7 @@ function holdOrSkip(cron: CronTrigger, dueAt: number): DueMoment {
 
 function admissionOf(cron: CronTrigger, moment: DueMoment, facts: TickFacts): Admission {
   return {
-    id: facts.newId(facts.now),
+    id: facts.newId(),
     trigger: cron.id,
     source: 'cron',
     dueAt: moment.dueAt,

@@ -145,7 +145,7 @@ export class Intake {
 
   #admit(exchange: Exchange, decision: Extract<Decision, { kind: 'accepted' }>, receivedAt: number): void {
     const { snapshot, trigger } = exchange;
-    const facts = { id: newRunId(receivedAt), revision: snapshot.revision, receivedAt };
+    const facts = { id: newRunId(), revision: snapshot.revision, receivedAt };
     this.#deps.admit({ admissions: [admissionOf(trigger, decision, facts)] }).then(
       (answers) => {
         this.#answer(exchange, answers[0]);

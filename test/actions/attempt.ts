@@ -101,7 +101,7 @@ export class Bench implements AsyncDisposable {
     const trigger = triggerId('webhook', 'deploy');
     return {
       run: {
-        id: newRunId(DUE_AT),
+        id: newRunId(),
         trigger,
         source: 'webhook',
         dueAt: DUE_AT,
@@ -118,7 +118,7 @@ export class Bench implements AsyncDisposable {
         payload: options.payload,
         attempt: options.attempt ?? 1,
         firstStartedAt: DUE_AT,
-        owner: newBootId(DUE_AT),
+        owner: newBootId(),
       },
       signal: this.#ender.signal,
       killGraceMs: options.killGraceMs ?? 5_000,

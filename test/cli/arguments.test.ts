@@ -31,7 +31,11 @@ describe('a slip', () => {
     [['next', '--batch', 'nightly'], '--batch takes no trigger', 'expressions'],
     [['next', 'nightly', '--expression', '* * * * *'], 'name a trigger or give --expression', 'not both'],
     [['next', '--expression', '61 * * * *'], 'minute', '61'],
-    [['next', '--expression', '* * * * *', '--timezone', 'Mars/Olympus'], 'there is no time zone "Mars/Olympus"', 'IANA'],
+    [
+      ['next', '--expression', '* * * * *', '--timezone', 'Mars/Olympus'],
+      'there is no time zone "Mars/Olympus"',
+      'IANA',
+    ],
     [['next', '--expression', '* * * * *', '--from', 'soon'], '"soon" is not a date', '2026-12-24T18:00'],
     [['next', '--timezone', 'UTC'], '--timezone is the zone of', '--from'],
     [['next', '-n', '5000'], '-n is 1000 at most', '--expression'],
@@ -55,7 +59,10 @@ describe('every command', () => {
   test.each(commands)('$name refuses a flag that there is not', async ({ name, args }) => {
     const words = args.map(({ name: arg }) => arg);
     const { code, stderr } = await command([name, ...words, '--no-such-flag'], { cwd });
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("unknown option '--no-such-flag'") });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining("unknown option '--no-such-flag'"),
+    });
   });
 });
 
@@ -73,5 +80,12 @@ test('--help and --version are answered on standard output', async () => {
 
 test('each way of saying no has an exit code of its class', () => {
   expect(Object.keys(exitCodeOf).sort()).toEqual(Object.keys(errorCodes).sort());
-  expect(exitCodeOf).toMatchObject({ not_running: 3, denied: 4, already_running: 75, invalid_config: 78, invalid_argument: 2, not_found: 1 });
+  expect(exitCodeOf).toMatchObject({
+    not_running: 3,
+    denied: 4,
+    already_running: 75,
+    invalid_config: 78,
+    invalid_argument: 2,
+    not_found: 1,
+  });
 });

@@ -10,7 +10,10 @@ async function answers(...pieces: ReadonlyArray<string | Uint8Array>): Promise<r
   let output = '';
   for await (const answer of answerBatch(input, rules)) output += answer;
   expect(output === '' || output.endsWith('\n')).toBe(true);
-  return output.split('\n').slice(0, -1).map((line) => JSON.parse(line) as unknown);
+  return output
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as unknown);
 }
 
 function question(fields: object): string {
@@ -43,11 +46,13 @@ describe('a good line', () => {
   });
 
   test('of a schedule that ends, or never is due, has as many as there are', async () => {
-    expect(await answers(question({ expression: '0 0 31 2 *' }), question({ expression: '@reboot' }), question({ expression: '0 0 0 1 1 * 2027', count: 5 }))).toEqual([
-      { at: [] },
-      { at: [] },
-      { at: ['2027-01-01T00:00:00.000Z'] },
-    ]);
+    expect(
+      await answers(
+        question({ expression: '0 0 31 2 *' }),
+        question({ expression: '@reboot' }),
+        question({ expression: '0 0 0 1 1 * 2027', count: 5 }),
+      ),
+    ).toEqual([{ at: [] }, { at: [] }, { at: ['2027-01-01T00:00:00.000Z'] }]);
   });
 });
 
@@ -59,7 +64,11 @@ describe('a bad line', () => {
     ['null', 'null\n', 'the line is no JSON object'],
     ['no expression', question({ expression: undefined }), 'expression must be a string'],
     ['a bad expression', question({ expression: '61 * * * *' }), expect.stringContaining('minute')],
-    ['a zone that does not exist', question({ timezone: 'Mars/Olympus' }), expect.stringContaining('Mars/Olympus')],
+    [
+      'a zone that does not exist',
+      question({ timezone: 'Mars/Olympus' }),
+      expect.stringContaining('Mars/Olympus'),
+    ],
     ['a zone that is no text', question({ timezone: 1 }), 'timezone must be a string'],
     ['a bad from', question({ from: 'yesterday' }), expect.stringContaining('from')],
     ['a from that is no time', question({ from: {} }), expect.stringContaining('from must be')],
@@ -72,7 +81,9 @@ describe('a bad line', () => {
   });
 
   test('keeps its id', async () => {
-    expect(await answers(question({ id: 3, count: 0 }))).toMatchObject([{ id: 3, error: expect.any(String) }]);
+    expect(await answers(question({ id: 3, count: 0 }))).toMatchObject([
+      { id: 3, error: expect.any(String) },
+    ]);
   });
 });
 
@@ -93,7 +104,7 @@ describe('lines', () => {
     for (const id of [1, 2, 3]) {
       input.write(question({ id }));
       const { value } = await output.next();
-      expect(JSON.parse(value ?? '')).toMatchObject({ id });
+      expect(JSON.parse(String(value))).toMatchObject({ id });
     }
     input.end();
     expect((await output.next()).done).toBe(true);

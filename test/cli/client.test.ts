@@ -22,17 +22,23 @@ function status(stateDir: string): Promise<unknown> {
 }
 
 describe('a state folder with a long path', () => {
-  test.runIf(process.platform === 'linux')('is reached all the same, also for output that takes its time', async () => {
-    const stateDir = join(await newFolder(), 'a'.repeat(90), 'b'.repeat(90));
-    await mkdir(stateDir, { recursive: true });
-    const { control } = fakeControl();
-    await serveControl(stateDir, control);
-    expect(await status(stateDir)).toMatchObject({ pid: 4_711 });
-    const output = connect(() => stateDir).output(RUN, { follow: false, signal: new AbortController().signal });
-    let text = '';
-    for await (const chunk of output) text += chunk.text;
-    expect(text).toContain('line 1');
-  });
+  test.runIf(process.platform === 'linux')(
+    'is reached all the same, also for output that takes its time',
+    async () => {
+      const stateDir = join(await newFolder(), 'a'.repeat(90), 'b'.repeat(90));
+      await mkdir(stateDir, { recursive: true });
+      const { control } = fakeControl();
+      await serveControl(stateDir, control);
+      expect(await status(stateDir)).toMatchObject({ pid: 4_711 });
+      const output = connect(() => stateDir).output(RUN, {
+        follow: false,
+        signal: new AbortController().signal,
+      });
+      let text = '';
+      for await (const chunk of output) text += chunk.text;
+      expect(text).toContain('line 1');
+    },
+  );
 
   test('without a service is one without a service', async () => {
     await expect(status(`/nowhere/${'a'.repeat(200)}`)).rejects.toMatchObject({ code: 'not_running' });
@@ -51,31 +57,45 @@ describe('nobody answers', () => {
     dead.close();
   });
 
-  test.skipIf(process.getuid?.() === 0)('that this user may ask: denied (skipped for root, who may)', async () => {
-    const stateDir = await answeredBy(() => {});
-    await chmod(join(stateDir, 'control.sock'), 0);
-    await expect(status(stateDir)).rejects.toMatchObject({ code: 'denied' });
-  });
+  test.skipIf(process.getuid?.() === 0)(
+    'that this user may ask: denied (skipped for root, who may)',
+    async () => {
+      const stateDir = await answeredBy(() => {});
+      await chmod(join(stateDir, 'control.sock'), 0);
+      await expect(status(stateDir)).rejects.toMatchObject({ code: 'denied' });
+    },
+  );
 });
 
 describe('a service that misbehaves', () => {
   test('by breaking off is unavailable', async () => {
     const stateDir = await answeredBy((request) => request.socket.destroy());
-    await expect(status(stateDir)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('broke off') });
+    await expect(status(stateDir)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('broke off'),
+    });
   });
 
   test('by answering something else is no service of ours', async () => {
     const stateDir = await answeredBy((_request, response) => response.end('<html>'));
     await expect(status(stateDir)).rejects.toMatchObject({ code: 'internal' });
-    const stranger = await answeredBy((_request, response) => response.writeHead(500).end('{"error":"strange"}'));
-    await expect(status(stranger)).rejects.toMatchObject({ code: 'internal', message: 'the service answered 500' });
+    const stranger = await answeredBy((_request, response) =>
+      response.writeHead(500).end('{"error":"strange"}'),
+    );
+    await expect(status(stranger)).rejects.toMatchObject({
+      code: 'internal',
+      message: 'the service answered 500',
+    });
   });
 
   test('by stopping in the middle of output says so', async () => {
     const stateDir = await answeredBy((request, response) => {
       response.write('{"stream":"out","text":"a"}\n', () => request.socket.destroy());
     });
-    const output = connect(() => stateDir).output(RUN, { follow: true, signal: new AbortController().signal });
+    const output = connect(() => stateDir).output(RUN, {
+      follow: true,
+      signal: new AbortController().signal,
+    });
     const seen: string[] = [];
     const reading = (async () => {
       for await (const chunk of output) seen.push(chunk.text);
@@ -85,8 +105,13 @@ describe('a service that misbehaves', () => {
   });
 
   test('by failing in the middle of output passes the reason on', async () => {
-    const stateDir = await answeredBy((_request, response) => response.end('{"stream":"out","text":"a"}\n{"error":"unavailable","message":"disk gone"}\n'));
-    const output = connect(() => stateDir).output(RUN, { follow: true, signal: new AbortController().signal });
+    const stateDir = await answeredBy((_request, response) =>
+      response.end('{"stream":"out","text":"a"}\n{"error":"unavailable","message":"disk gone"}\n'),
+    );
+    const output = connect(() => stateDir).output(RUN, {
+      follow: true,
+      signal: new AbortController().signal,
+    });
     const reading = (async () => {
       for await (const _chunk of output);
     })();
@@ -96,7 +121,9 @@ describe('a service that misbehaves', () => {
 
 describe('output that is followed', () => {
   test('arrives whole, wherever its lines and characters are cut', async () => {
-    const bytes = Buffer.from(['ü', '漢', '✅\n'].map((text) => `${JSON.stringify({ stream: 'out', text })}\n`).join(''));
+    const bytes = Buffer.from(
+      ['ü', '漢', '✅\n'].map((text) => `${JSON.stringify({ stream: 'out', text })}\n`).join(''),
+    );
     const stateDir = await answeredBy((_request, response) => {
       const send = (at: number): void => {
         if (at >= bytes.length) response.end();
@@ -105,7 +132,11 @@ describe('output that is followed', () => {
       send(0);
     });
     let text = '';
-    for await (const chunk of connect(() => stateDir).output(RUN, { follow: true, signal: new AbortController().signal })) text += chunk.text;
+    for await (const chunk of connect(() => stateDir).output(RUN, {
+      follow: true,
+      signal: new AbortController().signal,
+    }))
+      text += chunk.text;
     expect(text).toBe('ü漢✅\n');
   });
 

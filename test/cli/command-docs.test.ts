@@ -6,13 +6,13 @@ import { flagsOf } from '../../src/cli/parser.ts';
 
 const page = commandsPage(commands, commonFlags);
 
-test('docs/commands.md is what the table says now (write it anew with `npm test -- -u test/cli/command-docs.test.ts`)', async () => {
+test('docs/commands.md is what the table says now (write it anew with `npm test -- test/cli/command-docs.test.ts --update`)', async () => {
   await expect(page).toMatchFileSnapshot('../../docs/commands.md');
 });
 
 describe('the page', () => {
   test.each(commands)('has $name with every flag, argument and example', (spec) => {
-    expect(page).toContain(`\n## ${spec.name}`);
+    expect(page).toContain(`\n### ${spec.name}`);
     for (const { name } of [...spec.flags, ...spec.args]) expect(page).toContain(name);
     for (const { line, does } of spec.examples) expect(page).toContain(`${line}  # ${does}`);
   });
@@ -27,7 +27,9 @@ describe('the table', () => {
   test.each(commands)('gives $name an example that is a call of it, and no flag two meanings', (spec) => {
     expect(spec.examples.length).toBeGreaterThan(0);
     for (const { line } of spec.examples) expect(line).toMatch(new RegExp(`^untether ${spec.name}( |$)`));
-    const names = flagsOf(spec, commonFlags).flatMap(({ name, short }) => (short === undefined ? [name] : [name, short]));
+    const names = flagsOf(spec, commonFlags).flatMap(({ name, short }) =>
+      short === undefined ? [name] : [name, short],
+    );
     expect([...new Set(names)]).toEqual(names);
   });
 });

@@ -18,7 +18,7 @@ function bashCompletes(...words: readonly string[]): readonly string[] {
 
 describe('bash', () => {
   test('completes commands', () => {
-    expect(bashCompletes('re')).toEqual(['reload', 'retry', 'resume']);
+    expect(bashCompletes('re')).toEqual(['reload', 'resume', 'retry']);
   });
 
   test('completes the flags of the command, its own and those of all', () => {
@@ -36,5 +36,8 @@ describe.each(shells)('%s', (shell) => {
 
 test('a shell without a script is refused', async () => {
   const { code, stderr } = await command(['completion', 'tcsh'], { cwd: '/' });
-  expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: there is no completion for "tcsh"; known are bash, zsh, fish\n' });
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: 'error: there is no completion for "tcsh"; known are bash, zsh, fish\n',
+  });
 });

@@ -38,11 +38,22 @@ describe('signals', () => {
 });
 
 describe('only the service holds its signals', () => {
-  test.each([[['run']], [['run', '--config', 'x']], [['--config', 'x', 'run']], [['--json', '--state=x', 'run']]])('%j is the service', (words) => {
+  test.each([
+    [['run']],
+    [['run', '--config', 'x']],
+    [['--config', 'x', 'run']],
+    [['--json', '--state=x', 'run']],
+  ])('%j is the service', (words) => {
     expect(startsService(words)).toBe(true);
   });
 
-  test.each([[[]], [['fire', 'run']], [['--config', 'run', 'status']], [['logs', '-f', 'run']], [['--help']]])('%j is not', (words) => {
+  test.each([
+    [[]],
+    [['fire', 'run']],
+    [['--config', 'run', 'status']],
+    [['logs', '-f', 'run']],
+    [['--help']],
+  ])('%j is not', (words) => {
     expect(startsService(words)).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 /** Holds the commands that only look to the shapes that scripts rely on and to what a terminal can bear. */
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { command } from './support/command-line.ts';
 import { EVIL_REASON, finishedRun, LIVE_RUN, NIGHTLY, RUN } from './support/fake-control.ts';
@@ -51,8 +52,19 @@ describe('status', () => {
       queue: { scheduled: 1, queued: 2, running: 3 },
       bots: [],
       plugins: { loaded: 0, failed: 0 },
-      lastReload: { at: '2026-11-22T04:59:56.250Z', ok: false, issues: [expect.objectContaining({ line: 3, severity: 'error' })] },
-      conditions: [{ code: 'listener_down', severity: 'error', text: 'the address is taken', since: '2026-11-22T04:59:57.250Z' }],
+      lastReload: {
+        at: '2026-11-22T04:59:56.250Z',
+        ok: false,
+        issues: [expect.objectContaining({ line: 3, severity: 'error' })],
+      },
+      conditions: [
+        {
+          code: 'listener_down',
+          severity: 'error',
+          text: 'the address is taken',
+          since: '2026-11-22T04:59:57.250Z',
+        },
+      ],
       enabled: true,
       pauses: [{ trigger: NIGHTLY, since: '2026-11-22T04:59:59.250Z', until: null, by: 'me' }],
       configFile: join(cwd, 'untether.toml'),
@@ -77,7 +89,10 @@ describe('runs', () => {
   test('--json lists runs newest first, in the shape that scripts rely on', async () => {
     const { folder: cwd, asked } = await served();
     const runs = JSON.parse((await command(['runs', '--json'], { cwd })).stdout) as readonly unknown[];
-    expect(runs).toEqual([expect.objectContaining({ id: LIVE_RUN, state: 'running', endedAt: null }), RUN_JSON]);
+    expect(runs).toEqual([
+      expect.objectContaining({ id: LIVE_RUN, state: 'running', endedAt: null }),
+      RUN_JSON,
+    ]);
     expect(asked).toEqual([{ method: 'runs', argument: { limit: 50 } }]);
   });
 
@@ -104,14 +119,18 @@ describe('runs', () => {
   test('RUN --json adds payload and output', async () => {
     const { folder: cwd } = await served();
     const { stdout } = await command(['runs', RUN, '--json'], { cwd });
-    expect(JSON.parse(stdout)).toEqual({ ...RUN_JSON, payload: '{"a":1}', output: 'line 1\n\u001b[31mred\u001b[0m\n' });
+    expect(JSON.parse(stdout)).toEqual({
+      ...RUN_JSON,
+      payload: '{"a":1}',
+      output: 'line 1\n\u001b[31mred\u001b[0m\n',
+    });
   });
 
   test.each([true, false])('show no control character of a reason (terminal: %s)', async (terminal) => {
     const { folder: cwd } = await served();
     const { stdout } = await command(['runs'], { cwd, terminal, env: { NO_COLOR: '1' } });
     expect(stdout).toContain('exit 3: \\x1b[2Jgone\\x07');
-    expect(stdout.replaceAll(/\u001b\[\d+m/g, '')).not.toMatch(CONTROL);
+    expect(stripVTControlCharacters(stdout)).not.toMatch(CONTROL);
   });
 
   test('on a terminal one run’s output cannot repaint it', async () => {
@@ -119,18 +138,25 @@ describe('runs', () => {
     const { stdout } = await command(['runs', RUN], { cwd, terminal: true });
     expect(stdout).toContain('--- output');
     expect(stdout).toContain('line 1\nred\n');
-    expect(stdout.replaceAll(/\u001b\[\d+m/g, '')).not.toMatch(CONTROL);
+    expect(stripVTControlCharacters(stdout)).not.toMatch(CONTROL);
   });
 
   test('that select and name a run at once are refused', async () => {
     const { folder: cwd } = await served();
     const { code, stderr } = await command(['runs', RUN, '--trigger', 'nightly'], { cwd });
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--trigger selects from the list') });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('--trigger selects from the list'),
+    });
   });
 
   test('of which there are none say so', async () => {
     const { folder: cwd } = await served();
-    expect(await command(['runs', '--state', 'missed'], { cwd })).toEqual({ code: 0, stdout: 'none\n', stderr: '' });
+    expect(await command(['runs', '--state', 'missed'], { cwd })).toEqual({
+      code: 0,
+      stdout: 'none\n',
+      stderr: '',
+    });
     expect((await command(['runs', '--state', 'missed', '--json'], { cwd })).stdout).toBe('[]\n');
   });
 });
@@ -150,14 +176,20 @@ describe('logs', () => {
 
   test('keep them there with --raw', async () => {
     const { folder: cwd } = await served();
-    expect((await command(['logs', RUN, '--raw'], { cwd, terminal: true })).stdout).toBe('line 1\n\u001b[31mred\u001b[0m\n');
+    expect((await command(['logs', RUN, '--raw'], { cwd, terminal: true })).stdout).toBe(
+      'line 1\n\u001b[31mred\u001b[0m\n',
+    );
   });
 
   test('-f goes on until the run ends', async () => {
     const { folder: cwd, endOutput, asked } = await served();
     const following = command(['logs', '-f', RUN], { cwd });
     endOutput();
-    expect(await following).toEqual({ code: 0, stdout: 'line 1\n\u001b[31mred\u001b[0m\nline 3\n', stderr: '' });
+    expect(await following).toEqual({
+      code: 0,
+      stdout: 'line 1\n\u001b[31mred\u001b[0m\nline 3\n',
+      stderr: '',
+    });
     expect(asked[0]?.argument).toEqual({ id: RUN, follow: true });
   });
 
@@ -172,7 +204,11 @@ describe('logs', () => {
 
   test('of a run that is not there exit 1', async () => {
     const { folder: cwd } = await served();
-    expect(await command(['logs', 'nope'], { cwd })).toEqual({ code: 1, stdout: '', stderr: 'error: there is no run nope\n' });
+    expect(await command(['logs', 'nope'], { cwd })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'error: there is no run nope\n',
+    });
   });
 });
 
@@ -187,7 +223,9 @@ describe('why', () => {
       sentence: 'due 02:00 Europe/Berlin; not run: the service was down',
       runId: RUN,
     });
-    expect((await command(['why', 'nightly'], { cwd })).stdout).toBe('due 02:00 Europe/Berlin; not run: the service was down\n');
+    expect((await command(['why', 'nightly'], { cwd })).stdout).toBe(
+      'due 02:00 Europe/Berlin; not run: the service was down\n',
+    );
     expect(asked[0]).toEqual({ method: 'why', argument: { trigger: 'nightly' } });
   });
 
@@ -204,24 +242,43 @@ describe('why', () => {
   test('of a time that is none is refused', async () => {
     const { folder: cwd, asked } = await served();
     const { code, stderr } = await command(['why', 'nightly', 'yesterday'], { cwd });
-    expect({ code, stderr, asked }).toEqual({ code: 2, stderr: expect.stringContaining('"yesterday" is not a date'), asked: [] });
+    expect({ code, stderr, asked }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('"yesterday" is not a date'),
+      asked: [],
+    });
   });
 });
 
 describe('a folder without a service', () => {
-  test.each([['status'], ['runs'], ['runs', RUN], ['logs', RUN], ['why', 'a'], ['fire', 'a'], ['at', '1m', '--trigger', 'a'], ['cancel', RUN], ['retry', RUN], ['pause'], ['resume'], ['reload'], ['send', 'push']])(
-    '%s exits 3 and says so',
-    async (...words) => {
-      const cwd = await configured();
-      const { code, stdout, stderr } = await command(words, { cwd });
-      expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-      expect(stderr).toBe(`error: service not running (nobody answers at ${join(cwd, '.untether/control.sock')})\n`);
-    },
-  );
+  test.each([
+    ['status'],
+    ['runs'],
+    ['runs', RUN],
+    ['logs', RUN],
+    ['why', 'a'],
+    ['fire', 'a'],
+    ['at', '1m', '--trigger', 'a'],
+    ['cancel', RUN],
+    ['retry', RUN],
+    ['pause'],
+    ['resume'],
+    ['reload'],
+    ['send', 'push'],
+  ])('%s exits 3 and says so', async (...words) => {
+    const cwd = await configured();
+    const { code, stdout, stderr } = await command(words, { cwd });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toBe(
+      `error: service not running (nobody answers at ${join(cwd, '.untether/control.sock')})\n`,
+    );
+  });
 });
 
 test('a run that ended has its duration in the table', async () => {
   const { folder: cwd } = await served();
   const { stdout } = await command(['runs', '--state', finishedRun.state], { cwd });
-  expect(stdout).toMatch(/^RUN +TRIGGER +STATE +DUE +TOOK +REASON\n\S+ +cron:nightly +failed +2026-11-22 \S+ +1s +exit 3/);
+  expect(stdout).toMatch(
+    /^RUN +TRIGGER +STATE +DUE +TOOK +REASON\n\S+ +cron:nightly +failed +2026-11-22 \S+ +1s +exit 3/,
+  );
 });

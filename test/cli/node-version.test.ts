@@ -10,11 +10,16 @@ describe('the check', () => {
     expect(refuseOldNode(version)).toBeUndefined();
   });
 
-  test.each(['24.14.9', '23.11.0', '22.22.0', '20.20.2'])('refuses Node %s with the sentence that the installed command has', (version) => {
-    const decision = decideRuntime(version, null);
-    expect(refuseOldNode(version)).toBe(decision.kind === 'refuse' ? decision.message : undefined);
-    expect(refuseOldNode(version)).toMatch(/^untether needs Node 24\.15 or newer and this is Node [^\n]+\.$/);
-  });
+  test.each(['24.14.9', '23.11.0', '22.22.0', '20.20.2'])(
+    'refuses Node %s with the sentence that the installed command has',
+    (version) => {
+      const decision = decideRuntime(version, null);
+      expect(refuseOldNode(version)).toBe(decision.kind === 'refuse' ? decision.message : undefined);
+      expect(refuseOldNode(version)).toMatch(
+        /^untether needs Node 24\.15 or newer and this is Node [^\n]+\.$/,
+      );
+    },
+  );
 
   test('asks for what the package asks for', () => {
     expect(packageJson.engines.node).toBe('>=24.15');
@@ -24,6 +29,10 @@ describe('the check', () => {
 test('comes before anything that an old Node might not load', () => {
   const imports = (file: string): readonly string[] =>
     readFileSync(new URL(`../../src/cli/${file}`, import.meta.url), 'utf8').match(/^import .*/gm) ?? [];
-  expect(imports('main.ts').map((line) => /'(.*)'/.exec(line)?.[1])).toEqual(['node:module', './held-signals.ts', './node-version.ts']);
+  expect(imports('main.ts').map((line) => /'(.*)'/.exec(line)?.[1])).toEqual([
+    'node:module',
+    './held-signals.ts',
+    './node-version.ts',
+  ]);
   expect([...imports('held-signals.ts'), ...imports('node-version.ts')]).toEqual([]);
 });

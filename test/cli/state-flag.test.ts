@@ -19,7 +19,9 @@ describe('one --state', () => {
   });
 
   test('that is neither is refused and the states are listed', () => {
-    expect(() => readStateFlags(['faild'], noFolders)).toThrow(/--state faild is neither a folder nor one of scheduled, .*failed/);
+    expect(() => readStateFlags(['faild'], noFolders)).toThrow(
+      /--state faild is neither a folder nor one of scheduled, .*failed/,
+    );
   });
 });
 

@@ -33,13 +33,21 @@ describe('fire', () => {
   test('takes standard input for -, and the content type that is named', async () => {
     const { folder: cwd, asked } = await served();
     await command(['fire', 'nightly', '--data', '-', '--type', 'application/xml'], { cwd, stdin: '<a/>' });
-    expect(asked[0]?.argument).toEqual({ trigger: 'nightly', data: Buffer.from('<a/>'), contentType: 'application/xml' });
+    expect(asked[0]?.argument).toEqual({
+      trigger: 'nightly',
+      data: Buffer.from('<a/>'),
+      contentType: 'application/xml',
+    });
   });
 
   test('of a file that is not there asks nothing of the service', async () => {
     const { folder: cwd, asked } = await served();
     const { code, stderr } = await command(['fire', 'nightly', '--data', 'nope'], { cwd });
-    expect({ code, stderr, asked }).toEqual({ code: 1, stderr: expect.stringContaining('--data nope cannot be read'), asked: [] });
+    expect({ code, stderr, asked }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('--data nope cannot be read'),
+      asked: [],
+    });
   });
 });
 
@@ -47,15 +55,35 @@ describe('at', () => {
   const cases: ReadonlyArray<readonly [line: readonly string[], when: string, what: AtWhat]> = [
     [['30m', '--trigger', 'nightly'], '30m', { kind: 'trigger', trigger: 'nightly' }],
     [['tomorrow', '9am', '--trigger', 'nightly'], 'tomorrow 9am', { kind: 'trigger', trigger: 'nightly' }],
-    [['30m', '--command', 'deploy --now "two words"'], '30m', { kind: 'command', argv: ['deploy', '--now', 'two words'] }],
-    [['30m', '--command', 'deploy', 'two words', '$x'], '30m', { kind: 'command', argv: ['deploy', 'two words', '$x'] }],
-    [['30m', '--command', '--', 'deploy', '--now', 'a b'], '30m', { kind: 'command', argv: ['deploy', '--now', 'a b'] }],
-    [['30m', '--command', 'sh', '--', '-c', 'a | b'], '30m', { kind: 'command', argv: ['sh', '-c', 'a | b'] }],
+    [
+      ['30m', '--command', 'deploy --now "two words"'],
+      '30m',
+      { kind: 'command', argv: ['deploy', '--now', 'two words'] },
+    ],
+    [
+      ['30m', '--command', 'deploy', 'two words', '$x'],
+      '30m',
+      { kind: 'command', argv: ['deploy', 'two words', '$x'] },
+    ],
+    [
+      ['30m', '--command', '--', 'deploy', '--now', 'a b'],
+      '30m',
+      { kind: 'command', argv: ['deploy', '--now', 'a b'] },
+    ],
+    [
+      ['30m', '--command', 'sh', '--', '-c', 'a | b'],
+      '30m',
+      { kind: 'command', argv: ['sh', '-c', 'a | b'] },
+    ],
     [['30m', '--command', '--', 'a program'], '30m', { kind: 'command', argv: ['a program'] }],
     [['30m', '--command', 'touch', 'x', '--json'], '30m', { kind: 'command', argv: ['touch', 'x'] }],
     [['tomorrow', '9am', '--command', 'deploy'], 'tomorrow 9am', { kind: 'command', argv: ['deploy'] }],
     [['30m', '--prompt', '-- do it'], '30m', { kind: 'prompt', prompt: '-- do it' }],
-    [['--prompt', 'do it', '--engine', 'codex', '30m'], '30m', { kind: 'prompt', prompt: 'do it', engine: 'codex' }],
+    [
+      ['--prompt', 'do it', '--engine', 'codex', '30m'],
+      '30m',
+      { kind: 'prompt', prompt: 'do it', engine: 'codex' },
+    ],
   ];
   test.each(cases)('%j means one thing', async (line, when, what) => {
     const { folder: cwd, asked } = await served();
@@ -66,7 +94,10 @@ describe('at', () => {
 
   test('answers with the run and when it is due, and passes the zone on', async () => {
     const { folder: cwd, asked } = await served();
-    const { stdout } = await command(['at', '18:00', '--trigger', 'nightly', '--timezone', 'Asia/Tokyo', '--json'], { cwd });
+    const { stdout } = await command(
+      ['at', '18:00', '--trigger', 'nightly', '--timezone', 'Asia/Tokyo', '--json'],
+      { cwd },
+    );
     expect(JSON.parse(stdout)).toEqual(TAKEN);
     expect(asked[0]?.argument).toMatchObject({ zone: 'Asia/Tokyo' });
   });
@@ -91,15 +122,23 @@ describe('cancel and retry', () => {
   test('cancel prints the run as it is afterwards', async () => {
     const { folder: cwd, asked } = await served();
     const { stdout } = await command(['cancel', LIVE_RUN, '--json'], { cwd });
-    expect(JSON.parse(stdout)).toMatchObject({ id: LIVE_RUN, state: 'cancelled', endedAt: '2026-11-22T05:00:00.250Z' });
-    expect((await command(['cancel', LIVE_RUN], { cwd })).stdout).toBe(`run ${LIVE_RUN} is cancelled (cancelled)\n`);
+    expect(JSON.parse(stdout)).toMatchObject({
+      id: LIVE_RUN,
+      state: 'cancelled',
+      endedAt: '2026-11-22T05:00:00.250Z',
+    });
+    expect((await command(['cancel', LIVE_RUN], { cwd })).stdout).toBe(
+      `run ${LIVE_RUN} is cancelled (cancelled)\n`,
+    );
     expect(asked[0]).toEqual({ method: 'cancel', argument: LIVE_RUN });
   });
 
   test('retry answers with the new run', async () => {
     const { folder: cwd, asked } = await served();
     expect(JSON.parse((await command(['retry', RUN, '--json'], { cwd })).stdout)).toEqual(TAKEN);
-    expect((await command(['retry', RUN], { cwd })).stdout).toMatch(new RegExp(`^run ${NEW_RUN} due .* \\(in 30m\\)\n$`));
+    expect((await command(['retry', RUN], { cwd })).stdout).toMatch(
+      new RegExp(`^run ${NEW_RUN} due .* \\(in 30m\\)\n$`),
+    );
     expect(asked[0]).toEqual({ method: 'retry', argument: RUN });
   });
 });
@@ -110,14 +149,18 @@ describe('pause and resume', () => {
     const { stdout } = await command(['pause', 'nightly', '--for', '2h', '--json'], { cwd });
     const by = expect.stringMatching(/.+ \(command line\)$/);
     expect(asked).toEqual([{ method: 'pause', argument: { trigger: 'nightly', forMs: 7_200_000, by } }]);
-    expect(JSON.parse(stdout)).toEqual([{ trigger: 'nightly', since: '2026-11-22T05:00:00.250Z', until: '2026-11-22T07:00:00.250Z', by }]);
+    expect(JSON.parse(stdout)).toEqual([
+      { trigger: 'nightly', since: '2026-11-22T05:00:00.250Z', until: '2026-11-22T07:00:00.250Z', by },
+    ]);
   });
 
   test('a pause of everything has no trigger and no end', async () => {
     const { folder: cwd } = await served();
     const { stdout } = await command(['pause', '--json'], { cwd });
     expect(JSON.parse(stdout)).toMatchObject([{ trigger: null, until: null }]);
-    expect((await command(['pause'], { cwd })).stdout).toMatch(/^everything is paused until it is resumed by .+\n$/);
+    expect((await command(['pause'], { cwd })).stdout).toMatch(
+      /^everything is paused until it is resumed by .+\n$/,
+    );
   });
 
   test('resume answers with what is still paused', async () => {
@@ -130,21 +173,31 @@ describe('pause and resume', () => {
   test.each(['2', '-1h', '1y', 'soon', '0s'])('a pause for %s is refused', async (length) => {
     const { folder: cwd, asked } = await served();
     const { code, stderr } = await command(['pause', '--for', length], { cwd });
-    expect({ code, stderr, asked }).toEqual({ code: 2, stderr: expect.stringContaining('length of time such as 30m'), asked: [] });
+    expect({ code, stderr, asked }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('length of time such as 30m'),
+      asked: [],
+    });
   });
 });
 
 describe('reload', () => {
   test('says what is live now', async () => {
-    const { folder: cwd, asked } = await served({ reload: { modified: ['webhook:push' as never], needRestart: ['store.url'] } });
+    const { folder: cwd, asked } = await served({
+      reload: { modified: ['webhook:push' as never], needRestart: ['store.url'] },
+    });
     const { code, stdout } = await command(['reload'], { cwd });
     expect(code).toBe(0);
-    expect(stdout).toBe('reloaded: revision 4 (0123456789ab) is live\n  + cron:nightly\n  ~ webhook:push\nneeds a restart: store.url\n');
+    expect(stdout).toBe(
+      'reloaded: revision 4 (0123456789ab) is live\n  + cron:nightly\n  ~ webhook:push\nneeds a restart: store.url\n',
+    );
     expect(asked).toEqual([{ method: 'reload', argument: 'command' }]);
   });
 
   test('of a file that does not load exits 78 with its issues', async () => {
-    const { folder: cwd } = await served({ reload: { ok: false, changed: false, revision: 3, added: [], issues: [issue] } });
+    const { folder: cwd } = await served({
+      reload: { ok: false, changed: false, revision: 3, added: [], issues: [issue] },
+    });
     const { code, stdout } = await command(['reload'], { cwd });
     expect(code).toBe(78);
     expect(stdout).toBe(
@@ -174,7 +227,11 @@ describe('an error of the service', () => {
     ['invalid_config', 78],
   ] as const)('%s has its exit code %i and its words', async (code, exit) => {
     const { folder: cwd } = await served({ fault: new AppError(code, 'because\u001b[2J') });
-    expect(await command(['fire', 'nightly'], { cwd })).toEqual({ code: exit, stdout: '', stderr: 'error: because\\x1b[2J\n' });
+    expect(await command(['fire', 'nightly'], { cwd })).toEqual({
+      code: exit,
+      stdout: '',
+      stderr: 'error: because\\x1b[2J\n',
+    });
     const json = await command(['fire', 'nightly', '--json'], { cwd });
     expect(json.stdout).toBe('');
     expect(JSON.parse(json.stderr)).toEqual({ error: code, message: 'because\u001b[2J' });

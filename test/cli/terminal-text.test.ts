@@ -24,10 +24,13 @@ describe('a name or a reason', () => {
 
   test('is one line without control characters, whatever it is', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.integer({ min: 0, max: 0x2100 }).map((code) => String.fromCharCode(code)) }), (text) => {
-        expect(visible(text)).not.toMatch(CONTROL);
-        expect(visible(text)).not.toContain('\n');
-      }),
+      fc.property(
+        fc.string({ unit: fc.integer({ min: 0, max: 0x2100 }).map((code) => String.fromCharCode(code)) }),
+        (text) => {
+          expect(visible(text)).not.toMatch(CONTROL);
+          expect(visible(text)).not.toContain('\n');
+        },
+      ),
     );
   });
 });
@@ -55,11 +58,17 @@ describe('a log on a terminal', () => {
 
   test('loses a sequence that arrives in pieces, wherever it is cut', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('\u001b', '[', ']', '0', ';', 'm', '\u0007', '\\', 'a', '\n', '\u009b') }), fc.nat(), (text, at) => {
-        const cut = at % (text.length + 1);
-        expect(filtered(text.slice(0, cut), text.slice(cut))).toBe(filtered(text));
-        expect(filtered(text)).not.toMatch(CONTROL);
-      }),
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom('\u001b', '[', ']', '0', ';', 'm', '\u0007', '\\', 'a', '\n', '\u009b'),
+        }),
+        fc.nat(),
+        (text, at) => {
+          const cut = at % (text.length + 1);
+          expect(filtered(text.slice(0, cut), text.slice(cut))).toBe(filtered(text));
+          expect(filtered(text)).not.toMatch(CONTROL);
+        },
+      ),
     );
   });
 });

@@ -34,7 +34,9 @@ describe('a time of day that is asked about afterwards', () => {
   });
 
   test.each(['24:00', '6', '06:60'])('%s is refused', (text) => {
-    expect(() => readPastTime(text, berlin, NOW)).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
+    expect(() => readPastTime(text, berlin, NOW)).toThrow(
+      expect.objectContaining({ code: 'invalid_argument' }),
+    );
   });
 });
 

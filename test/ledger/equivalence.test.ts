@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Admission, AdmissionLimit } from '../../src/core/admission.ts';
 import { triggerId } from '../../src/core/ids.ts';
-import type { Ledger } from '../../src/core/ledger.ts';
+import type { Ledger, WaitingTrigger } from '../../src/core/ledger.ts';
 import type { ClaimedRun } from '../../src/core/run.ts';
 import { birthStates, runStates } from '../../src/core/run.ts';
 import { silentLog } from '../../src/core/log.ts';
@@ -195,7 +195,7 @@ class Player {
         });
       case 'promote': {
         const answer = await runs.promote(operation.now, (trigger) => operation.held.includes(trigger));
-        return { ...answer, promoted: [...answer.promoted].sort() };
+        return { ...answer, promoted: answer.promoted.toSorted(byTrigger) };
       }
       case 'prune':
         return runs.prune(operation);
@@ -224,31 +224,42 @@ class Player {
 }
 
 /** All that the port shows. */
-function seen({ runs, triggers: memory, service }: Ledger): unknown {
-  const all = runs.list({ limit: 1_000 });
+async function seen({ runs, triggers: memory, service }: Ledger): Promise<unknown> {
+  const all = await runs.list({ limit: 1_000 });
+  const each = <Item, Answer>(
+    items: readonly Item[],
+    ask: (item: Item) => Promise<Answer>,
+  ): Promise<Answer[]> => Promise.all(items.map(ask));
   return {
     all,
-    byTrigger: triggers.map((trigger) => runs.list({ trigger, limit: 5 })),
-    byState: runStates.map((state) => runs.list({ state, limit: 5 })),
-    byBoth: triggers.map((trigger) => runStates.map((state) => runs.list({ trigger, state, limit: 2 }))),
-    pages: all.map((run) => runs.list({ before: run.id, limit: 2 })),
-    counts: [runs.counts(), ...triggers.map((trigger) => runs.countsOf(trigger))],
-    waiting: [...runs.waiting()].sort(),
-    orphans: [runs.orphans(boot1), runs.orphans(boot2)],
-    occurrences: triggers.map((trigger) =>
-      [0, 30, 99].map((hours) => runs.occurrence(trigger, T0 + hours * HOUR)),
+    byTrigger: await each(triggers, (trigger) => runs.list({ trigger, limit: 5 })),
+    byState: await each(runStates, (state) => runs.list({ state, limit: 5 })),
+    byBoth: await each(triggers, (trigger) =>
+      each(runStates, (state) => runs.list({ trigger, state, limit: 2 })),
     ),
-    kin: all.map((run) => [[...(runs.payload(run.id)?.body ?? [])], runs.spec(run.id)]),
-    pauses: memory.pauses(),
-    crons: [...memory.cronStates()].sort(([a], [b]) => (a < b ? -1 : 1)),
-    accountedUntil: memory.accountedUntil(),
-    revisions: service.revisions(),
+    pages: await each(all, (run) => runs.list({ before: run.id, limit: 2 })),
+    counts: [await runs.counts(), await each(triggers, (trigger) => runs.countsOf(trigger))],
+    waiting: (await runs.waiting()).toSorted(byTrigger),
+    orphans: await each([boot1, boot2], (boot) => runs.orphans(boot)),
+    occurrences: await each(triggers, (trigger) =>
+      each([0, 30, 99], (hours) => runs.occurrence(trigger, T0 + hours * HOUR)),
+    ),
+    payloads: await each(all, async (run) => [...((await runs.payload(run.id))?.body ?? [])]),
+    specs: await each(all, (run) => runs.spec(run.id)),
+    pauses: await memory.pauses(),
+    crons: [...(await memory.cronStates())].sort(([a], [b]) => (a < b ? -1 : 1)),
+    accountedUntil: await memory.accountedUntil(),
+    revisions: await service.revisions(),
   };
 }
 
+function byTrigger(a: WaitingTrigger, b: WaitingTrigger): number {
+  return a.trigger < b.trigger ? -1 : 1;
+}
+
 /** The counts as a scan of all rows finds them. */
-function counted({ runs }: Ledger): unknown {
-  const all = runs.list({ limit: 1_000 });
+async function counted({ runs }: Ledger): Promise<unknown> {
+  const all = await runs.list({ limit: 1_000 });
   const number = (state: string): number => all.filter((run) => run.state === state).length;
   return { scheduled: number('scheduled'), queued: number('queued'), running: number('running') };
 }
@@ -267,8 +278,8 @@ describe('memory and SQLite', () => {
           for (const turn of turns) {
             const [ofSqlite, ofMemory] = await Promise.all(players.map((player) => player.play(turn)));
             expect(ofSqlite).toEqual(ofMemory);
-            expect(seen(sqlite)).toEqual(seen(memory));
-            expect(sqlite.runs.counts()).toEqual(counted(sqlite));
+            expect(await seen(sqlite)).toEqual(await seen(memory));
+            expect(await sqlite.runs.counts()).toEqual(await counted(sqlite));
           }
         },
       ),

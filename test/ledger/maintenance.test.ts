@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { silentLog } from '../../src/core/log.ts';
@@ -8,7 +8,7 @@ import { Database } from '../../src/ledger/sqlite/database.ts';
 import { SqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
 import { T0, admit, cron, cronA, delivery, finish, id, payload } from '../conformance/ledger/bench.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { freshFile } from './sqlite/files.ts';
+import { damagePages, freshFile, leavesOf } from './sqlite/files.ts';
 
 const clock = new FakeClock();
 
@@ -33,26 +33,6 @@ async function filledFile(): Promise<string> {
   return file;
 }
 
-/** Overwrites the b-tree head of these pages (from 1, as SQLite counts). */
-async function damagePages(file: string, pages: readonly number[]): Promise<void> {
-  const handle = await open(file, 'r+');
-  for (const page of pages) await handle.write(Buffer.alloc(64, 0xa5), 0, 64, (page - 1) * 4_096);
-  await handle.close();
-}
-
-/** Pages of a table or index that hold rows and not only pointers. */
-function leavesOf(file: string, name: string): readonly number[] {
-  const database = Database.open(file);
-  const pages = database
-    .statement<{ pageno: number }>(
-      `SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY pageno`,
-    )
-    .all(name)
-    .map(({ pageno }) => pageno);
-  database.close();
-  return pages;
-}
-
 function soundness(file: string): unknown {
   const database = Database.open(file);
   const found = [
@@ -72,9 +52,9 @@ describe('a backup', () => {
     expect(answers[0]?.kind).toBe('admitted');
     await admit(ledger, cron(901));
     await using copy = SqliteLedger.open(to, silentLog);
-    expect(copy.runs.get(id(301))?.payloadBytes).toBe(1_000);
-    expect(copy.runs.get(id(901))).toBeUndefined();
-    expect(copy.triggers.accountedUntil()).toBe(T0 + 77);
+    expect((await copy.runs.get(id(301)))?.payloadBytes).toBe(1_000);
+    expect(await copy.runs.get(id(901))).toBeUndefined();
+    expect(await copy.triggers.accountedUntil()).toBe(T0 + 77);
     expect((await stat(to)).mode & 0o077).toBe(0);
     expect((await readdir(dirname(file))).filter((name) => name.includes('partial'))).toEqual([]);
   });
@@ -107,11 +87,11 @@ describe('a repair', () => {
     expect(lost).toBeGreaterThan(0);
     expect(lost).toBeLessThan(10);
     await using ledger = SqliteLedger.open(file, silentLog);
-    expect(ledger.runs.counts().queued).toBe(300);
-    expect(ledger.runs.get(id(1))?.attempts).toHaveLength(1);
-    expect(ledger.triggers.pauses()).toHaveLength(1);
-    expect(ledger.triggers.cronStates().get(cronA)?.armHash).toBe('h1');
-    expect(ledger.triggers.accountedUntil()).toBe(T0 + 77);
+    expect((await ledger.runs.counts()).queued).toBe(300);
+    expect((await ledger.runs.get(id(1)))?.attempts).toHaveLength(1);
+    expect(await ledger.triggers.pauses()).toHaveLength(1);
+    expect((await ledger.triggers.cronStates()).get(cronA)?.armHash).toBe('h1');
+    expect(await ledger.triggers.accountedUntil()).toBe(T0 + 77);
   });
 
   test('keeps runs whose specification was lost, but starts none of them', async () => {
@@ -120,14 +100,14 @@ describe('a repair', () => {
     repairLedger(file, clock);
     expect(soundness(file)).toEqual(['ok', []]);
     await using ledger = SqliteLedger.open(file, silentLog);
-    expect(ledger.runs.counts()).toEqual({ scheduled: 0, queued: 0, running: 0 });
-    expect(ledger.runs.get(id(1))?.state).toBe('succeeded');
-    expect(ledger.runs.get(id(2))).toMatchObject({
+    expect(await ledger.runs.counts()).toEqual({ scheduled: 0, queued: 0, running: 0 });
+    expect((await ledger.runs.get(id(1)))?.state).toBe('succeeded');
+    expect(await ledger.runs.get(id(2))).toMatchObject({
       state: 'cancelled',
       reason: expect.stringContaining('lost'),
       endedAt: clock.now(),
     });
-    expect(ledger.runs.spec(id(2))?.action.kind).toBe('notify_only');
+    expect((await ledger.runs.spec(id(2)))?.action.kind).toBe('notify_only');
   });
 
   test('of a file whose head is gone changes nothing and says so', async () => {
@@ -137,11 +117,20 @@ describe('a repair', () => {
     expect(await readdir(dirname(file))).toEqual([basename(file)]);
   });
 
+  test("of another program's database changes nothing and says so", async () => {
+    const file = await freshFile();
+    const database = Database.open(file);
+    database.exec('CREATE TABLE notes (text TEXT)');
+    database.close();
+    expect(() => repairLedger(file, clock)).toThrow(expect.objectContaining({ code: 'corrupt_state' }));
+    expect(await readdir(dirname(file))).toEqual([basename(file)]);
+  });
+
   test('of a sound file keeps all of it', async () => {
     const file = await filledFile();
     const { tables } = repairLedger(file, clock);
     expect(tables.every(({ unreadable }) => unreadable === 0)).toBe(true);
     await using ledger = SqliteLedger.open(file, silentLog);
-    expect(ledger.runs.list({ limit: 1_000 })).toHaveLength(301);
+    expect(await ledger.runs.list({ limit: 1_000 })).toHaveLength(301);
   });
 });

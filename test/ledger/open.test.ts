@@ -19,7 +19,7 @@ describe('opening a ledger', () => {
     const file = join(await folder(), 'untether.db');
     const ledger = await openLedger({ file, ...deps });
     expect(ledger.location).toBe(file);
-    expect(ledger.runs.list({ limit: 1 })).toEqual([]);
+    expect(await ledger.runs.list({ limit: 1 })).toEqual([]);
     for (const name of [file, `${file}-wal`, `${file}-shm`]) {
       expect((await stat(name)).mode & 0o077).toBe(0);
     }
@@ -30,7 +30,7 @@ describe('opening a ledger', () => {
     const file = join(await folder(), 'untether.db');
     await writeFile(file, '');
     const ledger = await openLedger({ file, ...deps });
-    expect(ledger.runs.counts()).toEqual({ scheduled: 0, queued: 0, running: 0 });
+    expect(await ledger.runs.counts()).toEqual({ scheduled: 0, queued: 0, running: 0 });
     await ledger[Symbol.asyncDispose]();
   });
 

@@ -53,7 +53,7 @@ describe('the dispatcher', () => {
   let stage: Stage;
   let events: AppEvent[];
   const held = new Set<TriggerId>();
-  const owner = newBootId(1);
+  const owner = newBootId();
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'untether-dispatcher-'));
@@ -102,7 +102,7 @@ describe('the dispatcher', () => {
     const admit = async (change: Partial<Admission>): Promise<RunId> => {
       const now = clock.now();
       const admission: Admission = {
-        id: newRunId(now),
+        id: newRunId(),
         trigger: triggerId('webhook', 'hook'),
         source: 'webhook',
         dueAt: now,
@@ -120,7 +120,7 @@ describe('the dispatcher', () => {
     return { dispatcher, admit };
   }
 
-  const stateOf = (run: RunId): string | undefined => ledger.runs.get(run)?.state;
+  const stateOf = async (run: RunId): Promise<string | undefined> => (await ledger.runs.get(run))?.state;
   const settles = async (run: RunId, state: string): Promise<void> => {
     await expect.poll(() => stateOf(run)).toBe(state);
     if (state === 'running') await expect.poll(() => stage.started.map(({ id }) => id)).toContain(run);
@@ -131,10 +131,10 @@ describe('the dispatcher', () => {
     dispatcher.start();
     const runs = [await admit({}), await admit({}), await admit({})] as const;
     await expect.poll(() => stage.started.length).toBe(2);
-    expect(stateOf(runs[2])).toBe('queued');
+    expect(await stateOf(runs[2])).toBe('queued');
     stage.end(runs[0]);
     await settles(runs[2], 'running');
-    expect(ledger.runs.get(runs[0])).toMatchObject({ state: 'succeeded', attempts: [{ exitCode: 0 }] });
+    expect(await ledger.runs.get(runs[0])).toMatchObject({ state: 'succeeded', attempts: [{ exitCode: 0 }] });
   });
 
   it('takes turns between triggers: a flood on one does not hold up another', async () => {
@@ -144,6 +144,37 @@ describe('the dispatcher', () => {
     dispatcher.start();
     await expect.poll(() => stage.names).toEqual(expect.arrayContaining(['flood', 'quiet']));
     expect(stage.started).toHaveLength(2);
+  });
+
+  it('takes up what an earlier life left waiting, within the limits of the runs themselves', async () => {
+    const spec = sampleSpec('job', { maxConcurrent: 1 });
+    const before = make();
+    const left = [await before.admit({ spec }), await before.admit({ spec })] as const;
+    const { dispatcher } = make();
+    dispatcher.start();
+    await settles(left[0], 'running');
+    expect(await stateOf(left[1])).toBe('queued');
+    stage.end(left[0]);
+    await settles(left[1], 'running');
+  });
+
+  it('takes up what waits as soon as the store can say it again', async () => {
+    const { runs } = ledger;
+    let refusals = 1;
+    const flaky: RunLedger = Object.assign(Object.create(runs) as RunLedger, {
+      waiting: () => {
+        refusals -= 1;
+        return refusals >= 0 ? Promise.reject(new AppError('unavailable', 'disk full')) : runs.waiting();
+      },
+      claim: runs.claim.bind(runs),
+      promote: runs.promote.bind(runs),
+    });
+    const left = await make().admit({});
+    make(flaky).dispatcher.start();
+    await clock.timersSet();
+    expect(await stateOf(left)).toBe('queued');
+    await clock.advance(1_000);
+    await settles(left, 'running');
   });
 
   it('waits out the backoff between attempts and numbers them', async () => {
@@ -167,7 +198,7 @@ describe('the dispatcher', () => {
     await settles(run, 'running');
     await clock.advance(3_000);
     await settles(run, 'failed');
-    expect(ledger.runs.get(run)).toMatchObject({
+    expect(await ledger.runs.get(run)).toMatchObject({
       reason: 'timeout after 3s',
       attempts: [{ endedBy: 'timeout' }],
     });
@@ -191,7 +222,7 @@ describe('the dispatcher', () => {
     const run = await admit({ trigger });
     const other = await admit({ trigger: triggerId('webhook', 'other') });
     await settles(other, 'running');
-    expect(stateOf(run)).toBe('queued');
+    expect(await stateOf(run)).toBe('queued');
     held.delete(trigger);
     dispatcher.refresh();
     await settles(run, 'running');
@@ -202,7 +233,7 @@ describe('the dispatcher', () => {
     dispatcher.start();
     const run = await admit({ state: 'scheduled', source: 'at', dueAt: clock.now() + 3_600_000 });
     await clock.advance(60_000);
-    expect(stateOf(run)).toBe('scheduled');
+    expect(await stateOf(run)).toBe('scheduled');
     await clock.set(clock.now() + 3_600_000);
     await settles(run, 'running');
   });
@@ -230,8 +261,8 @@ describe('the dispatcher', () => {
     await clock.timersSet();
     await clock.advance(10_000);
     await drained;
-    expect([stateOf(first), stateOf(second), stateOf(third)]).toEqual(['queued', 'failed', 'queued']);
-    expect(ledger.runs.get(first)?.attempts).toMatchObject([{ endedBy: 'drain' }]);
+    expect(await Promise.all([first, second, third].map(stateOf))).toEqual(['queued', 'failed', 'queued']);
+    expect((await ledger.runs.get(first))?.attempts).toMatchObject([{ endedBy: 'drain' }]);
   });
 
   it('does not lose the end of a run when the store refuses it for a while', async () => {
@@ -247,8 +278,6 @@ describe('the dispatcher', () => {
       claim: runs.claim.bind(runs),
       promote: runs.promote.bind(runs),
       waiting: runs.waiting.bind(runs),
-      list: runs.list.bind(runs),
-      spec: runs.spec.bind(runs),
     });
     const { dispatcher, admit } = make(flaky);
     dispatcher.start();
@@ -274,11 +303,11 @@ describe('the dispatcher', () => {
     });
     await settles(command, 'running');
     await settles(agent, 'running');
-    const alive = newBootId(2);
+    const alive = newBootId();
     expect(await recoverOrphans(ledger.runs, alive, clock.now())).toBe(2);
-    expect([stateOf(command), stateOf(agent)]).toEqual(['queued', 'failed']);
-    expect(ledger.runs.get(agent)?.reason).toContain('the service died while it ran');
-    expect(ledger.runs.get(command)?.attempts).toMatchObject([{ endedBy: 'crash' }]);
+    expect(await Promise.all([command, agent].map(stateOf))).toEqual(['queued', 'failed']);
+    expect((await ledger.runs.get(agent))?.reason).toContain('the service died while it ran');
+    expect((await ledger.runs.get(command))?.attempts).toMatchObject([{ endedBy: 'crash' }]);
   });
 
   it('tells every change of state after it is in the ledger', async () => {

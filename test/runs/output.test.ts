@@ -81,7 +81,7 @@ describe('the output of a run', () => {
     let isOver = false;
     const chunks: string[] = [];
     const following = (async () => {
-      const followed = { root, run, isOver: () => isOver, clock, signal: new AbortController().signal };
+      const followed = { root, run, isOver: async () => isOver, clock, signal: new AbortController().signal };
       for await (const { text } of followOutput(followed)) chunks.push(text);
     })();
     await clock.timersSet();

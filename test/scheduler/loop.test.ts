@@ -27,14 +27,17 @@ describe('the scheduler', () => {
     paused.clear();
   });
 
-  const admit: Admit = (batch) =>
-    isStoreAway ? Promise.reject(new AppError('unavailable', 'disk full')) : ledger.runs.admit(batch);
+  const admit: Admit = (batch) => (isStoreAway ? Promise.reject(away()) : ledger.runs.admit(batch));
+  const away = (): AppError => new AppError('unavailable', 'disk full');
 
   /** A life of the scheduler with these crons, begun after everything is armed. */
   async function live(crons: readonly CronTrigger[]): Promise<Scheduler> {
     snapshot = sampleSnapshot(crons);
     await ledger.triggers.arm(snapshot.declaredCrons, clock.now());
-    const { triggers } = ledger;
+    const triggers = {
+      cronStates: () => (isStoreAway ? Promise.reject(away()) : ledger.triggers.cronStates()),
+      accountedUntil: () => ledger.triggers.accountedUntil(),
+    };
     const isPaused = (trigger: TriggerId): boolean => paused.has(trigger);
     const scheduler = new Scheduler({
       current: () => snapshot,
@@ -56,9 +59,8 @@ describe('the scheduler', () => {
     scheduler.follow(next, previous);
   }
 
-  const rows = (): string[] =>
-    ledger.runs
-      .list({ limit: 1_000 })
+  const rows = async (): Promise<string[]> =>
+    (await ledger.runs.list({ limit: 1_000 }))
       .map(({ trigger, dueAt, state }) => `${trigger.slice(5)} ${(dueAt - START) / MINUTE} ${state}`)
       .reverse();
   const allow = { overlap: { kind: 'allow' as const } };
@@ -66,9 +68,9 @@ describe('the scheduler', () => {
   it('records every due moment once, when it is due', async () => {
     await live([sampleCron('a', allow), sampleCron('b', { ...allow, schedule: everySchedule(2 * MINUTE) })]);
     await clock.advance(2 * MINUTE - 1);
-    expect(rows()).toEqual(['a 1 queued']);
+    expect(await rows()).toEqual(['a 1 queued']);
     await clock.advance(1);
-    expect(rows().sort()).toEqual(['a 1 queued', 'a 2 queued', 'b 2 queued']);
+    expect((await rows()).sort()).toEqual(['a 1 queued', 'a 2 queued', 'b 2 queued']);
   });
 
   it('makes up for downtime by policy and loses no moment of it', async () => {
@@ -77,7 +79,7 @@ describe('the scheduler', () => {
     await before.stop();
     await clock.advance(3 * MINUTE);
     await live([sampleCron('a', allow)]);
-    expect(rows()).toEqual(['a 1 queued', 'a 2 missed', 'a 3 missed', 'a 4 queued']);
+    expect(await rows()).toEqual(['a 1 queued', 'a 2 missed', 'a 3 missed', 'a 4 queued']);
   });
 
   it('does not double a moment when it is restarted within the minute', async () => {
@@ -87,7 +89,7 @@ describe('the scheduler', () => {
     await clock.advance(10_000);
     await live([sampleCron('a', allow)]);
     await clock.advance(MINUTE);
-    expect(rows()).toEqual(['a 1 queued', 'a 2 queued']);
+    expect(await rows()).toEqual(['a 1 queued', 'a 2 queued']);
   });
 
   it('fires nothing for the time before a trigger was added', async () => {
@@ -95,7 +97,7 @@ describe('the scheduler', () => {
     await before.stop();
     await clock.advance(10 * MINUTE + 1);
     await live([sampleCron('a', allow)]);
-    expect(rows()).toEqual([]);
+    expect(await rows()).toEqual([]);
   });
 
   it('never fires a moment twice when the clock is set back', async () => {
@@ -103,28 +105,28 @@ describe('the scheduler', () => {
     await clock.advance(2 * MINUTE);
     await clock.set(START + MINUTE / 2);
     await clock.advance(2 * MINUTE);
-    expect(rows()).toEqual(['a 1 queued', 'a 2 queued']);
+    expect(await rows()).toEqual(['a 1 queued', 'a 2 queued']);
     await clock.advance(MINUTE);
-    expect(rows()).toEqual(['a 1 queued', 'a 2 queued', 'a 3 queued']);
+    expect(await rows()).toEqual(['a 1 queued', 'a 2 queued', 'a 3 queued']);
   });
 
   it('treats a clock set far forward as downtime', async () => {
     await live([sampleCron('a', allow)]);
     await clock.set(START + 180 * MINUTE);
-    const states = rows().map((row) => row.split(' ')[2]);
+    const states = (await rows()).map((row) => row.split(' ')[2]);
     expect(states).toHaveLength(180);
     expect(states.filter((state) => state === 'missed')).toHaveLength(177);
-    expect(rows().slice(-3)).toEqual(['a 178 queued', 'a 179 queued', 'a 180 queued']);
+    expect((await rows()).slice(-3)).toEqual(['a 178 queued', 'a 179 queued', 'a 180 queued']);
   });
 
   it('loses no moment while the store is away', async () => {
     await live([sampleCron('a', allow)]);
     isStoreAway = true;
     await clock.advance(2 * MINUTE);
-    expect(rows()).toEqual([]);
+    expect(await rows()).toEqual([]);
     isStoreAway = false;
     await clock.advance(1_000);
-    expect(rows()).toEqual(['a 1 queued', 'a 2 queued']);
+    expect(await rows()).toEqual(['a 1 queued', 'a 2 queued']);
   });
 
   it('keeps the next moment of an unchanged trigger over a reload, and follows a changed one', async () => {
@@ -136,7 +138,7 @@ describe('the scheduler', () => {
     expect(scheduler.nextOf(changed.id)).toBe(START + 0.75 * MINUTE);
     expect(scheduler.nextOf(sampleCron('gone').id)).toBeUndefined();
     await clock.advance(MINUTE / 4);
-    expect(rows()).toEqual(['b 0.75 queued']);
+    expect(await rows()).toEqual(['b 0.75 queued']);
   });
 
   it('fires a one-shot once: not after a restart, not after it was switched off and on, again after a change', async () => {
@@ -146,7 +148,7 @@ describe('the scheduler', () => {
     await scheduler.stop();
     scheduler = await live([once]);
     await clock.advance(3 * MINUTE);
-    const fired = rows();
+    const fired = await rows();
     expect(fired).toEqual(['once 1 queued']);
 
     const before = snapshot;
@@ -154,11 +156,40 @@ describe('the scheduler', () => {
     scheduler.follow(snapshot, before);
     await reload(scheduler, [once]);
     await clock.advance(3 * MINUTE);
-    expect(rows()).toEqual(fired);
+    expect(await rows()).toEqual(fired);
 
     await reload(scheduler, [{ ...once, armHash: 'second' }]);
     await clock.advance(3 * MINUTE);
-    expect(rows()).toEqual([...fired, 'once 10 queued']);
+    expect(await rows()).toEqual([...fired, 'once 10 queued']);
+  });
+
+  it('fires a one-shot that was added while the store was away, and not one that was spent', async () => {
+    const spent = sampleCron('spent', { ...allow, runOnce: true });
+    const scheduler = await live([spent]);
+    await clock.advance(MINUTE);
+    const before = snapshot;
+    snapshot = sampleSnapshot([], { declaredCrons: before.declaredCrons });
+    scheduler.follow(snapshot, before);
+    isStoreAway = true;
+    await reload(scheduler, [spent, sampleCron('added', { ...allow, runOnce: true })]);
+    await clock.advance(MINUTE + 500);
+    expect(await rows()).toEqual(['spent 1 queued']);
+    isStoreAway = false;
+    await clock.advance(2 * MINUTE);
+    expect(await rows()).toEqual(['spent 1 queued', 'added 2 queued']);
+  });
+
+  it('leaves alone a one-shot that was taken away before the ledger could say whether it is spent', async () => {
+    const scheduler = await live([]);
+    isStoreAway = true;
+    await reload(scheduler, [sampleCron('brief', { ...allow, runOnce: true })]);
+    await clock.advance(500);
+    await reload(scheduler, []);
+    isStoreAway = false;
+    await clock.advance(MINUTE / 2);
+    expect(scheduler.nextOf(sampleCron('brief').id)).toBeUndefined();
+    await clock.advance(2 * MINUTE);
+    expect(await rows()).toEqual([]);
   });
 
   it('makes a spent one-shot recur once `run_once` is taken away', async () => {
@@ -166,14 +197,14 @@ describe('the scheduler', () => {
     await clock.advance(2 * MINUTE);
     await reload(scheduler, [sampleCron('x', { ...allow, armHash: 'recurring' })]);
     await clock.advance(2 * MINUTE);
-    expect(rows()).toEqual(['x 1 queued', 'x 3 queued', 'x 4 queued']);
+    expect(await rows()).toEqual(['x 1 queued', 'x 3 queued', 'x 4 queued']);
   });
 
   it('holds what is due while paused, the newest in place of the older', async () => {
     await live([sampleCron('a')]);
     paused.add(sampleCron('a').id);
     await clock.advance(2 * MINUTE);
-    expect(rows()).toEqual(['a 1 superseded', 'a 2 scheduled']);
+    expect(await rows()).toEqual(['a 1 superseded', 'a 2 scheduled']);
   });
 
   it('keeps for the next start what becomes due while the service stops', async () => {
@@ -182,6 +213,6 @@ describe('the scheduler', () => {
     await clock.advance(MINUTE);
     await scheduler.stop();
     await clock.advance(10 * MINUTE);
-    expect(rows()).toEqual(['a 1 scheduled']);
+    expect(await rows()).toEqual(['a 1 scheduled']);
   });
 });

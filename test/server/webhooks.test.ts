@@ -425,7 +425,7 @@ describe('what a delivery holds', () => {
 
 describe('a delivery that comes again', () => {
   const deduplicated: Partial<WebhookTrigger> = { deliveryId: { kind: 'header', name: 'x-id' } };
-  const run = newRunId(1);
+  const run = newRunId();
 
   it('enters the store with its id and the hash of its body', async () => {
     await using server = await withHook(deduplicated);

@@ -54,7 +54,7 @@ export function sampleCron(name = 'job', change: Partial<CronTrigger> = {}): Cro
 /** A claimed first attempt. */
 export function sampleClaim(spec: RunSpec = sampleSpec(), change: Partial<ClaimedRun> = {}): ClaimedRun {
   return {
-    id: newRunId(0),
+    id: newRunId(),
     trigger: spec.trigger,
     source: 'cron',
     dueAt: 0,
@@ -64,7 +64,7 @@ export function sampleClaim(spec: RunSpec = sampleSpec(), change: Partial<Claime
     payload: undefined,
     attempt: 1,
     firstStartedAt: 0,
-    owner: newBootId(0),
+    owner: newBootId(),
     ...change,
   };
 }

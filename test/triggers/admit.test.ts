@@ -59,7 +59,7 @@ describe('admissionOf', () => {
   it('makes a waiting occurrence of the moment it was received, bounded by max_queued', () => {
     const trigger = sampleWebhook('hook', { maxQueued: 7 });
     const decision = decide(trigger, sampleDelivery()) as Extract<Decision, { kind: 'accepted' }>;
-    const id = newRunId(5);
+    const id = newRunId();
     expect(admissionOf(trigger, decision, { id, revision: 3, receivedAt: 5 })).toEqual({
       id,
       trigger: trigger.id,

@@ -9,9 +9,13 @@ import { printTaken } from '../taken.ts';
 export const handle: Handler = async function at(input, context) {
   const what = whatOf(input);
   const when = input.args.slice(0, input.args.length - input.rest.length).join(' ');
-  if (when === '') throw usage('WHEN is missing: write it before --, as in: untether at 30m --command -- deploy');
+  if (when === '')
+    throw usage('WHEN is missing: write it before --, as in: untether at 30m --command -- deploy');
   const zone = input.text('timezone');
-  return printTaken(await context.control.at({ when, what, ...(zone === undefined ? {} : { zone }) }), context);
+  return printTaken(
+    await context.control.at({ when, what, ...(zone === undefined ? {} : { zone }) }),
+    context,
+  );
 };
 
 function whatOf(input: Input): AtWhat {

@@ -7,6 +7,13 @@ import { stateCell } from '../print.ts';
 export const handle: Handler = async function cancel(input, { control, print }) {
   const run = await control.cancel(input.arg(0) ?? '');
   if (print.json) print.value(runJson(run));
-  else print.line('run', { text: run.id, style: 'bold' }, 'is', stateCell(run.state), run.reason === null ? '' : `(${run.reason})`);
+  else
+    print.line(
+      'run',
+      { text: run.id, style: 'bold' },
+      'is',
+      stateCell(run.state),
+      run.reason === null ? '' : `(${run.reason})`,
+    );
   return exitCodes.ok;
 };

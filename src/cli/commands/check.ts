@@ -16,7 +16,10 @@ export const handle: Handler = async function check(_input, context) {
     printIssues(issues, print);
     if (result.ok) {
       const { crons, webhooks } = result.loaded.snapshot;
-      print.line({ text: 'good:', style: 'green' }, `${places.config().file} has ${counted(crons.size, 'cron')} and ${counted(webhooks.size, 'webhook')}`);
+      print.line(
+        { text: 'good:', style: 'green' },
+        `${places.config().file} has ${counted(crons.size, 'cron')} and ${counted(webhooks.size, 'webhook')}`,
+      );
     }
   }
   return result.ok ? exitCodes.ok : exitCodes.badConfiguration;

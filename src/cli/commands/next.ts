@@ -42,7 +42,10 @@ interface ExpressionQuestion {
   readonly nowMs: number;
 }
 
-async function ofExpression(input: Input, { expression, count, nowMs }: ExpressionQuestion): Promise<readonly Fire[]> {
+async function ofExpression(
+  input: Input,
+  { expression, count, nowMs }: ExpressionQuestion,
+): Promise<readonly Fire[]> {
   if (input.args.length > 0) throw usage('name a trigger or give --expression, not both');
   const { compileSchedule } = await import('../../scheduler/schedule.ts');
   const { upcoming } = await import('../../scheduler/upcoming.ts');
@@ -52,22 +55,30 @@ async function ofExpression(input: Input, { expression, count, nowMs }: Expressi
   const compiled = compileSchedule({ expression, zone: clock.zone });
   if (!compiled.ok) throw usage(compiled.message);
   const fromMs = from === undefined ? nowMs : readTime(from, clock);
-  return upcoming(compiled.schedule, { fromMs, count }).map((fire) => ({ ...fire, trigger: null, note: fire.note ?? null }));
+  return upcoming(compiled.schedule, { fromMs, count }).map((fire) => ({
+    ...fire,
+    trigger: null,
+    note: fire.note ?? null,
+  }));
 }
 
 async function ofTriggers(input: Input, context: CommandContext, count: number): Promise<readonly Fire[]> {
   if (count > MAX_ROWS) throw usage(`-n is ${MAX_ROWS} at most, unless with --expression`);
   const trigger = input.arg(0);
   const from = await readFrom(input);
-  const query = { count, ...(trigger === undefined ? {} : { trigger }), ...(from === undefined ? {} : { from }) };
+  const query = {
+    count,
+    ...(trigger === undefined ? {} : { trigger }),
+    ...(from === undefined ? {} : { from }),
+  };
   try {
     return await context.control.next(query);
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'not_running')) throw error;
   }
-  const { loadSnapshot } = await import('../offline.ts');
+  const { loadConfiguration } = await import('../offline.ts');
   const { nextOf } = await import('../next-offline.ts');
-  const fires = nextOf(await loadSnapshot(context), { from: context.clock.now(), ...query });
+  const fires = nextOf((await loadConfiguration(context)).snapshot, { from: context.clock.now(), ...query });
   context.print.remark(`no service runs: computed from ${context.places.config().file}`);
   return fires;
 }
@@ -75,7 +86,8 @@ async function ofTriggers(input: Input, context: CommandContext, count: number):
 async function readFrom(input: Input): Promise<number | undefined> {
   const from = input.text('from');
   const zone = input.text('timezone');
-  if (from === undefined && zone !== undefined) throw usage('--timezone is the zone of --expression or --from; name one of them');
+  if (from === undefined && zone !== undefined)
+    throw usage('--timezone is the zone of --expression or --from; name one of them');
   if (from === undefined) return undefined;
   const { readTime, zoneClock } = await import('../times.ts');
   return readTime(from, zoneClock(zone));

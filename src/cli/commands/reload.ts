@@ -16,8 +16,13 @@ export const handle: Handler = async function reload(_input, { control, print })
 
 function describe(report: ReloadReport, print: Printer): void {
   printIssues(report.issues, print);
-  if (!report.ok) print.line({ text: 'not reloaded:', style: 'red' }, `revision ${report.revision} (${report.hash}) stays live`);
+  if (!report.ok)
+    print.line(
+      { text: 'not reloaded:', style: 'red' },
+      `revision ${report.revision} (${report.hash}) stays live`,
+    );
   else if (!report.changed) print.line(`revision ${report.revision} (${report.hash}) is live already`);
-  else print.line({ text: 'reloaded:', style: 'green' }, `revision ${report.revision} (${report.hash}) is live`);
+  else
+    print.line({ text: 'reloaded:', style: 'green' }, `revision ${report.revision} (${report.hash}) is live`);
   printChanges(report, print);
 }

@@ -9,6 +9,8 @@ import { programVersion } from '../package-root.ts';
 import { serve } from '../serve.ts';
 import { announce } from '../start-lines.ts';
 
+const LINGER_MS = 2_000;
+
 export const handle: Handler = async function run(_input, context) {
   const { places, print, env, clock } = context;
   const signals = context.signals ?? holdSignals(process);
@@ -20,12 +22,26 @@ export const handle: Handler = async function run(_input, context) {
   // Loaded last: it is by far the largest part of the program.
   const { startService } = await import('../../service/service.ts');
   const version = programVersion();
-  return serve(() => startService({ configFile: file, stateDir: places.stateDir(), env, terminal: process.stdout, version, clock }), {
-    signals,
-    announce: (service) => announce(service, context),
-    complain: (error) => {
-      print.remark(`error: ${messageOf(error)}`);
+  const code = await serve(
+    () =>
+      startService({
+        configFile: file,
+        stateDir: places.stateDir(),
+        env,
+        terminal: process.stdout,
+        version,
+        clock,
+      }),
+    {
+      signals,
+      announce: (service) => announce(service, context),
+      complain: (error) => {
+        print.remark(`error: ${messageOf(error)}`);
+      },
+      leave: () => process.exit(exitCodes.failed),
     },
-    leave: () => process.exit(exitCodes.failed),
-  });
+  );
+  // Everything is released: what still holds the process must not keep a supervisor waiting.
+  setTimeout(() => process.exit(), LINGER_MS).unref();
+  return code;
 };

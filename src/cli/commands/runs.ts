@@ -39,8 +39,11 @@ function took({ startedAt, endedAt }: Run): string {
 }
 
 async function showRun(id: string, input: Input, { control, print }: CommandContext): Promise<void> {
-  const selects = ['trigger', 'state', 'limit'].filter((flag) => input.text(flag) !== undefined || input.number(flag) !== undefined);
-  if (selects.length > 0) throw usage(`--${selects[0]} selects from the list and does not go with the id of one run`);
+  const selects = ['trigger', 'state', 'limit'].filter(
+    (flag) => input.text(flag) !== undefined || input.number(flag) !== undefined,
+  );
+  if (selects.length > 0)
+    throw usage(`--${selects[0]} selects from the list and does not go with the id of one run`);
   const { run, payload, output } = await control.run(id);
   if (print.json) print.value({ ...runJson(run), payload, output });
   else describe(run, payload, print);
@@ -59,7 +62,12 @@ function describe(run: Run, payload: string | null, print: Printer): void {
 
 function attemptText({ startedAt, endedAt, exitCode, endedBy, reason }: Attempt): string {
   const end = endedAt === null ? 'still running' : `took ${formatDuration(endedAt - startedAt)}`;
-  const facts = [end, exitCode === null ? '' : `exit ${exitCode}`, endedBy === null ? '' : `ended by ${endedBy}`, reason ?? ''];
+  const facts = [
+    end,
+    exitCode === null ? '' : `exit ${exitCode}`,
+    endedBy === null ? '' : `ended by ${endedBy}`,
+    reason ?? '',
+  ];
   return `${localTime(startedAt)}  ${facts.filter((fact) => fact !== '').join(', ')}`;
 }
 

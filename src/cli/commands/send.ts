@@ -15,7 +15,8 @@ const ANSWER_WITHIN_MS = 60_000;
 export const handle: Handler = async function send(input, context) {
   const { control, print, places, env, clock } = context;
   const { address, configFile } = await control.status();
-  if (address === null) throw new AppError('unavailable', 'the service does not listen: `untether status` says why');
+  if (address === null)
+    throw new AppError('unavailable', 'the service does not listen: `untether status` says why');
   // A service may have been started on another file than this folder would choose.
   const file = places.config().isNamed ? places.config().file : configFile;
   const webhook = await findWebhook(file, input.arg(0) ?? '');
@@ -42,17 +43,32 @@ interface Answer {
   readonly body: string;
 }
 
-async function post(url: string, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<Answer> {
+async function post(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: Uint8Array,
+): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const sent = request(url, { method: 'POST', headers: { ...headers, 'content-length': body.length }, agent: false }, (response) => {
-    text(response).then((answered) => resolve({ status: response.statusCode ?? 0, body: answered }), reject);
-  });
+  const sent = request(
+    url,
+    { method: 'POST', headers: { ...headers, 'content-length': body.length }, agent: false },
+    (response) => {
+      text(response).then(
+        (answered) => resolve({ status: response.statusCode ?? 0, body: answered }),
+        reject,
+      );
+    },
+  );
   sent.once('error', reject);
-  sent.setTimeout(ANSWER_WITHIN_MS, () => sent.destroy(new AppError('unavailable', `no answer within ${ANSWER_WITHIN_MS / 1_000} s`)));
+  sent.setTimeout(ANSWER_WITHIN_MS, () =>
+    sent.destroy(new AppError('unavailable', `no answer within ${ANSWER_WITHIN_MS / 1_000} s`)),
+  );
   sent.end(body);
   try {
     return await promise;
   } catch (error) {
-    throw error instanceof AppError ? error : new AppError('unavailable', `${url} cannot be reached: ${messageOf(error)}`, { cause: error });
+    throw error instanceof AppError
+      ? error
+      : new AppError('unavailable', `${url} cannot be reached: ${messageOf(error)}`, { cause: error });
   }
 }

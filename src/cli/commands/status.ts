@@ -21,11 +21,18 @@ function describe(status: ServiceStatus, context: CommandContext): void {
   const row = (name: string, ...cells: readonly Cell[]): void => {
     print.line({ text: name.padEnd(9), style: 'gray' }, ...cells);
   };
-  row('service', `untether ${status.version}, process ${status.pid}, started ${relativeTime(status.startedAt, clock.now())}`);
+  row(
+    'service',
+    `untether ${status.version}, process ${status.pid}, started ${relativeTime(status.startedAt, clock.now())}`,
+  );
   row('address', status.address ?? { text: 'not listening', style: 'red' });
   row('file', status.configFile, `revision ${status.revision} (${status.hash})`);
   row('store', status.store);
-  row('triggers', `${counted(status.crons, 'cron')}, ${counted(status.webhooks, 'webhook')}`, status.enabled ? '' : '(switched off: triggers.enabled = false)');
+  row(
+    'triggers',
+    `${counted(status.crons, 'cron')}, ${counted(status.webhooks, 'webhook')}`,
+    status.enabled ? '' : '(switched off: triggers.enabled = false)',
+  );
   row('runs', `${queue.running} running, ${queue.queued} waiting, ${queue.scheduled} scheduled`);
   row('tz data', status.tzData);
   if (status.pauses.length > 0) printPauses(status.pauses, context);
@@ -34,6 +41,10 @@ function describe(status: ServiceStatus, context: CommandContext): void {
     printIssues(status.lastReload.issues, print);
   }
   for (const { severity, text, since } of status.conditions) {
-    print.line({ text: `${severity}:`, style: severity === 'error' ? 'red' : 'yellow' }, text, `since ${localTime(since)}`);
+    print.line(
+      { text: `${severity}:`, style: severity === 'error' ? 'red' : 'yellow' },
+      text,
+      `since ${localTime(since)}`,
+    );
   }
 }

@@ -11,6 +11,7 @@ import type {
   RunFilter,
   RunLedger,
   Settlement,
+  WaitingTrigger,
 } from '../../core/ledger.ts';
 import type { ClaimedRun, Payload, Run } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
@@ -80,7 +81,7 @@ export class MemoryRuns implements RunLedger {
     }
     const next = scheduled.flatMap(({ readyAt }) => (readyAt !== null && readyAt > now ? [readyAt] : []));
     return {
-      promoted: [...new Set(ready.map(({ trigger }) => trigger))],
+      promoted: this.#heads(new Set(ready.map(({ trigger }) => trigger))),
       nextReadyAt: next.length === 0 ? undefined : next.reduce((a, b) => Math.min(a, b)),
     };
   }
@@ -99,7 +100,7 @@ export class MemoryRuns implements RunLedger {
     return gone.map(({ id }) => id);
   }
 
-  orphans(alive: BootId): readonly OrphanRun[] {
+  async orphans(alive: BootId): Promise<readonly OrphanRun[]> {
     return this.#table
       .live('running')
       .sort((a, b) => a.seq - b.seq)
@@ -108,24 +109,24 @@ export class MemoryRuns implements RunLedger {
       );
   }
 
-  waiting(): readonly TriggerId[] {
-    return this.#table.lanes.waiting();
+  async waiting(): Promise<readonly WaitingTrigger[]> {
+    return this.#heads(this.#table.lanes.waiting());
   }
 
-  counts(): QueueCounts {
+  async counts(): Promise<QueueCounts> {
     return this.#table.lanes.total();
   }
 
-  countsOf(trigger: TriggerId): QueueCounts {
+  async countsOf(trigger: TriggerId): Promise<QueueCounts> {
     return { ...this.#table.lanes.of(trigger) };
   }
 
-  get(run: RunId): Run | undefined {
+  async get(run: RunId): Promise<Run | undefined> {
     const row = this.#table.get(run);
     return row && toRun(row);
   }
 
-  list({ trigger, state, limit, before }: RunFilter): readonly Run[] {
+  async list({ trigger, state, limit, before }: RunFilter): Promise<readonly Run[]> {
     const end = before === undefined ? Infinity : this.#position(before);
     return this.#table
       .select(
@@ -139,7 +140,7 @@ export class MemoryRuns implements RunLedger {
       .map(toRun);
   }
 
-  occurrence(trigger: TriggerId, dueAt: number): Run | undefined {
+  async occurrence(trigger: TriggerId, dueAt: number): Promise<Run | undefined> {
     const last = this.#table
       .select((row) => row.trigger === trigger && row.dueAt <= dueAt)
       .sort(byDue)
@@ -147,12 +148,22 @@ export class MemoryRuns implements RunLedger {
     return last && toRun(last);
   }
 
-  payload(run: RunId): Payload | undefined {
+  async payload(run: RunId): Promise<Payload | undefined> {
     return this.#table.get(run)?.payload;
   }
 
-  spec(run: RunId): RunSpec | undefined {
+  async spec(run: RunId): Promise<RunSpec | undefined> {
     return this.#table.get(run)?.spec;
+  }
+
+  #heads(triggers: Iterable<TriggerId>): readonly WaitingTrigger[] {
+    return [...triggers].flatMap((trigger) =>
+      this.#table
+        .liveOf(trigger, 'queued')
+        .sort(byDue)
+        .slice(0, 1)
+        .map(({ spec }) => ({ trigger, spec })),
+    );
   }
 
   #claimOne(row: MemoryRow, owner: BootId, now: number): ClaimedRun {

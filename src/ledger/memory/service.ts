@@ -23,7 +23,7 @@ export class MemoryService implements ServiceLedger {
     );
   }
 
-  boots(limit: number): readonly Boot[] {
+  async boots(limit: number): Promise<readonly Boot[]> {
     return this.#boots.slice(0, limit);
   }
 
@@ -35,7 +35,7 @@ export class MemoryService implements ServiceLedger {
     return number;
   }
 
-  revisions(): readonly StoredRevision[] {
+  async revisions(): Promise<readonly StoredRevision[]> {
     return this.#revisions;
   }
 }

@@ -17,11 +17,11 @@ export class MemoryTriggers implements TriggerLedger {
     return this.#pauses.delete(trigger);
   }
 
-  pauses(): readonly Pause[] {
+  async pauses(): Promise<readonly Pause[]> {
     return [...this.#pauses.values()].sort((a, b) => ((a.trigger ?? '') < (b.trigger ?? '') ? -1 : 1));
   }
 
-  cronStates(): ReadonlyMap<TriggerId, CronState> {
+  async cronStates(): Promise<ReadonlyMap<TriggerId, CronState>> {
     return new Map(this.#crons);
   }
 
@@ -33,7 +33,7 @@ export class MemoryTriggers implements TriggerLedger {
     for (const id of forgotten) this.#crons.delete(id);
   }
 
-  accountedUntil(): number | undefined {
+  async accountedUntil(): Promise<number | undefined> {
     return this.#accountedUntil;
   }
 

@@ -20,7 +20,6 @@ export interface IntakeParts {
 }
 
 interface DeliveryRow {
-  readonly seq: number;
   readonly run: RunId;
   readonly body_hash: string;
   readonly at: number;
@@ -40,7 +39,6 @@ export class Intake {
   readonly #findMoment: Statement<{ id: RunId }>;
   readonly #findDelivery: Statement<DeliveryRow>;
   readonly #insertDelivery: Statement;
-  readonly #forgetDelivery: Statement;
 
   constructor(parts: IntakeParts) {
     const { database } = parts;
@@ -58,12 +56,12 @@ export class Intake {
       `SELECT id FROM runs WHERE trigger = ? AND due_at = ? AND source = 'cron'`,
     );
     this.#findDelivery = database.statement(
-      'SELECT seq, run, body_hash, at FROM deliveries WHERE trigger = ? AND delivery = ?',
+      'SELECT run, body_hash, at FROM deliveries WHERE trigger = ? AND delivery = ?',
     );
+    // One past its time is replaced by a row of its own, so that rows stay in the order of admission.
     this.#insertDelivery = database.statement(
-      'INSERT INTO deliveries (trigger, delivery, body_hash, run, at) VALUES (?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO deliveries (trigger, delivery, body_hash, run, at) VALUES (?, ?, ?, ?, ?)',
     );
-    this.#forgetDelivery = database.statement('DELETE FROM deliveries WHERE seq = ?');
   }
 
   /** Takes the batch in, one answer per admission in the same order. */
@@ -126,12 +124,8 @@ export class Intake {
   #repeatedDelivery({ trigger, delivery, admittedAt }: Admission): Admitted | undefined {
     if (delivery === undefined) return undefined;
     const first = this.#findDelivery.get(trigger, delivery.id);
-    if (first === undefined) return undefined;
-    if (first.at > forgottenUntil(admittedAt)) {
-      return { kind: 'duplicate', run: first.run, sameBody: first.body_hash === delivery.bodyHash };
-    }
-    this.#forgetDelivery.run(first.seq);
-    return undefined;
+    if (first === undefined || first.at <= forgottenUntil(admittedAt)) return undefined;
+    return { kind: 'duplicate', run: first.run, sameBody: first.body_hash === delivery.bodyHash };
   }
 
   #isKnownMoment({ source, trigger, dueAt }: Admission): boolean {

@@ -16,8 +16,7 @@ export function inspect(file: string): void {
   if (bytes === 0) return;
   const database = Database.openForReading(file, { immutable: !existsSync(`${file}-wal`) });
   try {
-    refuseForeign(database);
-    refuseNewer(database);
+    refuseUnknown(database);
     if (bytes <= FULL_CHECK_BYTES) refuseDamaged(database);
   } finally {
     database.close();
@@ -42,6 +41,12 @@ function sizeOf(file: string): number {
   }
   if (stats !== undefined && !stats.isFile()) throw corruptState(file, 'it is not a regular file');
   return stats?.size ?? 0;
+}
+
+/** Throws `corrupt_state` for another program's database and for one that a newer program wrote. */
+export function refuseUnknown(database: Database): void {
+  refuseForeign(database);
+  refuseNewer(database);
 }
 
 function refuseForeign(database: Database): void {

@@ -1,4 +1,4 @@
-/** Decides how the port of runs is served from SQLite: writes join the group commit, reads answer at once. */
+/** Decides how the port of runs is served from SQLite: writes join the group commit, reads are made at once. */
 import type { AdmissionBatch, Admitted } from '../../core/admission.ts';
 import type { RunSpec } from '../../core/action.ts';
 import type { BootId, RunId, TriggerId } from '../../core/ids.ts';
@@ -11,6 +11,7 @@ import type {
   RunFilter,
   RunLedger,
   Settlement,
+  WaitingTrigger,
 } from '../../core/ledger.ts';
 import type { ClaimedRun, Payload, Run } from '../../core/run.ts';
 import { LaneCounts } from '../lane-counts.ts';
@@ -38,7 +39,7 @@ export class SqliteRuns implements RunLedger {
   constructor(database: Database, commits: GroupCommit, triggers: SqliteTriggers) {
     const lanes = loadLanes(database);
     const specs = new SpecTable(database);
-    const waiting = new WaitingRows(database, lanes);
+    const waiting = new WaitingRows({ database, specs, lanes });
     this.#database = database;
     this.#commits = commits;
     this.#lanes = lanes;
@@ -73,39 +74,39 @@ export class SqliteRuns implements RunLedger {
     return this.#commits.write(() => this.#pruning.prune(bounds));
   }
 
-  orphans(alive: BootId): readonly OrphanRun[] {
+  async orphans(alive: BootId): Promise<readonly OrphanRun[]> {
     return this.#database.read(() => this.#leases.orphans(alive));
   }
 
-  waiting(): readonly TriggerId[] {
-    return this.#lanes.waiting();
+  async waiting(): Promise<readonly WaitingTrigger[]> {
+    return this.#database.read(() => this.#waiting.heads(this.#lanes.waiting()));
   }
 
-  counts(): QueueCounts {
+  async counts(): Promise<QueueCounts> {
     return this.#lanes.total();
   }
 
-  countsOf(trigger: TriggerId): QueueCounts {
+  async countsOf(trigger: TriggerId): Promise<QueueCounts> {
     return { ...this.#lanes.of(trigger) };
   }
 
-  get(run: RunId): Run | undefined {
+  async get(run: RunId): Promise<Run | undefined> {
     return this.#database.read(() => this.#views.get(run));
   }
 
-  list(filter: RunFilter): readonly Run[] {
+  async list(filter: RunFilter): Promise<readonly Run[]> {
     return this.#database.read(() => this.#views.list(filter));
   }
 
-  occurrence(trigger: TriggerId, dueAt: number): Run | undefined {
+  async occurrence(trigger: TriggerId, dueAt: number): Promise<Run | undefined> {
     return this.#database.read(() => this.#views.occurrence(trigger, dueAt));
   }
 
-  payload(run: RunId): Payload | undefined {
+  async payload(run: RunId): Promise<Payload | undefined> {
     return this.#database.read(() => this.#views.payload(run));
   }
 
-  spec(run: RunId): RunSpec | undefined {
+  async spec(run: RunId): Promise<RunSpec | undefined> {
     return this.#database.read(() => this.#views.spec(run));
   }
 }

@@ -64,7 +64,7 @@ export class SqliteService implements ServiceLedger {
     });
   }
 
-  boots(limit: number): readonly Boot[] {
+  async boots(limit: number): Promise<readonly Boot[]> {
     return this.#database.read(() => this.#boots.all(limit).map(toBoot));
   }
 
@@ -79,7 +79,7 @@ export class SqliteService implements ServiceLedger {
     });
   }
 
-  revisions(): readonly StoredRevision[] {
+  async revisions(): Promise<readonly StoredRevision[]> {
     return this.#database.read(() => this.#revisions.all().map((row) => ({ ...row })));
   }
 }

@@ -75,26 +75,24 @@ export class SqliteTriggers implements TriggerLedger, Shadow {
     });
   }
 
-  pauses(): readonly Pause[] {
+  async pauses(): Promise<readonly Pause[]> {
     return (this.#pauses ??= this.#database.read(() => this.#readPauses.all().map(toPause)));
   }
 
-  cronStates(): ReadonlyMap<TriggerId, CronState> {
-    return (this.#crons ??= this.#database.read(
-      () => new Map(this.#readCrons.all().map((row) => [row.trigger, toCronState(row)])),
-    ));
+  async cronStates(): Promise<ReadonlyMap<TriggerId, CronState>> {
+    return this.#knownCrons();
   }
 
   arm(crons: ReadonlyMap<TriggerId, string>, now: number): Promise<void> {
     return this.#commits.write(() => {
-      const { armed, forgotten } = rearm(this.cronStates(), crons);
+      const { armed, forgotten } = rearm(this.#knownCrons(), crons);
       for (const id of armed) this.#putCron.run(id, crons.get(id) ?? '', now);
       for (const id of forgotten) this.#deleteCron.run(id);
       if (armed.length + forgotten.length > 0) this.#crons = undefined;
     });
   }
 
-  accountedUntil(): number | undefined {
+  async accountedUntil(): Promise<number | undefined> {
     return this.#database.read(() => this.#readAccounted.get()?.value);
   }
 
@@ -116,6 +114,12 @@ export class SqliteTriggers implements TriggerLedger, Shadow {
   rollback(): void {
     this.#pauses = undefined;
     this.#crons = undefined;
+  }
+
+  #knownCrons(): ReadonlyMap<TriggerId, CronState> {
+    return (this.#crons ??= this.#database.read(
+      () => new Map(this.#readCrons.all().map((row) => [row.trigger, toCronState(row)])),
+    ));
   }
 }
 

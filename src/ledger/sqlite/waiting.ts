@@ -1,13 +1,14 @@
 /** Decides what becomes of rows that have not started: queued when ready, dismissed, or superseded. */
 import type { Admission } from '../../core/admission.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
-import type { Dismissal, Dismissed, RunLedger } from '../../core/ledger.ts';
+import type { Dismissal, Dismissed, RunLedger, WaitingTrigger } from '../../core/ledger.ts';
 import type { RunState } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
 import type { LaneCounts } from '../lane-counts.ts';
 import { supersededReason } from '../limits.ts';
 import { moved } from '../transitions.ts';
 import type { Database, Statement } from './database.ts';
+import type { SpecTable } from './specs.ts';
 
 type Promotion = Awaited<ReturnType<RunLedger['promote']>>;
 
@@ -20,8 +21,16 @@ interface WaitingRow {
 /** How a row ends that never ran. */
 type End = Dismissal | (Omit<Dismissal, 'state'> & { readonly state: 'superseded' });
 
-/** Rows in `scheduled` and `queued`. Its operations belong inside a transaction. */
+/** The parts of the store that waiting touches. */
+export interface WaitingParts {
+  readonly database: Database;
+  readonly specs: SpecTable;
+  readonly lanes: LaneCounts;
+}
+
+/** Rows in `scheduled` and `queued`. All operations but `heads` belong inside a transaction. */
 export class WaitingRows {
+  readonly #specs: SpecTable;
   readonly #lanes: LaneCounts;
   readonly #find: Statement<WaitingRow>;
   readonly #end: Statement;
@@ -30,8 +39,10 @@ export class WaitingRows {
   readonly #nextReady: Statement<{ at: number | null }>;
   readonly #queuedOf: Statement<WaitingRow>;
   readonly #dueOf: Statement<WaitingRow>;
+  readonly #head: Statement<{ spec: number }>;
 
-  constructor(database: Database, lanes: LaneCounts) {
+  constructor({ database, specs, lanes }: WaitingParts) {
+    this.#specs = specs;
     this.#lanes = lanes;
     this.#find = database.statement('SELECT seq, trigger, state FROM runs WHERE id = ?');
     this.#end = database.statement(
@@ -50,6 +61,10 @@ export class WaitingRows {
     this.#dueOf = database.statement(
       `SELECT seq, trigger, state FROM runs INDEXED BY runs_scheduled
        WHERE state = 'scheduled' AND trigger = ? AND due_at <= ? AND seq <> ?`,
+    );
+    this.#head = database.statement(
+      `SELECT spec FROM runs INDEXED BY runs_queued WHERE state = 'queued' AND trigger = ?
+       ORDER BY due_at, seq LIMIT 1`,
     );
   }
 
@@ -85,7 +100,15 @@ export class WaitingRows {
       this.#lanes.move({ trigger: row.trigger, from: row.state, to: 'queued' });
       promoted.add(row.trigger);
     }
-    return { promoted: [...promoted], nextReadyAt: this.#nextReady.get(now)?.at ?? undefined };
+    return { promoted: this.heads(promoted), nextReadyAt: this.#nextReady.get(now)?.at ?? undefined };
+  }
+
+  /** The spec of the oldest queued row of each of these triggers that has one. */
+  heads(triggers: Iterable<TriggerId>): readonly WaitingTrigger[] {
+    return [...triggers].flatMap((trigger) => {
+      const head = this.#head.get(trigger);
+      return head === undefined ? [] : [{ trigger, spec: this.#specs.read(head.spec) }];
+    });
   }
 
   #finish(row: WaitingRow, { state, at, reason }: End): void {

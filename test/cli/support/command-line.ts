@@ -33,7 +33,10 @@ export interface Surroundings {
 }
 
 /** Runs a command line in this process; its clock stands at `NOW`. */
-export async function command(words: readonly string[], { cwd, env = {}, stdin = '', terminal = false }: Surroundings): Promise<Ended> {
+export async function command(
+  words: readonly string[],
+  { cwd, env = {}, stdin = '', terminal = false }: Surroundings,
+): Promise<Ended> {
   const stdout = Object.assign(new PassThrough(), { isTTY: terminal });
   const stderr = new PassThrough();
   const said = Promise.all([text(stdout), text(stderr)]);
@@ -41,7 +44,7 @@ export async function command(words: readonly string[], { cwd, env = {}, stdin =
     stdout,
     stderr,
     stdin: Readable.from([Buffer.from(stdin)]),
-    env,
+    env: { PATH: process.env.PATH, ...env },
     cwd,
     clock: new FakeClock(NOW),
     signals: undefined,
@@ -53,7 +56,10 @@ export async function command(words: readonly string[], { cwd, env = {}, stdin =
 }
 
 /** Runs a command line as a program of its own. */
-export async function program(words: readonly string[], { cwd, env = {}, stdin = '' }: Surroundings): Promise<Ended> {
+export async function program(
+  words: readonly string[],
+  { cwd, env = {}, stdin = '' }: Surroundings,
+): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, ...words], {
     cwd,
     env: { PATH: process.env.PATH, HOME: cwd, NO_COLOR: '1', ...env },

@@ -28,7 +28,16 @@ export const finishedRun: Run = {
   endedAt: NOW - 58_000,
   revision: 3,
   origin: null,
-  attempts: [{ number: 1, startedAt: NOW - 59_000, endedAt: NOW - 58_000, exitCode: 3, endedBy: null, reason: EVIL_REASON }],
+  attempts: [
+    {
+      number: 1,
+      startedAt: NOW - 59_000,
+      endedAt: NOW - 58_000,
+      exitCode: 3,
+      endedBy: null,
+      reason: EVIL_REASON,
+    },
+  ],
   payloadBytes: 7,
 };
 
@@ -40,7 +49,9 @@ export const liveRun: Run = {
   state: 'running',
   reason: null,
   endedAt: null,
-  attempts: [{ number: 1, startedAt: NOW - 59_000, endedAt: null, exitCode: null, endedBy: null, reason: null }],
+  attempts: [
+    { number: 1, startedAt: NOW - 59_000, endedAt: null, exitCode: null, endedBy: null, reason: null },
+  ],
 };
 
 /** One call, as it reached the port. */
@@ -74,9 +85,15 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
   };
   const taken: Taken = { run: NEW_RUN, dueAt: NOW + 1_800_000 };
   const control: Control = {
-    status: () => note('status', undefined, statusOf(answers)),
-    runs: (filter) => note('runs', filter, [liveRun, finishedRun].filter(({ state }) => (filter.state ?? state) === state)),
-    run: async (id) => note('run', id, { run: runOf(id), payload: '{"a":1}', output: 'line 1\n\u001b[31mred\u001b[0m\n' }),
+    status: async () => note('status', undefined, statusOf(answers)),
+    runs: async (filter) =>
+      note(
+        'runs',
+        filter,
+        [liveRun, finishedRun].filter(({ state }) => (filter.state ?? state) === state),
+      ),
+    run: async (id) =>
+      note('run', id, { run: runOf(id), payload: '{"a":1}', output: 'line 1\n\u001b[31mred\u001b[0m\n' }),
     async *output(id, { follow, signal }) {
       note('output', { id, follow }, runOf(id));
       yield { stream: 'out', text: 'line 1\n\u001b[3' };
@@ -86,14 +103,20 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
       yield { stream: 'out', text: 'line 3\n' };
     },
     next: (query) => note('next', query, fires.slice(0, query.count)),
-    why: (query) => note('why', query, explanation),
+    why: async (query) => note('why', query, explanation),
     fire: async (request) => note('fire', request, taken),
     at: async (request) => note('at', request, taken),
-    cancel: async (id) => note('cancel', id, { ...runOf(id), state: 'cancelled', reason: 'cancelled', endedAt: NOW }),
+    cancel: async (id) =>
+      note('cancel', id, { ...runOf(id), state: 'cancelled', reason: 'cancelled', endedAt: NOW }),
     retry: async (id) => note('retry', id, (runOf(id), taken)),
     pause: async (request) =>
       note('pause', request, [
-        { trigger: request.trigger as TriggerId | undefined, since: NOW, until: request.forMs === undefined ? undefined : NOW + request.forMs, by: request.by },
+        {
+          trigger: request.trigger as TriggerId | undefined,
+          since: NOW,
+          until: request.forMs === undefined ? undefined : NOW + request.forMs,
+          by: request.by,
+        },
       ]),
     resume: async (request) => note('resume', request, [] as readonly Pause[]),
     reload: async (source) => note('reload', source, { ...report, ...answers.reload }),
@@ -121,7 +144,12 @@ function runOf(id: string): Run {
 
 const fires: readonly Upcoming[] = [
   { trigger: NIGHTLY, at: NOW + 3_600_000, local: '2026-11-22T07:00:00+01:00', note: null },
-  { trigger: NIGHTLY, at: NOW + 7_200_000, local: '2026-11-22T08:00:00+01:00', note: 'second pass, clock went back 01:00 UTC' },
+  {
+    trigger: NIGHTLY,
+    at: NOW + 7_200_000,
+    local: '2026-11-22T08:00:00+01:00',
+    note: 'second pass, clock went back 01:00 UTC',
+  },
 ];
 
 const explanation: Explanation = {
@@ -162,7 +190,9 @@ function statusOf({ address, configFile }: FakeAnswers): ServiceStatus {
     webhooks: 2,
     queue: { scheduled: 1, queued: 2, running: 3 },
     lastReload: { at: NOW - 4_000, ok: false, issues: [issue] },
-    conditions: [{ code: 'listener_down', severity: 'error', text: 'the address is taken', since: NOW - 3_000 }],
+    conditions: [
+      { code: 'listener_down', severity: 'error', text: 'the address is taken', since: NOW - 3_000 },
+    ],
     configFile: configFile ?? '/etc/untether.toml',
     store: '/var/lib/untether/untether.db',
     tzData: '2026c',

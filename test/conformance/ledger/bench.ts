@@ -121,9 +121,7 @@ export async function finish(ledger: Ledger, admission: Admission, endedAt: numb
 }
 
 /** The states of the trigger's runs, oldest admission first. */
-export function states(ledger: Ledger, trigger: TriggerId = cronA): readonly string[] {
-  return ledger.runs
-    .list({ trigger, limit: 1_000 })
-    .map(({ state }) => state)
-    .toReversed();
+export async function states(ledger: Ledger, trigger: TriggerId = cronA): Promise<readonly string[]> {
+  const runs = await ledger.runs.list({ trigger, limit: 1_000 });
+  return runs.map(({ state }) => state).toReversed();
 }

@@ -38,19 +38,19 @@ export function durabilitySuite(kind: StoreKind): void {
         await before.runs.settle(settlement(await claimOne(before), { state: 'failed', reason: 'exit 1' }));
         await claimOne(before);
       });
-      expect(ledger.runs.list({ limit: 9 }).map((run) => [run.id, run.state])).toEqual([
+      expect((await ledger.runs.list({ limit: 9 })).map((run) => [run.id, run.state])).toEqual([
         [id(4), 'queued'],
         [id(3), 'scheduled'],
         [id(2), 'running'],
         [id(1), 'failed'],
       ]);
-      expect(ledger.runs.counts()).toEqual({ scheduled: 1, queued: 1, running: 1 });
-      expect(ledger.runs.countsOf(cronA)).toEqual({ scheduled: 1, queued: 0, running: 1 });
-      expect(ledger.runs.waiting()).toEqual([hook]);
-      expect(ledger.runs.get(id(1))?.attempts).toMatchObject([{ number: 1, reason: 'exit 1' }]);
-      expect(ledger.runs.spec(id(1))).toEqual(spec);
+      expect(await ledger.runs.counts()).toEqual({ scheduled: 1, queued: 1, running: 1 });
+      expect(await ledger.runs.countsOf(cronA)).toEqual({ scheduled: 1, queued: 0, running: 1 });
+      expect(await ledger.runs.waiting()).toEqual([{ trigger: hook, spec }]);
+      expect((await ledger.runs.get(id(1)))?.attempts).toMatchObject([{ number: 1, reason: 'exit 1' }]);
+      expect(await ledger.runs.spec(id(1))).toEqual(spec);
       expect((await claimOne(ledger, hook)).payload?.body.byteLength).toBe(4);
-      expect(ledger.runs.orphans(boot2).map((orphan) => orphan.id)).toEqual([id(2), id(4)]);
+      expect((await ledger.runs.orphans(boot2)).map((orphan) => orphan.id)).toEqual([id(2), id(4)]);
     });
 
     test('moments and deliveries are still known', async () => {
@@ -75,9 +75,13 @@ export function durabilitySuite(kind: StoreKind): void {
         await before.triggers.arm(new Map([[cronA, 'h1']]), T0);
         await before.runs.admit({ admissions: [cron(1, { spends: 'h1' })], accountedUntil: T0 + 7 });
       });
-      expect(ledger.triggers.pauses()).toEqual([pause]);
-      expect(ledger.triggers.cronStates().get(cronA)).toEqual({ armHash: 'h1', armedAt: T0, spent: true });
-      expect(ledger.triggers.accountedUntil()).toBe(T0 + 7);
+      expect(await ledger.triggers.pauses()).toEqual([pause]);
+      expect((await ledger.triggers.cronStates()).get(cronA)).toEqual({
+        armHash: 'h1',
+        armedAt: T0,
+        spent: true,
+      });
+      expect(await ledger.triggers.accountedUntil()).toBe(T0 + 7);
     });
 
     test('lives and configurations are still known', async () => {
@@ -85,7 +89,7 @@ export function durabilitySuite(kind: StoreKind): void {
         await before.service.beginBoot({ id: boot1, at: T0, version: '1' });
         await before.service.addRevision({ hash: 'h', text: 't', at: T0 });
       });
-      expect(ledger.service.boots(9).map((boot) => boot.id)).toEqual([boot1]);
+      expect((await ledger.service.boots(9)).map((boot) => boot.id)).toEqual([boot1]);
       expect(await ledger.service.addRevision({ hash: 'i', text: 'u', at: T0 })).toBe(2);
     });
 
@@ -95,7 +99,7 @@ export function durabilitySuite(kind: StoreKind): void {
         acknowledged = admit(before, cron(1));
       });
       await acknowledged;
-      expect(ledger.runs.get(id(1))?.state).toBe('queued');
+      expect((await ledger.runs.get(id(1)))?.state).toBe('queued');
     });
   });
 }

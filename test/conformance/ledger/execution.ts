@@ -1,6 +1,7 @@
 /** What every ledger promises about execution: claims in order, leases that fence, orphans handed back. */
 import { describe, expect, test } from 'vitest';
 import { triggerId } from '../../../src/core/ids.ts';
+import { sampleSpec } from '../../support/samples.ts';
 import type { StoreKind } from './bench.ts';
 import {
   T0,
@@ -35,7 +36,7 @@ export function executionSuite(kind: StoreKind): void {
       );
       const claimed = await ledger.runs.claim({ owner: boot1, now: T0, lanes: [{ trigger: hook, max: 3 }] });
       expect(claimed.map((run) => run.id)).toEqual([id(4), id(2), id(3)]);
-      expect(ledger.runs.countsOf(hook)).toEqual({ scheduled: 0, queued: 1, running: 3 });
+      expect(await ledger.runs.countsOf(hook)).toEqual({ scheduled: 0, queued: 1, running: 3 });
     });
 
     test('each lane gives at most its own number, in the order listed', async () => {
@@ -78,7 +79,7 @@ export function executionSuite(kind: StoreKind): void {
         firstStartedAt: T0 + 50,
         owner: boot1,
       });
-      expect(ledger.runs.get(id(1))).toMatchObject({
+      expect(await ledger.runs.get(id(1))).toMatchObject({
         state: 'running',
         startedAt: T0 + 50,
         attempts: [
@@ -113,7 +114,24 @@ export function executionSuite(kind: StoreKind): void {
       const ledger = await openFor(kind);
       await admit(ledger, cron(1), cron(2, { trigger: cronB, state: 'scheduled' }), delivery(3), delivery(4));
       await claimOne(ledger);
-      expect(ledger.runs.waiting()).toEqual([hook]);
+      expect(await ledger.runs.waiting()).toEqual([{ trigger: hook, spec }]);
+    });
+
+    test('waiting gives the spec of the run that is claimed next: the oldest due, then the first admitted', async () => {
+      const ledger = await openFor(kind);
+      const [young, older, oldest] = [sampleSpec('young'), sampleSpec('older'), sampleSpec('oldest')];
+      await admit(
+        ledger,
+        delivery(1, { dueAt: T0 + 9, spec: young }),
+        delivery(2, { dueAt: T0 + 3, spec: oldest }),
+        delivery(3, { dueAt: T0 + 3, spec: older }),
+        delivery(4, { dueAt: T0 + 1, spec: young, state: 'scheduled' }),
+      );
+      for (const spec of [oldest, older, young]) {
+        expect(await ledger.runs.waiting()).toEqual([{ trigger: hook, spec }]);
+        expect((await claimOne(ledger, hook)).spec).toEqual(spec);
+      }
+      expect(await ledger.runs.waiting()).toEqual([]);
     });
   });
 
@@ -126,7 +144,7 @@ export function executionSuite(kind: StoreKind): void {
         const run = await claimOne(ledger, cronA, T0 + 50);
         const end = { state, exitCode: 3, endedBy: 'timeout', reason: 'too long', endedAt: T0 + 90 } as const;
         expect(await ledger.runs.settle(settlement(run, end))).toBe(true);
-        expect(ledger.runs.get(id(1))).toMatchObject({
+        expect(await ledger.runs.get(id(1))).toMatchObject({
           state,
           reason: 'too long',
           startedAt: T0 + 50,
@@ -142,7 +160,7 @@ export function executionSuite(kind: StoreKind): void {
             },
           ],
         });
-        expect(ledger.runs.counts()).toEqual({ scheduled: 0, queued: 0, running: 0 });
+        expect(await ledger.runs.counts()).toEqual({ scheduled: 0, queued: 0, running: 0 });
       },
     );
 
@@ -153,13 +171,17 @@ export function executionSuite(kind: StoreKind): void {
       await ledger.runs.settle(
         settlement(first, { state: 'scheduled', readyAt: T0 + 500, exitCode: 1, reason: 'exit 1' }),
       );
-      expect(ledger.runs.get(id(1))).toMatchObject({ state: 'scheduled', endedAt: null, reason: 'exit 1' });
+      expect(await ledger.runs.get(id(1))).toMatchObject({
+        state: 'scheduled',
+        endedAt: null,
+        reason: 'exit 1',
+      });
       expect((await ledger.runs.promote(T0 + 499, () => false)).nextReadyAt).toBe(T0 + 500);
       await ledger.runs.promote(T0 + 500, () => false);
       const second = await claimOne(ledger, cronA, T0 + 501);
       expect(second).toMatchObject({ attempt: 2, firstStartedAt: T0 + 50 });
       await ledger.runs.settle(settlement(second, { state: 'failed', exitCode: 2, reason: 'exit 2' }));
-      const run = ledger.runs.get(id(1));
+      const run = await ledger.runs.get(id(1));
       expect(run?.reason).toBe('exit 2');
       expect(run?.startedAt).toBe(T0 + 50);
       expect(run?.attempts.map(({ number, exitCode, reason }) => [number, exitCode, reason])).toEqual([
@@ -173,7 +195,7 @@ export function executionSuite(kind: StoreKind): void {
       await admit(ledger, cron(1), cron(2));
       const run = await claimOne(ledger);
       await ledger.runs.settle(settlement(run, { state: 'queued', endedBy: 'drain', reason: 'stopped' }));
-      expect(ledger.runs.countsOf(cronA)).toEqual({ scheduled: 0, queued: 2, running: 0 });
+      expect(await ledger.runs.countsOf(cronA)).toEqual({ scheduled: 0, queued: 2, running: 0 });
       expect((await claimOne(ledger)).id).toBe(id(1));
     });
 
@@ -188,14 +210,14 @@ export function executionSuite(kind: StoreKind): void {
         settlement(run, { run: id(7) }),
       ];
       for (const lost of attempts) expect(await ledger.runs.settle(lost)).toBe(false);
-      expect(ledger.runs.get(id(1))).toMatchObject({ state: 'running', attempts: [{ endedAt: null }] });
+      expect(await ledger.runs.get(id(1))).toMatchObject({ state: 'running', attempts: [{ endedAt: null }] });
       await ledger.runs.settle(settlement(run, { state: 'queued' }));
       expect(await ledger.runs.settle(settlement(run))).toBe(false);
       const again = await claimOne(ledger);
       expect(await ledger.runs.settle(settlement(run, { state: 'failed' }))).toBe(false);
       expect(await ledger.runs.settle(settlement(again))).toBe(true);
       expect(await ledger.runs.settle(settlement(again, { state: 'failed' }))).toBe(false);
-      expect(states(ledger)).toEqual(['succeeded']);
+      expect(await states(ledger)).toEqual(['succeeded']);
     });
   });
 
@@ -205,16 +227,16 @@ export function executionSuite(kind: StoreKind): void {
       await admit(ledger, cron(1), cron(2, { trigger: cronB }), delivery(3));
       await claimOne(ledger);
       await ledger.runs.claim({ owner: boot2, now: T0, lanes: [{ trigger: cronB, max: 1 }] });
-      expect(ledger.runs.orphans(boot2)).toEqual([
+      expect(await ledger.runs.orphans(boot2)).toEqual([
         { id: id(1), trigger: cronA, attempt: 1, owner: boot1, spec },
       ]);
-      const [orphan] = ledger.runs.orphans(boot2);
+      const [orphan] = await ledger.runs.orphans(boot2);
       const settled = await ledger.runs.settle(
         settlement(orphan as never, { run: orphan?.id ?? id(0), state: 'failed', endedBy: 'crash' }),
       );
       expect(settled).toBe(true);
-      expect(ledger.runs.orphans(boot2)).toEqual([]);
-      expect(ledger.runs.orphans(boot1).map(({ id: run }) => run)).toEqual([id(2)]);
+      expect(await ledger.runs.orphans(boot2)).toEqual([]);
+      expect((await ledger.runs.orphans(boot1)).map(({ id: run }) => run)).toEqual([id(2)]);
     });
   });
 
@@ -229,8 +251,8 @@ export function executionSuite(kind: StoreKind): void {
       await admit(ledger, cron(1, { state: from }));
       const met = await ledger.runs.dismiss(id(1), { state, at: T0 + 9, reason: 'why' });
       expect(met).toEqual({ kind: 'done' });
-      expect(ledger.runs.get(id(1))).toMatchObject({ state, reason: 'why', endedAt: T0 + 9 });
-      expect(ledger.runs.counts()).toEqual({ scheduled: 0, queued: 0, running: 0 });
+      expect(await ledger.runs.get(id(1))).toMatchObject({ state, reason: 'why', endedAt: T0 + 9 });
+      expect(await ledger.runs.counts()).toEqual({ scheduled: 0, queued: 0, running: 0 });
       const later = await ledger.runs.promote(T0 * 2, () => false);
       expect(later).toEqual({ promoted: [], nextReadyAt: undefined });
     });
@@ -252,7 +274,7 @@ export function executionSuite(kind: StoreKind): void {
       const dismissal = { state: 'cancelled', at: T0 + 20, reason: 'x' } as const;
       expect(await ledger.runs.dismiss(id(1), dismissal)).toEqual({ kind: 'finished', state: 'succeeded' });
       expect(await ledger.runs.dismiss(id(2), dismissal)).toEqual({ kind: 'finished', state: 'missed' });
-      expect(ledger.runs.get(id(1))).toMatchObject({ reason: null, endedAt: T0 + 10 });
+      expect(await ledger.runs.get(id(1))).toMatchObject({ reason: null, endedAt: T0 + 10 });
     });
 
     test('an unknown run is reported as such', async () => {
@@ -275,10 +297,13 @@ export function executionSuite(kind: StoreKind): void {
         cron(5, { state: 'scheduled', dueAt: T0 + 30, trigger: cronB }),
       );
       const { promoted, nextReadyAt } = await ledger.runs.promote(T0 + 20, () => false);
-      expect([...promoted].sort()).toEqual([cronA, cronB]);
+      expect(promoted.toSorted((a, b) => (a.trigger < b.trigger ? -1 : 1))).toEqual([
+        { trigger: cronA, spec },
+        { trigger: cronB, spec },
+      ]);
       expect(nextReadyAt).toBe(T0 + 30);
-      expect(states(ledger)).toEqual(['queued', 'queued']);
-      expect(states(ledger, cronB)).toEqual(['queued', 'scheduled', 'scheduled']);
+      expect(await states(ledger)).toEqual(['queued', 'queued']);
+      expect(await states(ledger, cronB)).toEqual(['queued', 'scheduled', 'scheduled']);
       expect(await ledger.runs.promote(T0 + 29, () => false)).toEqual({
         promoted: [],
         nextReadyAt: T0 + 30,
@@ -294,10 +319,27 @@ export function executionSuite(kind: StoreKind): void {
         cron(3, { state: 'scheduled', dueAt: T0 + 60 }),
       );
       const held = await ledger.runs.promote(T0 + 50, (trigger) => trigger === cronA);
-      expect(held).toEqual({ promoted: [cronB], nextReadyAt: T0 + 60 });
-      expect(states(ledger)).toEqual(['scheduled', 'scheduled']);
+      expect(held).toEqual({ promoted: [{ trigger: cronB, spec }], nextReadyAt: T0 + 60 });
+      expect(await states(ledger)).toEqual(['scheduled', 'scheduled']);
       const released = await ledger.runs.promote(T0 + 70, () => false);
-      expect(released).toEqual({ promoted: [cronA], nextReadyAt: undefined });
+      expect(released).toEqual({ promoted: [{ trigger: cronA, spec }], nextReadyAt: undefined });
+    });
+
+    test('what is promoted comes with the spec of the oldest that waits, also of one that waited before', async () => {
+      const ledger = await openFor(kind);
+      const [before, ready] = [sampleSpec('before'), sampleSpec('ready')];
+      await admit(
+        ledger,
+        cron(1, { dueAt: T0 + 5, spec: before }),
+        cron(2, { dueAt: T0 + 8, spec: ready, state: 'scheduled' }),
+        cron(3, { dueAt: T0 + 8, spec: ready, state: 'scheduled', trigger: cronB }),
+        cron(4, { dueAt: T0 + 9, spec: before, trigger: cronB }),
+      );
+      const { promoted } = await ledger.runs.promote(T0 + 8, () => false);
+      expect(promoted.toSorted((a, b) => (a.trigger < b.trigger ? -1 : 1))).toEqual([
+        { trigger: cronA, spec: before },
+        { trigger: cronB, spec: ready },
+      ]);
     });
   });
 }

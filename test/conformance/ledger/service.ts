@@ -19,8 +19,8 @@ export function serviceSuite(kind: StoreKind): void {
         stoppedAt: T0 + 200,
         version: '1.1.0',
       };
-      expect(service.boots(9)).toEqual([second, first]);
-      expect(service.boots(1)).toEqual([second]);
+      expect(await service.boots(9)).toEqual([second, first]);
+      expect(await service.boots(1)).toEqual([second]);
     });
   });
 
@@ -33,12 +33,12 @@ export function serviceSuite(kind: StoreKind): void {
 
     test('numbers count up from 1, and the same text keeps its number', async () => {
       const { service } = await openFor(kind);
-      expect(service.revisions()).toEqual([]);
+      expect(await service.revisions()).toEqual([]);
       expect(await service.addRevision(text(1))).toBe(1);
       expect(await service.addRevision({ ...text(1), at: T0 + 9 })).toBe(1);
       expect(await service.addRevision(text(2))).toBe(2);
       expect(await service.addRevision(text(1))).toBe(3);
-      expect(service.revisions()).toEqual([
+      expect(await service.revisions()).toEqual([
         { revision: 3, ...text(1) },
         { revision: 2, ...text(2) },
         { revision: 1, ...text(1) },
@@ -48,7 +48,7 @@ export function serviceSuite(kind: StoreKind): void {
     test('the last ten are kept, and the numbers go on', async () => {
       const { service } = await openFor(kind);
       for (let n = 1; n <= 14; n += 1) await service.addRevision(text(n));
-      expect(service.revisions().map(({ revision }) => revision)).toEqual([
+      expect((await service.revisions()).map(({ revision }) => revision)).toEqual([
         14, 13, 12, 11, 10, 9, 8, 7, 6, 5,
       ]);
     });

@@ -12,18 +12,20 @@ export function triggerSuite(kind: StoreKind): void {
       const one = { trigger: cronA, since: T0 + 1, until: T0 + 100, by: 'me' };
       await ledger.triggers.pause(one);
       await ledger.triggers.pause(all);
-      expect(ledger.triggers.pauses()).toEqual([all, one]);
+      expect(await ledger.triggers.pauses()).toEqual([all, one]);
       expect(await ledger.triggers.resume(undefined)).toBe(true);
-      expect(ledger.triggers.pauses()).toEqual([one]);
+      expect(await ledger.triggers.pauses()).toEqual([one]);
       expect(await ledger.triggers.resume(cronA)).toBe(true);
-      expect(ledger.triggers.pauses()).toEqual([]);
+      expect(await ledger.triggers.pauses()).toEqual([]);
     });
 
     test('a second pause of the same trigger replaces the first', async () => {
       const ledger = await openFor(kind);
       await ledger.triggers.pause({ trigger: hook, since: T0, until: T0 + 5, by: 'a' });
       await ledger.triggers.pause({ trigger: hook, since: T0 + 1, until: undefined, by: 'b' });
-      expect(ledger.triggers.pauses()).toEqual([{ trigger: hook, since: T0 + 1, until: undefined, by: 'b' }]);
+      expect(await ledger.triggers.pauses()).toEqual([
+        { trigger: hook, since: T0 + 1, until: undefined, by: 'b' },
+      ]);
     });
 
     test('resuming what is not paused says so', async () => {
@@ -42,7 +44,7 @@ export function triggerSuite(kind: StoreKind): void {
       const ledger = await openFor(kind);
       await ledger.triggers.arm(file([cronA, 'h1']), T0);
       await ledger.triggers.arm(file([cronA, 'h1'], [cronB, 'h2']), T0 + 10);
-      expect([...ledger.triggers.cronStates()]).toEqual([
+      expect([...(await ledger.triggers.cronStates())]).toEqual([
         [cronA, { armHash: 'h1', armedAt: T0, spent: false }],
         [cronB, { armHash: 'h2', armedAt: T0 + 10, spent: false }],
       ]);
@@ -54,7 +56,11 @@ export function triggerSuite(kind: StoreKind): void {
       await admit(ledger, cron(1, { spends: 'h1' }));
       await ledger.triggers.arm(file([cronA, 'h1'], [cronB, 'h2']), T0 + 10);
       await ledger.triggers.arm(file([cronA, 'h1']), T0 + 20);
-      expect(ledger.triggers.cronStates().get(cronA)).toEqual({ armHash: 'h1', armedAt: T0, spent: true });
+      expect((await ledger.triggers.cronStates()).get(cronA)).toEqual({
+        armHash: 'h1',
+        armedAt: T0,
+        spent: true,
+      });
     });
 
     test('another definition arms it again, and so does the old one after it', async () => {
@@ -62,13 +68,13 @@ export function triggerSuite(kind: StoreKind): void {
       await ledger.triggers.arm(file([cronA, 'h1']), T0);
       await admit(ledger, cron(1, { spends: 'h1' }));
       await ledger.triggers.arm(file([cronA, 'h2']), T0 + 10);
-      expect(ledger.triggers.cronStates().get(cronA)).toEqual({
+      expect((await ledger.triggers.cronStates()).get(cronA)).toEqual({
         armHash: 'h2',
         armedAt: T0 + 10,
         spent: false,
       });
       await ledger.triggers.arm(file([cronA, 'h1']), T0 + 20);
-      expect(ledger.triggers.cronStates().get(cronA)).toEqual({
+      expect((await ledger.triggers.cronStates()).get(cronA)).toEqual({
         armHash: 'h1',
         armedAt: T0 + 20,
         spent: false,
@@ -80,9 +86,9 @@ export function triggerSuite(kind: StoreKind): void {
       await ledger.triggers.arm(file([cronA, 'h1'], [cronB, 'h1']), T0);
       await admit(ledger, cron(1, { spends: 'h1' }));
       await ledger.triggers.arm(file([cronB, 'h1']), T0 + 10);
-      expect([...ledger.triggers.cronStates().keys()]).toEqual([cronB]);
+      expect([...(await ledger.triggers.cronStates()).keys()]).toEqual([cronB]);
       await ledger.triggers.arm(file([cronA, 'h1'], [cronB, 'h1']), T0 + 20);
-      expect(ledger.triggers.cronStates().get(cronA)).toEqual({
+      expect((await ledger.triggers.cronStates()).get(cronA)).toEqual({
         armHash: 'h1',
         armedAt: T0 + 20,
         spent: false,
@@ -96,13 +102,13 @@ export function triggerSuite(kind: StoreKind): void {
         ledger.triggers.arm(file([cronA, 'h2']), T0 + 10),
         admit(ledger, cron(1, { spends: 'h1' })),
       ]);
-      expect(ledger.triggers.cronStates().get(cronA)?.spent).toBe(false);
+      expect((await ledger.triggers.cronStates()).get(cronA)?.spent).toBe(false);
     });
 
     test('a map handed out does not change afterwards', async () => {
       const ledger = await openFor(kind);
       await ledger.triggers.arm(file([cronA, 'h1']), T0);
-      const before = ledger.triggers.cronStates();
+      const before = await ledger.triggers.cronStates();
       await ledger.triggers.arm(file([cronA, 'h2'], [cronB, 'h2']), T0 + 10);
       expect([...before]).toEqual([[cronA, { armHash: 'h1', armedAt: T0, spent: false }]]);
     });

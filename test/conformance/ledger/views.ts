@@ -1,5 +1,6 @@
 /** What every ledger promises about reading and retention. */
 import { describe, expect, test } from 'vitest';
+import type { Ledger, RunFilter } from '../../../src/core/ledger.ts';
 import { sampleSpec } from '../../support/samples.ts';
 import type { StoreKind } from './bench.ts';
 import {
@@ -33,22 +34,21 @@ export function viewSuite(kind: StoreKind): void {
         cron(5, { state: 'skipped' }),
         cron(6, { trigger: cronB }),
       );
-      const ids = (filter: Parameters<typeof ledger.runs.list>[0]): readonly string[] =>
-        ledger.runs.list(filter).map((run) => run.id);
-      expect(ids({ limit: 10 })).toEqual([6, 5, 4, 3, 2, 1].map(id));
-      expect(ids({ limit: 2 })).toEqual([6, 5].map(id));
-      expect(ids({ limit: 2, before: id(5) })).toEqual([4, 3].map(id));
-      expect(ids({ limit: 10, trigger: cronA })).toEqual([5, 4, 2, 1].map(id));
-      expect(ids({ limit: 1, trigger: cronA, before: id(5) })).toEqual([id(4)]);
-      expect(ids({ limit: 10, state: 'queued' })).toEqual([6, 4].map(id));
-      expect(ids({ limit: 10, state: 'missed' })).toEqual([id(3)]);
-      expect(ids({ limit: 10, state: 'succeeded' })).toEqual([id(1)]);
-      expect(ids({ limit: 10, state: 'succeeded', trigger: cronA, before: id(3) })).toEqual([id(1)]);
-      expect(ids({ limit: 10, state: 'skipped', trigger: cronA })).toEqual([id(5)]);
-      expect(ids({ limit: 10, state: 'skipped', trigger: cronB })).toEqual([]);
-      expect(ids({ limit: 10, state: 'queued', trigger: cronB })).toEqual([id(6)]);
-      expect(ids({ limit: 10, state: 'scheduled', trigger: cronA })).toEqual([id(2)]);
-      expect(ids({ limit: 10, state: 'running' })).toEqual([]);
+      const ids = (filter: RunFilter): Promise<readonly string[]> => idsOf(ledger, filter);
+      expect(await ids({ limit: 10 })).toEqual([6, 5, 4, 3, 2, 1].map(id));
+      expect(await ids({ limit: 2 })).toEqual([6, 5].map(id));
+      expect(await ids({ limit: 2, before: id(5) })).toEqual([4, 3].map(id));
+      expect(await ids({ limit: 10, trigger: cronA })).toEqual([5, 4, 2, 1].map(id));
+      expect(await ids({ limit: 1, trigger: cronA, before: id(5) })).toEqual([id(4)]);
+      expect(await ids({ limit: 10, state: 'queued' })).toEqual([6, 4].map(id));
+      expect(await ids({ limit: 10, state: 'missed' })).toEqual([id(3)]);
+      expect(await ids({ limit: 10, state: 'succeeded' })).toEqual([id(1)]);
+      expect(await ids({ limit: 10, state: 'succeeded', trigger: cronA, before: id(3) })).toEqual([id(1)]);
+      expect(await ids({ limit: 10, state: 'skipped', trigger: cronA })).toEqual([id(5)]);
+      expect(await ids({ limit: 10, state: 'skipped', trigger: cronB })).toEqual([]);
+      expect(await ids({ limit: 10, state: 'queued', trigger: cronB })).toEqual([id(6)]);
+      expect(await ids({ limit: 10, state: 'scheduled', trigger: cronA })).toEqual([id(2)]);
+      expect(await ids({ limit: 10, state: 'running' })).toEqual([]);
     });
 
     test('every state can be asked for, of all and of one trigger', async () => {
@@ -79,10 +79,10 @@ export function viewSuite(kind: StoreKind): void {
         'skipped',
         'missed',
       ] as const;
-      const found = all.map((state) => ledger.runs.list({ state, limit: 9 }).map((run) => run.id));
+      const found = await Promise.all(all.map((state) => idsOf(ledger, { state, limit: 9 })));
       expect(found).toEqual(all.map((_, n) => [id(n + 1)]));
-      const ofTrigger = all.map((state) =>
-        ledger.runs.list({ state, trigger: cronA, limit: 9 }).map((run) => run.id),
+      const ofTrigger = await Promise.all(
+        all.map((state) => idsOf(ledger, { state, trigger: cronA, limit: 9 })),
       );
       expect(ofTrigger).toEqual(found);
     });
@@ -91,8 +91,11 @@ export function viewSuite(kind: StoreKind): void {
       const ledger = await openFor(kind);
       for (const n of [1, 2, 3]) await admit(ledger, cron(n, { state: 'missed', admittedAt: T0 + 10 - n }));
       await ledger.runs.prune({ endedBefore: T0 + 8, keep: 100, limit: 1, now: T0 });
-      expect(ledger.runs.get(id(3))).toBeUndefined();
-      expect(ledger.runs.list({ limit: 9, before: id(3) }).map((run) => run.id)).toEqual([id(2), id(1)]);
+      expect(await ledger.runs.get(id(3))).toBeUndefined();
+      expect((await ledger.runs.list({ limit: 9, before: id(3) })).map((run) => run.id)).toEqual([
+        id(2),
+        id(1),
+      ]);
     });
 
     test('attempts come along in their order', async () => {
@@ -101,7 +104,9 @@ export function viewSuite(kind: StoreKind): void {
       for (let n = 1; n <= 3; n += 1) {
         await ledger.runs.settle(settlement(await claimOne(ledger), { state: 'queued' }));
       }
-      expect(ledger.runs.list({ limit: 1 })[0]?.attempts.map(({ number }) => number)).toEqual([1, 2, 3]);
+      expect((await ledger.runs.list({ limit: 1 }))[0]?.attempts.map(({ number }) => number)).toEqual([
+        1, 2, 3,
+      ]);
     });
   });
 
@@ -115,22 +120,15 @@ export function viewSuite(kind: StoreKind): void {
         cron(3, { dueAt: T0 + 300, source: 'manual' }),
         cron(4, { dueAt: T0 + 400, trigger: cronB }),
       );
-      const at = (offset: number): string | undefined => ledger.runs.occurrence(cronA, T0 + offset)?.id;
-      expect([at(49), at(50), at(99), at(100), at(299), at(300), at(900)]).toEqual([
-        undefined,
-        id(2),
-        id(2),
-        id(1),
-        id(1),
-        id(3),
-        id(3),
-      ]);
+      const offsets = [49, 50, 99, 100, 299, 300, 900];
+      const found = await Promise.all(offsets.map((offset) => ledger.runs.occurrence(cronA, T0 + offset)));
+      expect(found.map((run) => run?.id)).toEqual([undefined, id(2), id(2), id(1), id(1), id(3), id(3)]);
     });
 
     test('of several due at once, the one admitted last', async () => {
       const ledger = await openFor(kind);
       await admit(ledger, cron(1, { dueAt: T0 }), cron(2, { dueAt: T0, source: 'replay', origin: id(1) }));
-      expect(ledger.runs.occurrence(cronA, T0)?.id).toBe(id(2));
+      expect((await ledger.runs.occurrence(cronA, T0))?.id).toBe(id(2));
     });
   });
 
@@ -139,13 +137,13 @@ export function viewSuite(kind: StoreKind): void {
       const ledger = await openFor(kind);
       await admit(ledger, cron(1), cron(2), cron(3, { state: 'scheduled' }), delivery(4));
       const run = await claimOne(ledger);
-      expect(ledger.runs.countsOf(cronA)).toEqual({ scheduled: 1, queued: 1, running: 1 });
-      expect(ledger.runs.countsOf(hook)).toEqual({ scheduled: 0, queued: 1, running: 0 });
-      expect(ledger.runs.counts()).toEqual({ scheduled: 1, queued: 2, running: 1 });
+      expect(await ledger.runs.countsOf(cronA)).toEqual({ scheduled: 1, queued: 1, running: 1 });
+      expect(await ledger.runs.countsOf(hook)).toEqual({ scheduled: 0, queued: 1, running: 0 });
+      expect(await ledger.runs.counts()).toEqual({ scheduled: 1, queued: 2, running: 1 });
       await ledger.runs.settle(settlement(run));
       await ledger.runs.promote(T0 + 3, () => false);
-      expect(ledger.runs.countsOf(cronA)).toEqual({ scheduled: 0, queued: 2, running: 0 });
-      expect(ledger.runs.countsOf(cronB)).toEqual({ scheduled: 0, queued: 0, running: 0 });
+      expect(await ledger.runs.countsOf(cronA)).toEqual({ scheduled: 0, queued: 2, running: 0 });
+      expect(await ledger.runs.countsOf(cronB)).toEqual({ scheduled: 0, queued: 0, running: 0 });
     });
   });
 
@@ -160,7 +158,7 @@ export function viewSuite(kind: StoreKind): void {
       expect(await ledger.runs.prune({ ...bounds, limit: 1 })).toEqual([id(2)]);
       expect(await ledger.runs.prune({ ...bounds, limit: 9 })).toEqual([id(3)]);
       expect(await ledger.runs.prune({ ...bounds, limit: 9 })).toEqual([]);
-      expect(ledger.runs.list({ limit: 9 }).map((run) => run.id)).toEqual([id(4), id(1)]);
+      expect((await ledger.runs.list({ limit: 9 })).map((run) => run.id)).toEqual([id(4), id(1)]);
     });
 
     test('deletes what is beyond the newest, but nothing that lives', async () => {
@@ -171,7 +169,7 @@ export function viewSuite(kind: StoreKind): void {
       const gone = await ledger.runs.prune({ endedBefore: 0, keep: 1, limit: 9, now: T0 });
       expect(gone).toEqual([id(3), id(4)]);
       expect(await ledger.runs.prune({ endedBefore: 0, keep: 0, limit: 9, now: T0 })).toEqual([id(5)]);
-      expect(ledger.runs.counts()).toEqual({ scheduled: 0, queued: 1, running: 1 });
+      expect(await ledger.runs.counts()).toEqual({ scheduled: 0, queued: 1, running: 1 });
     });
 
     test('takes payload, attempts and specification with the run, and leaves those of others', async () => {
@@ -180,12 +178,12 @@ export function viewSuite(kind: StoreKind): void {
       await finish(ledger, cron(1, { spec: lonely, payload: payload('gone') }), T0 + 10);
       await admit(ledger, cron(2, { payload: payload('stays') }));
       await ledger.runs.prune({ endedBefore: T0 + 11, keep: 9, limit: 9, now: T0 });
-      expect([ledger.runs.get(id(1)), ledger.runs.payload(id(1)), ledger.runs.spec(id(1))]).toEqual([
-        undefined,
-        undefined,
-        undefined,
-      ]);
-      expect(ledger.runs.payload(id(2))?.body.byteLength).toBe(5);
+      expect([
+        await ledger.runs.get(id(1)),
+        await ledger.runs.payload(id(1)),
+        await ledger.runs.spec(id(1)),
+      ]).toEqual([undefined, undefined, undefined]);
+      expect((await ledger.runs.payload(id(2)))?.body.byteLength).toBe(5);
       await admit(ledger, cron(3, { spec: lonely, trigger: cronB }));
       expect((await claimOne(ledger, cronB)).spec).toEqual(lonely);
     });
@@ -195,7 +193,7 @@ export function viewSuite(kind: StoreKind): void {
       const sent = { delivery: { id: 'd', bodyHash: 'h' } };
       await admit(ledger, delivery(1, { ...sent, state: 'skipped', admittedAt: T0 }));
       await ledger.runs.prune({ endedBefore: T0 + HOUR, keep: 0, limit: 9, now: T0 + HOUR });
-      expect(ledger.runs.get(id(1))).toBeUndefined();
+      expect(await ledger.runs.get(id(1))).toBeUndefined();
       const [again] = await admit(ledger, delivery(2, { ...sent, admittedAt: T0 + HOUR }));
       expect(again).toEqual({ kind: 'duplicate', run: id(1), sameBody: true });
       await ledger.runs.prune({ endedBefore: 0, keep: 9, limit: 9, now: T0 + 72 * HOUR });
@@ -210,7 +208,11 @@ export function viewSuite(kind: StoreKind): void {
       await ledger.runs.prune({ endedBefore: T0 + 11, keep: 9, limit: 9, now: T0 });
       const [answer] = await admit(ledger, cron(2, { dueAt: T0 + 1, limit: { kind: 'live', max: 1 } }));
       expect(answer?.kind).toBe('admitted');
-      expect(ledger.runs.orphans(boot1)).toEqual([]);
+      expect(await ledger.runs.orphans(boot1)).toEqual([]);
     });
   });
+}
+
+async function idsOf(ledger: Ledger, filter: RunFilter): Promise<readonly string[]> {
+  return (await ledger.runs.list(filter)).map((run) => run.id);
 }

@@ -47,14 +47,15 @@ function silence(): Told {
 /** Opens the ledger and compares it with what was acknowledged. */
 async function expectAllOf(told: Told, file: string): Promise<void> {
   await using ledger = SqliteLedger.open(file, silentLog);
-  const stored = new Map(ledger.runs.list({ limit: 1_000_000 }).map((row) => [String(row.id), row]));
+  const stored = new Map((await ledger.runs.list({ limit: 1_000_000 })).map((row) => [String(row.id), row]));
   expect([...told.admitted].filter((id) => !stored.has(id))).toEqual([]);
   expect([...told.finished].filter((id) => stored.get(id)?.state !== 'succeeded')).toEqual([]);
-  for (const id of told.admitted) expect(ledger.runs.payload(asRunId(id)!)?.body.byteLength).toBe(1_000);
+  for (const id of told.admitted)
+    expect((await ledger.runs.payload(asRunId(id)!))?.body.byteLength).toBe(1_000);
   const live = [...stored.values()].filter(({ endedAt }) => endedAt === null);
-  const counts = ledger.runs.counts();
+  const counts = await ledger.runs.counts();
   expect(counts.queued + counts.running).toBe(live.length);
-  expect(ledger.runs.orphans(boot1)).toHaveLength(counts.running);
+  expect(await ledger.runs.orphans(boot1)).toHaveLength(counts.running);
 }
 
 function integrity(file: string): unknown {
@@ -88,7 +89,8 @@ describe('a process that dies', () => {
     await expectAllOf(told, file);
     await using ledger = SqliteLedger.open(file, silentLog);
     const refused = [...told.refused.keys()].filter((id) => !told.admitted.has(id));
-    expect(refused.filter((id) => ledger.runs.get(asRunId(id)!) !== undefined)).toEqual([]);
+    const found = await Promise.all(refused.map((id) => ledger.runs.get(asRunId(id)!)));
+    expect(found.filter((row) => row !== undefined)).toEqual([]);
     expect(integrity(file)).toEqual(['ok']);
   });
 });

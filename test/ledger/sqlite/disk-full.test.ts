@@ -37,9 +37,9 @@ describe('a disk that is full', () => {
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });
     }
-    expect(ledger.runs.list({ limit: 9 }).map((run) => run.id)).toEqual([id(1)]);
-    expect(ledger.runs.countsOf(hook)).toEqual({ scheduled: 0, queued: 0, running: 0 });
-    expect(ledger.triggers.accountedUntil()).toBeUndefined();
+    expect((await ledger.runs.list({ limit: 9 })).map((run) => run.id)).toEqual([id(1)]);
+    expect(await ledger.runs.countsOf(hook)).toEqual({ scheduled: 0, queued: 0, running: 0 });
+    expect(await ledger.triggers.accountedUntil()).toBeUndefined();
   });
 
   test('does not keep small writes of the same turn from being made', async () => {
@@ -53,7 +53,7 @@ describe('a disk that is full', () => {
       ledger.runs.settle(settlement(run)),
     ]);
     expect(settled).toEqual({ status: 'fulfilled', value: true });
-    expect(ledger.runs.get(id(1))?.state).toBe('succeeded');
+    expect((await ledger.runs.get(id(1)))?.state).toBe('succeeded');
   });
 
   test('takes everything again once there is room, as if nothing had been', async () => {
@@ -72,7 +72,7 @@ describe('a disk that is full', () => {
     expect((await claimOne(ledger, hook)).payload?.body.byteLength).toBe(1_000_000);
     await ledger[Symbol.asyncDispose]();
     await using again = SqliteLedger.open(file, silentLog);
-    expect(again.runs.countsOf(cronA)).toEqual({ scheduled: 0, queued: 1, running: 0 });
-    expect(again.runs.countsOf(hook)).toEqual({ scheduled: 0, queued: 0, running: 1 });
+    expect(await again.runs.countsOf(cronA)).toEqual({ scheduled: 0, queued: 1, running: 0 });
+    expect(await again.runs.countsOf(hook)).toEqual({ scheduled: 0, queued: 0, running: 1 });
   });
 });

@@ -1,5 +1,5 @@
 /** Files that hold ledgers, for tests of what only SQLite does. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -35,4 +35,24 @@ export function openOn(file: string): OpenedLedger {
   });
   onTestFinished(() => ledger[Symbol.asyncDispose]());
   return { ledger, database, ends };
+}
+
+/** Overwrites the b-tree head of these pages (from 1, as SQLite counts). */
+export async function damagePages(file: string, pages: readonly number[]): Promise<void> {
+  const handle = await open(file, 'r+');
+  for (const page of pages) await handle.write(Buffer.alloc(64, 0xa5), 0, 64, (page - 1) * 4_096);
+  await handle.close();
+}
+
+/** Pages of a table or index that hold rows and not only pointers. */
+export function leavesOf(file: string, name: string): readonly number[] {
+  const database = Database.open(file);
+  const pages = database
+    .statement<{ pageno: number }>(
+      `SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY pageno`,
+    )
+    .all(name)
+    .map(({ pageno }) => pageno);
+  database.close();
+  return pages;
 }

@@ -6,7 +6,7 @@ import { Database } from '../../../src/ledger/sqlite/database.ts';
 import { SqliteLedger } from '../../../src/ledger/sqlite/ledger.ts';
 import { SCHEMA_VERSION } from '../../../src/ledger/sqlite/schema/migrate.ts';
 import { admit, delivery, id } from '../../conformance/ledger/bench.ts';
-import { freshFile } from './files.ts';
+import { damagePages, freshFile, leavesOf } from './files.ts';
 
 async function digest(file: string): Promise<string> {
   return createHash('sha256')
@@ -18,7 +18,7 @@ async function digest(file: string): Promise<string> {
 async function filledFile(): Promise<string> {
   const file = await freshFile();
   await using ledger = SqliteLedger.open(file, silentLog);
-  const payload = { body: new Uint8Array(2_000), contentType: 'x', headers: {} };
+  const payload = { body: new Uint8Array(1_000), contentType: 'x', headers: {} };
   await admit(ledger, ...Array.from({ length: 100 }, (_, n) => delivery(n + 1, { payload })));
   return file;
 }
@@ -53,13 +53,10 @@ describe('a file that cannot be used', () => {
     await expectRefused(file, /not a database/, /untether state repair/);
   });
 
-  test('one with damaged pages in the middle is refused and left as it is', async () => {
+  test('one with a damaged page in the middle is refused and left as it is', async () => {
     const file = await filledFile();
-    const { size } = await stat(file);
-    const handle = await open(file, 'r+');
-    for (let page = 4_096; page < size; page += 2 * 4_096)
-      await handle.write(Buffer.alloc(512, 0xa5), 0, 512, page);
-    await handle.close();
+    // Nothing that is read to open it: only the check of every page finds it.
+    await damagePages(file, leavesOf(file, 'payloads').slice(3, 4));
     await expectRefused(file, /damaged|malformed/, /untether state repair/);
   });
 
@@ -111,7 +108,7 @@ describe('a file that cannot be used', () => {
   test('a sound one is opened as it was', async () => {
     const file = await filledFile();
     await using ledger = SqliteLedger.open(file, silentLog);
-    expect(ledger.runs.counts().queued).toBe(100);
-    expect(ledger.runs.get(id(100))?.payloadBytes).toBe(2_000);
+    expect((await ledger.runs.counts()).queued).toBe(100);
+    expect((await ledger.runs.get(id(100)))?.payloadBytes).toBe(1_000);
   });
 });

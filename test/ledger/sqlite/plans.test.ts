@@ -34,15 +34,15 @@ class ListeningDatabase {
 const wholeTable = /^SCAN (runs|payloads|attempts|specs)\b(?!.*\bruns_(scheduled|queued|running)\b)/;
 
 describe('no statement reads a table from end to end', () => {
-  test('whatever is asked of the ledger', () => {
+  test('whatever is asked of the ledger', async () => {
     const listening = new ListeningDatabase();
     const { runs, triggers } = new SqliteLedger(listening.database, silentLog);
     for (const trigger of [undefined, cronA]) {
       for (const state of [undefined, ...runStates]) {
-        runs.list({ limit: 1, before: id(1), ...(trigger && { trigger }), ...(state && { state }) });
+        await runs.list({ limit: 1, before: id(1), ...(trigger && { trigger }), ...(state && { state }) });
       }
     }
-    triggers.pauses();
+    await triggers.pauses();
     const sql = [...listening.asked];
     expect(sql.length).toBeGreaterThan(40);
     const scans = sql.flatMap((one) =>

@@ -13,7 +13,7 @@ import { sampleSpec } from '../../../support/samples.ts';
 
 const WRITERS = 8;
 const file = process.argv[2] ?? '';
-const owner = newBootId(Date.now());
+const owner = newBootId();
 const spec = Object.freeze(sampleSpec());
 const ledger = await openLedger({ file, clock: systemClock, log: silentLog });
 
@@ -63,7 +63,7 @@ async function finishLane(lane: number): Promise<void> {
 
 async function writeForEver(lane: number): Promise<void> {
   for (;;) {
-    const id = newRunId(Date.now());
+    const id = newRunId();
     try {
       await admitOne(id, lane);
       await finishLane(lane);

@@ -1,0 +1,58 @@
+/** Decides which commands there are for the service as a whole. */
+import type { CommandRow } from '../command-spec.ts';
+
+/** Rows of the one table, see `commands.ts`. */
+export const serviceCommands: readonly CommandRow[] = [
+  {
+    name: 'run',
+    summary: 'start the service and stay',
+    details: [
+      'Without any configuration file the example is copied to ./untether.toml first.',
+      'HUP reloads the configuration; TERM and INT stop in order, a second one stops at once.',
+    ],
+    args: [],
+    flags: [],
+    examples: [{ line: 'untether run --config /etc/untether.toml', does: 'serves that file' }],
+    needs: 'configuration',
+    load: () => import('../commands/run.ts'),
+  },
+  {
+    name: 'status',
+    summary: 'show what the service is doing',
+    details: [],
+    args: [],
+    flags: [],
+    examples: [{ line: 'untether status --json', does: 'answers a script' }],
+    needs: 'service',
+    load: () => import('../commands/status.ts'),
+  },
+  {
+    name: 'state',
+    summary: 'back the ledger up, or bring a damaged one back',
+    details: [
+      'backup FILE copies the ledger as it is at one moment, also while a service runs; it replaces no file.',
+      'repair salvages what can be read into a sound ledger and keeps the damaged one beside it; no service may run.',
+    ],
+    args: [
+      { name: 'action', summary: 'backup or repair', takes: 'one' },
+      { name: 'file', summary: 'where the backup goes', takes: 'optional' },
+    ],
+    flags: [],
+    examples: [
+      { line: 'untether state backup untether-backup.db', does: 'copies the ledger' },
+      { line: 'untether state repair', does: 'after the service said that its ledger is damaged' },
+    ],
+    needs: 'configuration',
+    load: () => import('../commands/state.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'print the completion script of a shell',
+    details: [],
+    args: [{ name: 'shell', takes: 'one', summary: 'bash, zsh or fish' }],
+    flags: [],
+    examples: [{ line: 'untether completion bash >> ~/.bashrc', does: 'installs it for bash' }],
+    needs: 'nothing',
+    load: () => import('../commands/completion.ts'),
+  },
+];

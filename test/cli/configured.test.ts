@@ -1,0 +1,276 @@
+/** Holds the commands that read the file to answering without a service, and to preferring one that runs. */
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { command } from './support/command-line.ts';
+import { issue } from './support/fake-control.ts';
+import { CONFIG, configured, PUSH_SECRET, served } from './support/folder.ts';
+
+const env = { PUSH_SECRET };
+
+describe('check', () => {
+  test('of a good file is ok and exits 0', async () => {
+    const cwd = await configured();
+    expect(await command(['check', '--json'], { cwd, env })).toEqual({
+      code: 0,
+      stdout: '{"ok":true,"issues":[]}\n',
+      stderr: '',
+    });
+    const { stdout } = await command(['check'], { cwd, env });
+    expect(stdout).toBe(`good: ${join(cwd, 'untether.toml')} has 1 cron and 2 webhooks\n`);
+  });
+
+  test('of a bad file exits 78 with every error and its place', async () => {
+    const cwd = await configured(
+      CONFIG.replace('"0 2 * * *"', '"61 2 * * *"').replace('path = "/open"', 'path = "/open"\nsecrt = "x"'),
+    );
+    const { code, stdout } = await command(['check', '--json'], { cwd, env });
+    const place = {
+      file: join(cwd, 'untether.toml'),
+      line: expect.any(Number),
+      column: expect.any(Number),
+      severity: 'error',
+    };
+    expect(code).toBe(78);
+    expect(JSON.parse(stdout)).toEqual({
+      ok: false,
+      issues: [
+        { ...place, line: 7, path: 'triggers.crons[0].schedule', message: expect.stringContaining('minute') },
+        { ...place, path: 'triggers.webhooks[1].secrt', message: expect.stringContaining('secret') },
+      ],
+    });
+    expect((await command(['check'], { cwd, env })).stdout).toMatch(
+      /untether\.toml:7:\d+: error: triggers\.crons\[0\]\.schedule: /,
+    );
+  });
+
+  test('shows warnings of a good file', async () => {
+    const cwd = await configured(CONFIG.replace('{ env = "PUSH_SECRET" }', '"in the file"'));
+    await chmod(join(cwd, 'untether.toml'), 0o644);
+    const { code, stdout } = await command(['check', '--json'], { cwd });
+    expect({ code, answer: JSON.parse(stdout) as unknown }).toMatchObject({
+      code: 0,
+      answer: { ok: true, issues: [{ severity: 'warning' }] },
+    });
+  });
+
+  test.each([['--config', 'other.toml'], ['--config=other.toml']])(
+    'reads the file that is named by %s, before the command or after it',
+    async (...flag) => {
+      const cwd = await configured('nonsense');
+      await writeFile(join(cwd, 'other.toml'), CONFIG, { mode: 0o600 });
+      expect((await command(['check', ...flag], { cwd, env })).code).toBe(0);
+      expect((await command([...flag, 'check'], { cwd, env })).code).toBe(0);
+      expect((await command(['check'], { cwd, env })).code).toBe(78);
+      expect(
+        (await command(['check'], { cwd, env: { ...env, UNTETHER_CONFIG_PATH: join(cwd, 'other.toml') } }))
+          .code,
+      ).toBe(0);
+    },
+  );
+
+  test('of a file that is not there says so', async () => {
+    const cwd = await configured();
+    const { code, stdout } = await command(['check', '--config', 'nope.toml'], { cwd });
+    expect({ code, stdout }).toEqual({
+      code: 78,
+      stdout: expect.stringContaining('nope.toml:1:1: error: the file does not exist'),
+    });
+  });
+});
+
+describe('next', () => {
+  test('of an expression needs no file and no service', async () => {
+    const words = [
+      'next',
+      '--expression',
+      '30 2 * * *',
+      '--timezone',
+      'Europe/Berlin',
+      '--from',
+      '2026-03-28',
+      '-n',
+      '2',
+      '--json',
+    ];
+    const { code, stdout, stderr } = await command(words, { cwd: '/' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual([
+      { trigger: null, at: '2026-03-28T01:30:00.000Z', local: '2026-03-28T02:30:00+01:00', note: null },
+      {
+        trigger: null,
+        at: '2026-03-29T01:00:00.000Z',
+        local: '2026-03-29T03:00:00+02:00',
+        note: expect.stringContaining('02:30 does not exist'),
+      },
+    ]);
+  });
+
+  test('shows five fires unless told, in the zone and in UTC, with what the clock does', async () => {
+    const words = [
+      'next',
+      '--expression',
+      '30 2 * * *',
+      '--timezone',
+      'Europe/Berlin',
+      '--from',
+      '2026-03-28',
+    ];
+    const lines = (await command(words, { cwd: '/' })).stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(6);
+    expect(lines[0]).toMatch(/^LOCAL +UTC +NOTE$/);
+    expect(lines[2]).toMatch(
+      /^2026-03-29T03:00:00\+02:00 +2026-03-29T01:00:00\.000Z +\S.* ago +clock goes forward/,
+    );
+  });
+
+  test('asks the service that runs', async () => {
+    const { folder: cwd, asked } = await served();
+    const { stdout, stderr } = await command(
+      ['next', 'nightly', '-n', '2', '--from', '2026-11-22T00:00Z', '--json'],
+      { cwd },
+    );
+    expect(asked).toEqual([
+      { method: 'next', argument: { trigger: 'nightly', count: 2, from: Date.parse('2026-11-22T00:00Z') } },
+    ]);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        trigger: 'cron:nightly',
+        at: '2026-11-22T06:00:00.250Z',
+        local: '2026-11-22T07:00:00+01:00',
+        note: null,
+      },
+      {
+        trigger: 'cron:nightly',
+        at: '2026-11-22T07:00:00.250Z',
+        local: '2026-11-22T08:00:00+01:00',
+        note: expect.stringContaining('second pass'),
+      },
+    ]);
+  });
+
+  test.each([['nightly'], ['cron:nightly']])(
+    'of %s is computed from the file where no service runs, and says so',
+    async (name) => {
+      const cwd = await configured();
+      const { code, stdout, stderr } = await command(
+        ['next', name, '-n', '1', '--from', '2026-12-01', '--timezone', 'Europe/Berlin', '--json'],
+        { cwd, env },
+      );
+      expect(JSON.parse(stdout)).toEqual([
+        {
+          trigger: 'cron:nightly',
+          at: '2026-12-01T01:00:00.000Z',
+          local: '2026-12-01T02:00:00+01:00',
+          note: null,
+        },
+      ]);
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: `no service runs: computed from ${join(cwd, 'untether.toml')}\n`,
+      });
+    },
+  );
+
+  test('of all triggers is merged and in order', async () => {
+    const second =
+      '\n[[triggers.crons]]\nid = "noon"\nschedule = "0 12 * * *"\ntimezone = "UTC"\naction = "command"\ncommand = ["true"]\n';
+    const cwd = await configured(CONFIG + second);
+    const { stdout } = await command(['next', '-n', '3', '--json'], { cwd, env });
+    expect(
+      (JSON.parse(stdout) as ReadonlyArray<{ readonly trigger: string }>).map(({ trigger }) => trigger),
+    ).toEqual(['cron:noon', 'cron:nightly', 'cron:noon']);
+  });
+
+  test('has nothing where triggers are switched off', async () => {
+    const cwd = await configured(CONFIG.replace('enabled = true', 'enabled = false'));
+    expect((await command(['next', '--json'], { cwd, env })).stdout).toBe('[]\n');
+  });
+
+  test('of a trigger that is not there exits 1, of a file that does not load 78', async () => {
+    const cwd = await configured();
+    expect(await command(['next', 'nope'], { cwd, env })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nope'),
+    });
+    await writeFile(join(cwd, 'untether.toml'), CONFIG.replace('"0 2 * * *"', '"61 2 * * *"'));
+    const { code, stderr } = await command(['next'], { cwd, env });
+    expect({ code, stderr }).toEqual({
+      code: 78,
+      stderr: expect.stringMatching(/^error: the configuration does not load\n\S+untether\.toml:7:/),
+    });
+  });
+});
+
+describe('plan', () => {
+  test('compares with what is live', async () => {
+    const { folder: cwd, asked } = await served();
+    const { code, stdout } = await command(['plan', '--json'], { cwd });
+    expect({ code, asked }).toEqual({ code: 0, asked: [{ method: 'plan', argument: undefined }] });
+    expect(JSON.parse(stdout)).toEqual({
+      ok: true,
+      live: true,
+      issues: [],
+      added: ['cron:nightly'],
+      removed: ['webhook:old'],
+      modified: [],
+      next: [
+        {
+          trigger: 'cron:nightly',
+          at: '2026-11-22T06:00:00.250Z',
+          local: '2026-11-22T07:00:00+01:00',
+          note: null,
+        },
+      ],
+      routesOpened: [],
+      routesClosed: ['/old'],
+      needRestart: ['store.url'],
+    });
+    const text = (await command(['plan'], { cwd })).stdout;
+    for (const line of [
+      '  + cron:nightly',
+      '  - webhook:old',
+      '  - closes /old',
+      'needs a restart: store.url',
+    ])
+      expect(text).toContain(`${line}\n`);
+  });
+
+  test('compares with nothing where no service runs, and says so', async () => {
+    const cwd = await configured();
+    const { code, stdout, stderr } = await command(['plan', '--json'], { cwd, env });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const plan = JSON.parse(stdout) as { readonly next: readonly unknown[] };
+    expect(plan).toMatchObject({
+      ok: true,
+      live: false,
+      added: ['cron:nightly', 'webhook:push', 'webhook:open'],
+      removed: [],
+      routesOpened: ['/push', '/open'],
+    });
+    expect(plan.next).toHaveLength(5);
+    expect((await command(['plan'], { cwd, env })).stderr).toBe(
+      'no service runs: everything in the file counts as new\n',
+    );
+  });
+
+  test('of a file that does not load exits 78 with its issues', async () => {
+    const cwd = await configured('nonsense');
+    const { code, stdout } = await command(['plan', '--json'], { cwd });
+    expect({ code, plan: JSON.parse(stdout) as unknown }).toMatchObject({
+      code: 78,
+      plan: { ok: false, issues: [{ line: 1, severity: issue.severity }] },
+    });
+    expect((await command(['plan'], { cwd })).stdout).toContain('a reload would change nothing');
+  });
+});
+
+test('schema is a JSON Schema that knows the file’s keys', async () => {
+  const { code, stdout } = await command(['schema'], { cwd: '/' });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    $schema: expect.stringContaining('json-schema.org'),
+    properties: { triggers: { properties: { crons: expect.anything(), webhooks: expect.anything() } } },
+  });
+});

@@ -1,0 +1,118 @@
+/** Holds the running service to its signals, whenever they come. */
+import { EventEmitter } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import type { ReloadReport } from '../../src/core/event.ts';
+import { holdSignals } from '../../src/cli/held-signals.ts';
+import { serve } from '../../src/cli/serve.ts';
+import type { RunningService } from '../../src/cli/serve.ts';
+
+/** A service that does nothing but remember, started when the test says so. */
+function harness(fault?: Error) {
+  const source = new EventEmitter();
+  const signals = holdSignals(source);
+  const said: string[] = [];
+  const started = Promise.withResolvers<RunningService>();
+  const announced = Promise.withResolvers<void>();
+  const stopped = Promise.withResolvers<number>();
+  let force: AbortSignal | undefined;
+  const service: RunningService = {
+    reload: async (by) => {
+      said.push(`reload by ${by}`);
+      if (fault !== undefined) throw fault;
+      return {} as ReloadReport;
+    },
+    stop: async (how) => {
+      said.push('stop');
+      force = how.force;
+      force?.addEventListener('abort', () => said.push('forced'));
+    },
+    stopped: stopped.promise,
+  };
+  const done = serve(() => started.promise, {
+    signals,
+    announce: async () => {
+      said.push('announced');
+      announced.resolve();
+    },
+    complain: (error) => said.push(`complaint: ${(error as Error).message}`),
+    leave: () => said.push('left'),
+  });
+  return {
+    said,
+    done,
+    announced: announced.promise,
+    signal: (name: string) => source.emit(name),
+    start: () => {
+      started.resolve(service);
+    },
+    refuse: started.reject,
+    stopped: stopped.resolve,
+  };
+}
+
+describe('a service that runs', () => {
+  test('is announced once and leaves with its own exit code', async () => {
+    const { said, done, announced, start, stopped } = harness();
+    start();
+    await announced;
+    stopped(75);
+    expect(await done).toBe(75);
+    expect(said).toEqual(['announced']);
+  });
+
+  test('reloads for HUP, stops for TERM or INT, and is forced by a second of them', async () => {
+    const { said, announced, signal, start } = harness();
+    start();
+    await announced;
+    signal('SIGHUP');
+    signal('SIGTERM');
+    signal('SIGHUP');
+    signal('SIGINT');
+    signal('SIGTERM');
+    expect(said).toEqual(['announced', 'reload by signal', 'stop', 'reload by signal', 'forced']);
+  });
+
+  test('survives a reload that fails beyond all reports', async () => {
+    const { said, done, announced, signal, start, stopped } = harness(new Error('a bug'));
+    start();
+    await announced;
+    signal('SIGHUP');
+    stopped(0);
+    expect(await done).toBe(0);
+    expect(said).toContain('complaint: a bug');
+  });
+});
+
+describe('a service that is still starting', () => {
+  test('takes early signals as if they came when it runs', async () => {
+    const { said, announced, signal, start } = harness();
+    signal('SIGHUP');
+    start();
+    await announced;
+    expect(said).toEqual(['reload by signal', 'announced']);
+  });
+
+  test('stops without start lines when it was told to meanwhile', async () => {
+    const { said, done, signal, start, stopped } = harness();
+    signal('SIGTERM');
+    start();
+    stopped(0);
+    expect(await done).toBe(0);
+    expect(said).toEqual(['stop']);
+  });
+
+  test('is left at once by a second signal to stop, not by a reload', () => {
+    const { said, signal } = harness();
+    signal('SIGINT');
+    signal('SIGHUP');
+    expect(said).toEqual([]);
+    signal('SIGTERM');
+    expect(said).toEqual(['left']);
+  });
+
+  test('that cannot start passes the reason on', async () => {
+    const { done, refuse } = harness();
+    refuse(new Error('no'));
+    await expect(done).rejects.toThrow('no');
+  });
+});
