@@ -33,7 +33,8 @@ export async function serve<Running extends RunningService>(
   const answer = answering(service, serving.complain);
   serving.signals.deliverTo(answer);
   for (const signal of early) answer(signal);
-  if (!early.some(isStop)) await serving.announce(service);
+  // The start lines are a courtesy; the service runs with or without them.
+  if (!early.some(isStop)) await serving.announce(service).catch(serving.complain);
   return service.stopped;
 }
 

@@ -108,6 +108,8 @@ export interface ClaimedRun {
   readonly dueAt: number;
   readonly admittedAt: number;
   readonly revision: number;
+  /** Why it was queued as it was (late, repeated), in words; null for the ordinary. */
+  readonly reason: string | null;
   readonly spec: RunSpec;
   readonly payload: Payload | undefined;
   /** Number of this attempt, from 1; together with `owner` it fences off writers that lost their lease. */

@@ -61,14 +61,13 @@ export class Dispatcher {
   start(): void {
     this.#isOpen = true;
     this.refresh();
+    void this.#takeUp();
   }
 
-  /** Looks at the ledger afresh: after a start, a resumed pause, or changed limits. */
+  /** Limits have changed, or a pause has ended: what could not start before may start now. */
   refresh(): void {
-    if (!this.#isOpen) return;
     this.promote();
     this.#pump();
-    void this.#takeUp();
   }
 
   /** A run of this trigger was queued. */

@@ -41,5 +41,7 @@ function settlementOf(run: ClaimedRun, outcome: Outcome, { clock, random }: Sett
   const { policy } = run.spec;
   const verdict = afterAttempt({ outcome, attempt, policy, firstStartedAt, now: endedAt, random: random() });
   const { exitCode, endedBy } = outcome;
-  return { run: run.id, owner, attempt, endedAt, exitCode, endedBy, ...verdict };
+  // That it ran late stays true when it went well; what earlier attempts met is told by the attempts.
+  const reason = verdict.reason ?? (attempt === 1 ? run.reason : null);
+  return { run: run.id, owner, attempt, endedAt, exitCode, endedBy, ...verdict, reason };
 }

@@ -6,12 +6,11 @@ import { messageOf } from '../core/errors.ts';
 import type { TriggerId } from '../core/ids.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { createLauncher } from '../launcher/client.ts';
-import type { Launcher } from '../launcher/client.ts';
-import type { Outbound } from '../net/fetch.ts';
 import { createOutbound } from '../net/fetch.ts';
 import { createAdmit } from '../runs/admissions.ts';
 import { announceEnds } from '../runs/announce.ts';
 import { Dispatcher } from '../runs/dispatcher.ts';
+import { Retention } from '../runs/retention.ts';
 import { Trimmer } from '../runs/trimmer.ts';
 import { Scheduler } from '../scheduler/loop.ts';
 import { TriggerManager } from '../triggers/manager.ts';
@@ -28,9 +27,8 @@ export interface Parts {
   readonly dispatcher: Dispatcher;
   readonly scheduler: Scheduler;
   readonly pauses: Pauses;
-  readonly launcher: Launcher;
-  readonly outbound: Outbound;
   readonly outputRoot: string;
+  readonly workRoot: string;
 }
 
 /** Children of a service that stops get this long between SIGTERM and SIGKILL from the launcher itself. */
@@ -58,7 +56,7 @@ export async function createParts(ground: Ground, undo: AsyncDisposableStack): P
         dispatcher.refresh();
       });
   };
-  const pauses = await Pauses.load({ ledger: ledger.triggers, clock, onResumed });
+  const pauses = await Pauses.load({ ledger: ledger.triggers, clock, log, onResumed });
   const isPaused = pauses.isPaused.bind(pauses);
   const workRoot = join(stateDir, 'work');
   const ownFiles = ['control.sock', 'untether.lock'].map((name) => join(stateDir, name));
@@ -80,8 +78,12 @@ export async function createParts(ground: Ground, undo: AsyncDisposableStack): P
   });
   const admit = createAdmit(ledger.runs, newcomersTo(dispatcher), bus.publish);
   const scheduler = new Scheduler({ current, admit, triggers: ledger.triggers, isPaused, clock, log });
+  undo.defer(() => {
+    pauses.close();
+  });
+  undo.use(new Retention({ runs: ledger.runs, settings: () => current().retention, outputRoot, clock, log }));
   bus.subscribe(announceEnds({ runs: ledger.runs, publish: bus.publish, log }));
-  return { manager, current, admit, dispatcher, scheduler, pauses, launcher, outbound, outputRoot };
+  return { manager, current, admit, dispatcher, scheduler, pauses, outputRoot, workRoot };
 }
 
 function newcomersTo(dispatcher: Dispatcher): Parameters<typeof createAdmit>[1] {

@@ -1,11 +1,17 @@
 /** Decides what is paused right now: the ledger's pauses in memory, each ending by itself when its time is up. */
 import type { Cancel, Clock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
 import type { TriggerId } from '../core/ids.ts';
+import { splitTriggerId } from '../core/ids.ts';
 import type { Pause, TriggerLedger } from '../core/ledger.ts';
+import type { Log } from '../core/log.ts';
+
+const AGAIN_MS = 1_000;
 
 export interface PausesDeps {
   readonly ledger: TriggerLedger;
   readonly clock: Clock;
+  readonly log: Log;
   /** Called after a pause has ended, by whatever cause. */
   readonly onResumed: (trigger: TriggerId | undefined) => void;
 }
@@ -14,14 +20,16 @@ export interface PausesDeps {
 export class Pauses {
   readonly #ledger: TriggerLedger;
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #onResumed: PausesDeps['onResumed'];
   readonly #active = new Map<TriggerId | undefined, Pause>();
   #alarm: Cancel | undefined;
 
   /** Begins with these pauses; `load` reads them. */
-  constructor({ ledger, clock, onResumed }: PausesDeps, pauses: readonly Pause[]) {
+  constructor({ ledger, clock, log, onResumed }: PausesDeps, pauses: readonly Pause[]) {
     this.#ledger = ledger;
     this.#clock = clock;
+    this.#log = log;
     this.#onResumed = onResumed;
     for (const pause of pauses) this.#active.set(pause.trigger, pause);
     this.#setAlarm();
@@ -32,9 +40,10 @@ export class Pauses {
     return new Pauses(deps, await deps.ledger.pauses());
   }
 
-  /** True while the trigger itself, or everything, is paused. */
+  /** True while the trigger itself, or everything, is paused; what a person fires by hand is never held. */
   isPaused(trigger: TriggerId): boolean {
-    return this.#active.size > 0 && (this.#active.has(undefined) || this.#active.has(trigger));
+    if (this.#active.size === 0 || splitTriggerId(trigger).kind === 'manual') return false;
+    return this.#active.has(undefined) || this.#active.has(trigger);
   }
 
   get isAllPaused(): boolean {
@@ -70,10 +79,20 @@ export class Pauses {
     const ends = this.list().flatMap((pause) => (pause.until === undefined ? [] : [pause.until]));
     if (ends.length === 0) return;
     this.#alarm = this.#clock.alarm(Math.min(...ends), () => {
-      const now = this.#clock.now();
-      for (const { trigger, until } of this.list()) {
-        if (until !== undefined && until <= now) void this.resume(trigger);
-      }
+      void this.#endDue();
     });
+  }
+
+  async #endDue(): Promise<void> {
+    const now = this.#clock.now();
+    const due = this.list().filter(({ until }) => until !== undefined && until <= now);
+    try {
+      for (const { trigger } of due) await this.resume(trigger);
+    } catch (error) {
+      this.#log.error('cannot end a pause, trying again', { error: messageOf(error) });
+      this.#alarm = this.#clock.after(AGAIN_MS, () => {
+        void this.#endDue();
+      });
+    }
   }
 }

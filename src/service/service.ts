@@ -4,10 +4,10 @@
  * Up: lock, configuration, store, recovery, scheduler, dispatcher, control socket, listener, watcher. Down: nothing new
  * is taken, what becomes due is kept for the next start, runs get their drain, then everything is released in reverse.
  */
+import { rm } from 'node:fs/promises';
 import type { Control } from '../core/control.ts';
 import type { ReloadReport, ReloadSource } from '../core/event.ts';
 import { recoverOrphans } from '../runs/recover.ts';
-import { Retention } from '../runs/retention.ts';
 import { createControlListener } from '../server/control-api.ts';
 import { serveControl } from './control-socket.ts';
 import type { Phase } from './front.ts';
@@ -41,7 +41,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   await using undo = new AsyncDisposableStack();
   const ground = await layGround(options, undo);
   const parts = await createParts(ground, undo);
-  releaseWith(undo, ground, parts);
   const reloading = undo.use(await startReloading(ground, parts.manager));
   let phase: Phase = 'starting';
   const { control, listening } = createFront(ground, parts, { reloading, phase: () => phase });
@@ -73,21 +72,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
 }
 
-/** What was acquired with the parts goes with the rest, in reverse. */
-function releaseWith(undo: AsyncDisposableStack, { ledger, clock, log }: Ground, parts: Parts): void {
-  const { current, outputRoot, pauses } = parts;
-  undo.defer(() => {
-    pauses.close();
-  });
-  undo.use(new Retention({ runs: ledger.runs, settings: () => current().retention, outputRoot, clock, log }));
-}
-
 /** Settles what an earlier life left, accounts for the time between, and begins. */
 async function beginWork(
   { ledger, boot, clock, downCause, log }: Ground,
-  { manager, scheduler, dispatcher }: Parts,
+  { manager, scheduler, dispatcher, workRoot }: Parts,
 ): Promise<void> {
   const orphans = await recoverOrphans(ledger.runs, boot, clock.now());
+  // Nothing of an earlier life is under way any more; its private folders are of no use.
+  await rm(workRoot, { recursive: true, force: true });
   if (orphans > 0) log.warn('runs were cut off by the end of the last life', { runs: orphans });
   await scheduler.start(downCause);
   manager.subscribe((next, previous) => {

@@ -107,6 +107,7 @@ export class Bench implements AsyncDisposable {
         dueAt: DUE_AT,
         admittedAt: DUE_AT,
         revision: 1,
+        reason: null,
         spec: {
           trigger,
           action,

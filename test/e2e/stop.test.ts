@@ -25,10 +25,7 @@ it('lets what runs finish, answers 503 meanwhile, and leaves with 0', async () =
   const run = runOf((await service.post('/h', '{}')).body);
   await eventually('it has started', async () => (await sandbox.run('runs', run)).stdout.includes('running'));
   service.signal('SIGTERM');
-  await eventually(
-    'senders are told to come back',
-    async () => (await service.post('/h', '{}')).status === 503,
-  );
+  await eventually('it is no longer ready', async () => (await service.get('/ready')).status === 503);
   const refused = await service.post('/h', '{}');
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   await sandbox.write('go', '');

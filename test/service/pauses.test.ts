@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../../src/core/errors.ts';
 import { triggerId } from '../../src/core/ids.ts';
 import type { TriggerId } from '../../src/core/ids.ts';
+import { silentLog } from '../../src/core/log.ts';
+import type { Pause, TriggerLedger } from '../../src/core/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
 import { Pauses } from '../../src/service/pauses.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -17,11 +20,42 @@ describe('pauses', () => {
     await ledger.pause({ trigger: hook, since, until: undefined, by: 'me' });
     const resumed: Array<TriggerId | undefined> = [];
     const onResumed = (trigger: TriggerId | undefined): void => void resumed.push(trigger);
-    const pauses = await Pauses.load({ ledger, clock, onResumed });
+    const pauses = await Pauses.load({ ledger, clock, log: silentLog, onResumed });
     expect([nightly, hook].map((trigger) => pauses.isPaused(trigger))).toEqual([true, true]);
     await clock.advance(5_000);
     expect([nightly, hook].map((trigger) => pauses.isPaused(trigger))).toEqual([false, true]);
     expect(resumed).toEqual([nightly]);
     expect(await ledger.pauses()).toMatchObject([{ trigger: hook }]);
+  });
+
+  it('end a second later when the store could not take the end at once', async () => {
+    const clock = new FakeClock();
+    const { triggers } = new MemoryLedger();
+    let refusals = 1;
+    const ledger: TriggerLedger = Object.assign(Object.create(triggers) as TriggerLedger, {
+      pauses: () => triggers.pauses(),
+      pause: (pause: Pause) => triggers.pause(pause),
+      resume: (trigger: TriggerId | undefined) => {
+        refusals -= 1;
+        return refusals >= 0
+          ? Promise.reject(new AppError('unavailable', 'disk full'))
+          : triggers.resume(trigger);
+      },
+    });
+    const pauses = await Pauses.load({ ledger, clock, log: silentLog, onResumed: () => {} });
+    await pauses.pause({ trigger: nightly, since: clock.now(), until: clock.now() + 5_000, by: 'me' });
+    await clock.advance(5_000);
+    expect(pauses.isPaused(nightly)).toBe(true);
+    await clock.advance(1_000);
+    expect(pauses.isPaused(nightly)).toBe(false);
+  });
+
+  it('of everything hold all but what a person fires by hand', async () => {
+    const clock = new FakeClock();
+    const { triggers: ledger } = new MemoryLedger();
+    const pauses = await Pauses.load({ ledger, clock, log: silentLog, onResumed: () => {} });
+    await pauses.pause({ trigger: undefined, since: clock.now(), until: undefined, by: 'me' });
+    expect(pauses.isPaused(nightly)).toBe(true);
+    expect(pauses.isPaused(triggerId('manual', 'nightly'))).toBe(false);
   });
 });

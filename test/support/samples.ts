@@ -60,6 +60,7 @@ export function sampleClaim(spec: RunSpec = sampleSpec(), change: Partial<Claime
     dueAt: 0,
     admittedAt: 0,
     revision: 1,
+    reason: null,
     spec,
     payload: undefined,
     attempt: 1,

@@ -109,6 +109,7 @@ export class Leases {
       dueAt: row.due_at,
       admittedAt: row.admitted_at,
       revision: row.revision,
+      reason: row.reason,
       spec: this.#specs.read(row.spec),
       payload: payload && toPayload(payload),
       attempt,

@@ -73,6 +73,7 @@ export function executionSuite(kind: StoreKind): void {
         dueAt: T0 + 1,
         admittedAt: T0 + 1,
         revision: 4,
+        reason: null,
         spec,
         payload: 'x',
         attempt: 1,

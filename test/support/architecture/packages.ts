@@ -23,7 +23,6 @@ export const packageTable: PackageTable = {
   triggers: {
     'node:crypto': 'signatures and delivery keys',
     'node:buffer': 'raw bytes are verified before they are parsed',
-    'rate-limiter-flexible': 'rate limits',
     liquidjs: 'templates',
     cronstrue: 'schedules in words',
     'ipaddr.js': 'senders by address range',
