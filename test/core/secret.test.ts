@@ -6,7 +6,7 @@ describe('a secret', () => {
   it('shows itself only when it is revealed', () => {
     const secret = new Secret('hunter2');
     const shown = [
-      `${secret}`,
+      String(secret),
       JSON.stringify({ secret }),
       inspect({ secret }),
       Object.values(secret).join(),
