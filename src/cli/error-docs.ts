@@ -21,7 +21,11 @@ export function errorsPage(): string {
     '## Replies to webhooks',
     table(
       ['verdict', 'status', 'body'],
-      Object.entries(replies).map(([verdict, { status, body }]) => [verdict, status, `\`${JSON.stringify(body)}\``]),
+      Object.entries(replies).map(([verdict, { status, body }]) => [
+        verdict,
+        status,
+        `\`${JSON.stringify(body)}\``,
+      ]),
     ),
     '## Conditions',
     'What `status` and `/ready` list while it lasts.',
@@ -35,7 +39,10 @@ export function errorsPage(): string {
       ]),
     ),
     '',
-  ].join('\n\n').trimEnd().concat('\n');
+  ]
+    .join('\n\n')
+    .trimEnd()
+    .concat('\n');
 }
 
 function table(head: readonly string[], rows: ReadonlyArray<ReadonlyArray<string | number>>): string {

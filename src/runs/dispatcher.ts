@@ -198,7 +198,7 @@ export class Dispatcher {
       log.error('cannot see what waits', { error: messageOf(error) });
       this.#lookAgain?.();
       this.#lookAgain = clock.after(AGAIN_MS, () => {
-        this.refresh();
+        void this.#takeUp();
       });
     }
   }

@@ -8,5 +8,6 @@ test('docs/errors.md is what the tables say now (write it anew with `npm test --
 });
 
 test('the page has every code with its meaning', () => {
-  for (const [code, meaning] of Object.entries(errorCodes)) expect(errorsPage()).toContain(`| \`${code}\` | ${meaning} |`);
+  for (const [code, meaning] of Object.entries(errorCodes))
+    expect(errorsPage()).toContain(`| \`${code}\` | ${meaning} |`);
 });
