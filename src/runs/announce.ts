@@ -1,40 +1,19 @@
-/** Decides which ended runs are announced and in which words. */
-import { messageOf } from '../core/errors.ts';
-import type { AppEvent, Publish } from '../core/event.ts';
-import type { RunLedger } from '../core/ledger.ts';
-import type { Log } from '../core/log.ts';
+/** Decides what is told of the end of an attempt: the change of state, and the notice that the trigger asks for. */
+import type { AppEvent } from '../core/event.ts';
+import type { Settlement } from '../core/ledger.ts';
+import type { ClaimedRun } from '../core/run.ts';
 
-export interface AnnounceDeps {
-  readonly runs: Pick<RunLedger, 'spec'>;
-  readonly publish: Publish;
-  readonly log: Log;
-}
+/** Which run it was; a claimed one as well as one that a dead process left. */
+export type EndedRun = Pick<ClaimedRun, 'id' | 'trigger' | 'spec'>;
 
-/**
- * Listens for runs that end and publishes the notices that their triggers ask for, once the ledger has said what they
- * ask. A ledger that cannot say costs the notice and a line in the log.
- */
-export function announceEnds({ runs, publish, log }: AnnounceDeps): (event: AppEvent) => void {
-  async function announce(event: AppEvent & { kind: 'run' }): Promise<void> {
-    const spec = await runs.spec(event.run);
-    if (spec === undefined) return;
-    const isFailure = event.state === 'failed';
-    if (!(isFailure ? spec.notifyOnFailure : spec.notifyOnSuccess)) return;
-    const mark = isFailure ? '❌' : '✅';
-    const text = `${mark} ${event.trigger} (${spec.action.kind}): ${event.reason ?? event.state}`;
-    publish({
-      kind: 'notice',
-      run: event.run,
-      trigger: event.trigger,
-      text,
-      silent: !isFailure,
-      at: event.at,
-    });
-  }
-  return function listen(event) {
-    if (event.kind !== 'run' || (event.state !== 'succeeded' && event.state !== 'failed')) return;
-    announce(event).catch((error: unknown) => {
-      log.error('cannot announce the end of a run', { run: event.run, error: messageOf(error) });
-    });
-  };
+/** The events of a settlement that is on disk, in the order in which they are published. */
+export function settledEvents(run: EndedRun, settlement: Settlement): readonly AppEvent[] {
+  const { state, reason, endedBy, attempt, endedAt: at } = settlement;
+  const about = { run: run.id, trigger: run.trigger, at };
+  const change: AppEvent = { kind: 'run', ...about, state, reason, attempt, endedBy };
+  const isFailure = state === 'failed';
+  const isWanted = isFailure ? run.spec.notifyOnFailure : state === 'succeeded' && run.spec.notifyOnSuccess;
+  if (!isWanted) return [change];
+  const text = `${isFailure ? '❌' : '✅'} ${run.trigger} (${run.spec.action.kind}): ${reason ?? state}`;
+  return [change, { kind: 'notice', ...about, text, silent: !isFailure }];
 }

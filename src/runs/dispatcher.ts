@@ -9,15 +9,16 @@ import { pause } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Publish } from '../core/event.ts';
 import type { BootId, RunId, TriggerId } from '../core/ids.ts';
-import type { RunLedger, Settlement, WaitingTrigger } from '../core/ledger.ts';
+import type { RunLedger, WaitingTrigger } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
-import type { ClaimedRun, EndedBy, RunState } from '../core/run.ts';
+import type { ClaimedRun, EndedBy } from '../core/run.ts';
 import type { Limits } from '../core/snapshot.ts';
 import type { RunSpec } from '../core/action.ts';
 import type { AttemptDeps, LiveAttempt } from './attempt.ts';
 import { startAttempt } from './attempt.ts';
 import type { Candidate } from './lanes.ts';
 import { Occupancy, deal, traitsOf } from './lanes.ts';
+import { settledEvents } from './announce.ts';
 import { settleAttempt } from './settling.ts';
 import { Waiting } from './waiting.ts';
 
@@ -175,10 +176,21 @@ export class Dispatcher {
     const traits = traitsOf(run.spec);
     this.#occupancy.enter(run.trigger, traits);
     const attempt = startAttempt(run, this.#deps);
-    this.#tell(run, { state: 'running', reason: null, endedBy: null });
+    const { id, trigger } = run;
+    const at = this.#deps.clock.now();
+    this.#deps.publish({
+      kind: 'run',
+      run: id,
+      trigger,
+      state: 'running',
+      reason: run.reason,
+      attempt: run.attempt,
+      at,
+    });
     const settled = attempt.outcome.then(async (outcome) => {
-      const { state, reason } = await settleAttempt(run, outcome, this.#deps);
-      this.#tell(run, { state, reason, endedBy: outcome.endedBy });
+      const settlement = await settleAttempt(run, outcome, this.#deps);
+      const { state } = settlement;
+      for (const event of settledEvents(run, settlement)) this.#deps.publish(event);
       if (state === 'scheduled') this.promote();
       if (state === 'queued') this.#waiting.add(run.trigger, traits);
       this.#live.delete(run.id);
@@ -229,13 +241,5 @@ export class Dispatcher {
         : this.#deps.clock.alarm(atMs, () => {
             this.promote();
           });
-  }
-
-  #tell(
-    run: ClaimedRun,
-    change: Pick<Settlement, 'reason' | 'endedBy'> & { readonly state: RunState },
-  ): void {
-    const { id, trigger, attempt } = run;
-    this.#deps.publish({ kind: 'run', run: id, trigger, attempt, at: this.#deps.clock.now(), ...change });
   }
 }

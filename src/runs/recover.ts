@@ -1,22 +1,39 @@
 /** Decides what becomes of runs whose service died under them. */
+import type { Publish } from '../core/event.ts';
 import type { BootId } from '../core/ids.ts';
-import type { OrphanRun, RunLedger } from '../core/ledger.ts';
+import type { OrphanRun, RunLedger, Settlement } from '../core/ledger.ts';
+import { settledEvents } from './announce.ts';
 import { afterAttempt } from './retry.ts';
 
 /** A run that has been started this often beside its retries is not started again: it may be what kills the service. */
 const MOST_CRASHES = 10;
 
+export interface RecoverDeps {
+  readonly runs: RunLedger;
+  /** This life: what it runs itself is no orphan. */
+  readonly alive: BootId;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly publish: Publish;
+}
+
 /**
  * Settles every run that a process other than `alive` had claimed: back into the queue where `on_crash` allows it,
  * else failed. Call it before anything is claimed; answers with how many there were.
  */
-export async function recoverOrphans(runs: RunLedger, alive: BootId, now: number): Promise<number> {
+export async function recoverOrphans({ runs, alive, now, publish }: RecoverDeps): Promise<number> {
   const orphans = await runs.orphans(alive);
-  await Promise.all(orphans.map((orphan) => runs.settle(settlementOf(orphan, now))));
+  await Promise.all(
+    orphans.map(async (orphan) => {
+      const settlement = settlementOf(orphan, now);
+      if (!(await runs.settle(settlement))) return;
+      for (const event of settledEvents(orphan, settlement)) publish(event);
+    }),
+  );
   return orphans.length;
 }
 
-function settlementOf(orphan: OrphanRun, now: number): Parameters<RunLedger['settle']>[0] {
+function settlementOf(orphan: OrphanRun, now: number): Settlement {
   const { policy } = orphan.spec;
   const reason = `the service died while it ran (attempt ${orphan.attempt})`;
   const isHopeless = orphan.attempt >= policy.retries + MOST_CRASHES;

@@ -8,7 +8,6 @@ import type { Snapshot } from '../core/snapshot.ts';
 import { createLauncher } from '../launcher/client.ts';
 import { createOutbound } from '../net/fetch.ts';
 import { createAdmit } from '../runs/admissions.ts';
-import { announceEnds } from '../runs/announce.ts';
 import { Dispatcher } from '../runs/dispatcher.ts';
 import { Retention } from '../runs/retention.ts';
 import { Trimmer } from '../runs/trimmer.ts';
@@ -82,7 +81,6 @@ export async function createParts(ground: Ground, undo: AsyncDisposableStack): P
     pauses.close();
   });
   undo.use(new Retention({ runs: ledger.runs, settings: () => current().retention, outputRoot, clock, log }));
-  bus.subscribe(announceEnds({ runs: ledger.runs, publish: bus.publish, log }));
   return { manager, current, admit, dispatcher, scheduler, pauses, outputRoot, workRoot };
 }
 

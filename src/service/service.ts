@@ -74,10 +74,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
 /** Settles what an earlier life left, accounts for the time between, and begins. */
 async function beginWork(
-  { ledger, boot, clock, downCause, log }: Ground,
+  { ledger, boot, bus, clock, downCause, log }: Ground,
   { manager, scheduler, dispatcher, workRoot }: Parts,
 ): Promise<void> {
-  const orphans = await recoverOrphans(ledger.runs, boot, clock.now());
+  const orphans = await recoverOrphans({
+    runs: ledger.runs,
+    alive: boot,
+    now: clock.now(),
+    publish: bus.publish,
+  });
   // Nothing of an earlier life is under way any more; its private folders are of no use.
   await rm(workRoot, { recursive: true, force: true });
   if (orphans > 0) log.warn('runs were cut off by the end of the last life', { runs: orphans });

@@ -304,7 +304,14 @@ describe('the dispatcher', () => {
     await settles(command, 'running');
     await settles(agent, 'running');
     const alive = newBootId();
-    expect(await recoverOrphans(ledger.runs, alive, clock.now())).toBe(2);
+    expect(
+      await recoverOrphans({
+        runs: ledger.runs,
+        alive,
+        now: clock.now(),
+        publish: (event) => void events.push(event),
+      }),
+    ).toBe(2);
     expect(await Promise.all([command, agent].map(stateOf))).toEqual(['queued', 'failed']);
     expect((await ledger.runs.get(agent))?.reason).toContain('the service died while it ran');
     expect((await ledger.runs.get(command))?.attempts).toMatchObject([{ endedBy: 'crash' }]);
