@@ -2,13 +2,15 @@
 import { diffTriggers } from './diff.ts';
 import type { Loaded } from './loaded.ts';
 
-/** True for a file that takes triggers away, is the beginning of the live one, or ends in the middle of a line. */
-export function mayBeCut(next: Loaded, live: Loaded): boolean {
-  if (next === live) return false;
+/** A save that only takes triggers away is believed after this rest. */
+const SHORT_REST_MS = 500;
+/** One that looks exactly like the beginning of a file being written has to rest longer: disks and networks stall. */
+const LONG_REST_MS = 2_500;
+
+/** How long (ms of running time) the file must stay as it is before it may go live; 0: at once. */
+export function restBefore(next: Loaded, live: Loaded): number {
+  if (next === live) return 0;
   const endsInLine = live.text.endsWith('\n') && !next.text.endsWith('\n');
-  return (
-    endsInLine ||
-    live.text.startsWith(next.text) ||
-    diffTriggers(next.snapshot, live.snapshot).removed.length > 0
-  );
+  if (endsInLine || live.text.startsWith(next.text)) return LONG_REST_MS;
+  return diffTriggers(next.snapshot, live.snapshot).removed.length > 0 ? SHORT_REST_MS : 0;
 }

@@ -7,8 +7,9 @@ import type { Issue, Snapshot } from '../core/snapshot.ts';
 import type { TriggerManager } from '../triggers/manager.ts';
 import { diffTriggers, needRestart } from './diff.ts';
 import type { TriggerDifference } from './diff.ts';
-import { mayBeCut } from './doubt.ts';
+import { restBefore } from './doubt.ts';
 import { issueLine } from './issues.ts';
+import { numbered } from './loaded.ts';
 import type { Loaded, LoadResult } from './loaded.ts';
 
 /** What a reload works with. */
@@ -30,7 +31,6 @@ export interface ReloadDeps {
 
 // Long enough for an editor to finish what it is writing.
 const SECOND_LOOK_MS = 300;
-const DOUBT_MS = 500;
 const NONE: TriggerDifference = { added: [], removed: [], modified: [] };
 
 /** Carries out reloads, whoever asks for them. */
@@ -76,10 +76,13 @@ export class ReloadEngine {
   async #run(source: ReloadSource): Promise<ReloadReport> {
     try {
       const result = await this.#load(source);
+      const report = result.ok
+        ? await this.#apply(result.loaded, source)
+        : this.#refuse(result.issues, source);
       this.#deps.watch(
         result.ok ? result.loaded.watch : [...new Set([...this.#live.watch, ...result.watch])],
       );
-      return result.ok ? await this.#apply(result.loaded, source) : this.#refuse(result.issues, source);
+      return report;
     } catch (error) {
       return this.#refuse([this.#issueOf(error)], source);
     }
@@ -94,8 +97,10 @@ export class ReloadEngine {
       result = await load(this.#live);
     }
     // Somebody who asks for a reload has finished writing.
-    while (source === 'watch' && result.ok && mayBeCut(result.loaded, this.#live)) {
-      await pause(clock, DOUBT_MS);
+    while (source === 'watch' && result.ok) {
+      const restMs = restBefore(result.loaded, this.#live);
+      if (restMs === 0) return result;
+      await pause(clock, restMs);
       const again = await load(this.#live);
       if (again.ok && again.loaded.hash === result.loaded.hash) return again;
       result = again;
@@ -110,12 +115,12 @@ export class ReloadEngine {
         this.#report(source, { changed: false, difference: NONE, issues: next.snapshot.warnings }),
       );
     const revision = await this.#deps.revisionOf(next);
-    const numbered: Loaded = { ...next, snapshot: Object.freeze({ ...next.snapshot, revision }) };
-    await this.#deps.beforeSwap(numbered.snapshot, previous.snapshot);
-    this.#live = numbered;
-    this.#deps.manager.swap(numbered.snapshot);
-    const difference = diffTriggers(numbered.snapshot, previous.snapshot);
-    const issues = [...numbered.snapshot.warnings, ...greatLoss(difference, previous.snapshot)];
+    const live = numbered(next, revision);
+    await this.#deps.beforeSwap(live.snapshot, previous.snapshot);
+    this.#live = live;
+    this.#deps.manager.swap(live.snapshot);
+    const difference = diffTriggers(live.snapshot, previous.snapshot);
+    const issues = [...live.snapshot.warnings, ...greatLoss(difference, live.snapshot, previous.snapshot)];
     return this.#tell(this.#report(source, { changed: true, difference, issues }));
   }
 
@@ -167,7 +172,9 @@ export class ReloadEngine {
 // Below this many triggers, losing half of them is nothing unusual.
 const FEW = 4;
 
-function greatLoss({ removed }: TriggerDifference, previous: Snapshot): readonly Issue[] {
+function greatLoss({ removed }: TriggerDifference, next: Snapshot, previous: Snapshot): readonly Issue[] {
+  // Switching everything off is said by itself.
+  if (!next.enabled) return [];
   const before = previous.crons.size + previous.webhooks.size;
   if (before < FEW || removed.length * 2 < before) return [];
   const message = `this save took away ${removed.length} of ${before} triggers`;

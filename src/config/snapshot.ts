@@ -18,9 +18,9 @@ export interface About {
   readonly warnings: readonly Issue[];
 }
 
-/** Puts a snapshot together and freezes it; triggers with `enabled = false` are left out. */
+/** Puts a snapshot together and freezes it; triggers that are switched off, one by one or all at once, are left out. */
 export function buildSnapshot(parts: FrameParts, finished: readonly Finished[], about: About): Snapshot {
-  const isEnabled = ({ draft }: Finished): boolean => draft.shape?.config.enabled !== false;
+  const isEnabled = ({ draft }: Finished): boolean => parts.enabled && draft.shape?.config.enabled !== false;
   const triggers = finished.filter(isEnabled).flatMap(({ trigger }) => trigger ?? []);
   const webhooks = triggers.filter((trigger) => trigger.kind === 'webhook');
   const { revision, hash, file, loadedAt, cwd, warnings } = about;

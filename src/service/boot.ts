@@ -6,12 +6,13 @@ import type { Ledger } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
 import { issueLine } from '../config/issues.ts';
 import { loadConfig } from '../config/load.ts';
+import { numbered } from '../config/loaded.ts';
 import type { Loaded, LoadInput } from '../config/loaded.ts';
 import { openLedger } from '../ledger/open.ts';
 import type { Redactor } from '../telemetry/redact.ts';
 
 /** What every load depends on besides the file's content and the moment. */
-export type LoadSurroundings = Omit<LoadInput, 'nowMs' | 'previous' | 'revisionOf'>;
+export type LoadSurroundings = Omit<LoadInput, 'nowMs' | 'previous'>;
 
 /** A configuration that is about to go live, and its store. */
 export interface Booted {
@@ -34,7 +35,7 @@ export async function boot(
   surroundings: LoadSurroundings,
   { clock, log, redactor }: BootDeps,
 ): Promise<Booted> {
-  const result = await loadConfig({ ...surroundings, nowMs: clock.now(), revisionOf: () => 0 });
+  const result = await loadConfig({ ...surroundings, nowMs: clock.now() });
   if (!result.ok) throw new AppError('invalid_config', result.issues.map(issueLine).join('\n'));
   const ledger = await openStore(result.loaded, clock, log);
   try {
@@ -46,9 +47,9 @@ export async function boot(
   }
 }
 
-/** Keeps the text as a revision, with every secret masked: the store is no place for them. Answers with its number. */
+/** Records a configuration that goes live. Its text stays out of the store: it may hold literal secrets, however written. */
 export function recordRevision(
-  { hash, text, secrets }: Loaded,
+  { hash, secrets }: Loaded,
   {
     ledger,
     clock,
@@ -56,7 +57,7 @@ export function recordRevision(
   }: { readonly ledger: Ledger; readonly clock: Clock; readonly redactor: Redactor },
 ): Promise<number> {
   redactor.know(secrets);
-  return ledger.service.addRevision({ hash, text: redactor.text(text), at: clock.now() });
+  return ledger.service.addRevision({ hash, text: '', at: clock.now() });
 }
 
 /** Makes the state folder; only its user and group may look into it. */
@@ -66,9 +67,4 @@ export async function makeStateFolder(folder: string): Promise<void> {
 
 function openStore({ boot: { store } }: Loaded, clock: Clock, log: Log): Promise<Ledger> {
   return openLedger({ ...(store.kind === 'memory' ? { url: 'memory:' } : { file: store.file }), clock, log });
-}
-
-/** The number is known only once the store is open, and the store only once the file is read. */
-function numbered(loaded: Loaded, revision: number): Loaded {
-  return { ...loaded, snapshot: Object.freeze({ ...loaded.snapshot, revision }) };
 }

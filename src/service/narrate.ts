@@ -1,6 +1,7 @@
 /** Decides which events are worth a line in the log, and how loud. */
 import type { AppEvent } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import type { Issue } from '../core/snapshot.ts';
 
 /** Writes events to the log; what goes well is quiet. */
 export function narrate(log: Log): (event: AppEvent) => void {
@@ -37,9 +38,9 @@ function runFields(event: AppEvent & { kind: 'run' }): Record<string, unknown> {
   return { run: event.run, trigger: event.trigger, reason: event.reason, attempt: event.attempt };
 }
 
-function narrateReload(log: Log, report: (AppEvent & { kind: 'reload' })['report']): void {
-  const { ok, changed, source, revision, added, removed, modified, needRestart } = report;
-  for (const issue of report.issues) {
+/** Writes what is wrong or odd about a configuration, one line each. */
+export function narrateIssues(log: Log, issues: readonly Issue[]): void {
+  for (const issue of issues) {
     const place = `${issue.file}:${issue.line}:${issue.column}`;
     log[issue.severity === 'error' ? 'error' : 'warn']('configuration', {
       place,
@@ -47,6 +48,11 @@ function narrateReload(log: Log, report: (AppEvent & { kind: 'reload' })['report
       problem: issue.message,
     });
   }
+}
+
+function narrateReload(log: Log, report: (AppEvent & { kind: 'reload' })['report']): void {
+  const { ok, changed, source, revision, added, removed, modified, needRestart } = report;
+  narrateIssues(log, report.issues);
   if (ok && changed) log.info('configuration live', { source, revision, added, removed, modified });
   if (!ok) log.error('configuration refused, the last good one stays live', { source, revision });
   if (needRestart.length > 0) log.warn('these keys wait for a restart', { keys: needRestart });

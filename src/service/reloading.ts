@@ -11,6 +11,7 @@ import type { Conditions } from '../telemetry/conditions.ts';
 import type { TriggerManager } from '../triggers/manager.ts';
 import { recordRevision } from './boot.ts';
 import type { Ground } from './ground.ts';
+import { narrateIssues } from './narrate.ts';
 
 /** The way from the file to the live snapshot. */
 export interface Reloading extends AsyncDisposable {
@@ -27,6 +28,7 @@ export async function startReloading(ground: Ground, manager: TriggerManager): P
   const { surroundings, loaded, log, bus, clock } = ground;
   await prepare(ground, loaded.snapshot);
   await adopt(ground, loaded);
+  narrateIssues(log, loaded.snapshot.warnings);
   let last: ReloadReport | undefined;
   const watcher = new ConfigWatcher({
     clock,
@@ -41,7 +43,7 @@ export async function startReloading(ground: Ground, manager: TriggerManager): P
     booted: loaded,
     manager,
     clock,
-    load: (previous) => loadConfig({ ...surroundings, previous, nowMs: clock.now(), revisionOf: () => 0 }),
+    load: (previous) => loadConfig({ ...surroundings, previous, nowMs: clock.now() }),
     revisionOf: (next) => recordRevision(next, ground),
     beforeSwap: (next) => prepare(ground, next),
     watch: (files) => {

@@ -8,6 +8,7 @@ import type { Conditions } from '../telemetry/conditions.ts';
 import type { Listening } from './listening.ts';
 import type { Pauses } from './pauses.ts';
 
+/** What the descriptions are made from. */
 export interface StatusDeps {
   readonly current: () => Snapshot;
   readonly ledger: Ledger;
@@ -62,8 +63,10 @@ export function healthOf(deps: StatusDeps): HealthView {
 }
 
 /** What `GET /ready` shows. */
-export function readinessOf(deps: StatusDeps): ReadyView {
+export function readinessOf(deps: Pick<StatusDeps, 'conditions' | 'isReady'>): ReadyView {
   const blocking = new Set<string>(deps.conditions.blocking());
   const conditions = deps.conditions.list().filter(({ code }) => blocking.has(code));
-  return { ready: deps.isReady() && blocking.size === 0, conditions };
+  const isReady = deps.isReady();
+  const phase = { code: 'not_running', text: 'the service is starting or stopping' };
+  return { ready: isReady && blocking.size === 0, conditions: isReady ? conditions : [phase, ...conditions] };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { AppEvent, ReloadReport } from '../../src/core/event.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { numbered } from '../../src/config/loaded.ts';
 import type { Loaded } from '../../src/config/loaded.ts';
 import type { ReadResult } from '../../src/config/read.ts';
 import { ReloadEngine } from '../../src/config/reload.ts';
@@ -15,7 +16,7 @@ const GOOD = `${cron('a')}${webhook('b')}`;
 async function service(text = GOOD) {
   const file: { text: string; reads: number; isThere: boolean } = { text, reads: 0, isThere: true };
   const clock = new FakeClock();
-  const booted = await loaded(text);
+  const booted = numbered(await loaded(text), 1);
   const manager = new TriggerManager(booted.snapshot);
   const events: ReloadReport[] = [];
   const staged: string[] = [];
@@ -288,9 +289,19 @@ describe('a file that is still being written', () => {
     expect(ids()).toEqual(['cron:a', 'webhook:b']);
   });
 
-  it('that stays as it is was meant so', async () => {
+  it('that is the beginning of the live one has to rest for long, and was meant so then', async () => {
     const { engine, file, clock, ids } = await service();
     file.text = cron('a');
+    const report = engine.reload('watch');
+    await clock.timersSet();
+    expect(clock.nextIn()).toBe(2_500);
+    expect(await pass(clock, report)).toMatchObject({ ok: true, removed: ['webhook:b'] });
+    expect(ids()).toEqual(['cron:a']);
+  });
+
+  it('that only takes triggers away has to rest for a moment', async () => {
+    const { engine, file, clock, ids } = await service();
+    file.text = `# less than before\n${cron('a')}`;
     const report = engine.reload('watch');
     await clock.timersSet();
     expect(clock.nextIn()).toBe(500);

@@ -109,3 +109,69 @@ it('switches triggers off and on by `enabled`, and reloads on SIGHUP and by comm
   expect(report.ok).toBe(true);
   expect((await service.post('/one', '{}', bearer)).status).toBe(404);
 });
+
+it('fires no cron while `enabled` is false, from the start or after a save, and begins when it is true', async () => {
+  const cron = `
+[[triggers.crons]]
+id = "c"
+schedule = "* * * * * *"
+action = "command"
+command = ["sh", "-c", "echo x >> ticks"]
+`;
+  const file = (enabled: boolean): string => `[triggers]\nenabled = ${enabled}\n${server}${cron}`;
+  await using sandbox = await Sandbox.make(file(false));
+  await sandbox.start();
+  expect(await sandbox.json<Status>('status')).toMatchObject({ crons: 0 });
+  expect(await sandbox.json<unknown[]>('next')).toEqual([]);
+  await sandbox.save(file(true));
+  await eventually('it fires', async () => (await sandbox.read('ticks')) !== '');
+  await sandbox.save(file(false));
+  await eventually('it is off', async () => (await sandbox.json<Status>('status')).crons === 0);
+  const offSince = Date.now();
+  const before = await sandbox.json<unknown[]>('runs', '--limit', '1000');
+  // The last moment before the save may still have been on its way into the ledger.
+  await eventually('two more seconds go by', async () => Date.now() > offSince + 2_100);
+  expect(
+    (await sandbox.json<unknown[]>('runs', '--limit', '1000')).length - before.length,
+  ).toBeLessThanOrEqual(1);
+});
+
+it('keeps a trigger while the file is written in halves with a pause of more than a second', async () => {
+  await using sandbox = await Sandbox.make(server + hook('one') + hook('two'));
+  const service = await sandbox.start();
+  const statuses = new Set<number>();
+  await sandbox.write('untether.toml', server + hook('one'));
+  const until = performance.now() + 1_500;
+  await eventually('the writer goes on', async () => {
+    statuses.add((await service.post('/two', '{}', bearer)).status);
+    return performance.now() > until;
+  });
+  await sandbox.write('untether.toml', server + hook('one') + hook('two') + hook('three'));
+  await eventually('the whole file is live', async () => {
+    statuses.add((await service.post('/two', '{}', bearer)).status);
+    return (await service.post('/three', '{}', bearer)).status === 202;
+  });
+  expect(statuses).toEqual(new Set([202]));
+});
+
+it('begins to watch when `watch_config` is switched on by a reload', async () => {
+  const file = (watch: boolean, more: string): string =>
+    `watch_config = ${watch}\n${server}${hook('one')}${more}`;
+  await using sandbox = await Sandbox.make(file(false, ''));
+  const service = await sandbox.start();
+  await sandbox.save(file(true, ''));
+  await sandbox.json('reload');
+  await sandbox.save(file(true, hook('two')));
+  await eventually('the save is seen', async () => (await service.post('/two', '{}', bearer)).status === 202);
+});
+
+it('never answers about another file than the one the service runs on', async () => {
+  await using sandbox = await Sandbox.make(server + hook('one'));
+  await sandbox.start();
+  await sandbox.write('other.toml', 'x = = 1');
+  for (const command of ['plan', 'reload']) {
+    const { code, stderr } = await sandbox.run(command, '--config', 'other.toml');
+    expect(code, command).toBe(2);
+    expect(stderr).toContain('untether.toml');
+  }
+});

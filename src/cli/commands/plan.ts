@@ -7,23 +7,25 @@ import { exitCodes } from '../exit.ts';
 import { printFires } from '../fires.ts';
 import { printIssues } from '../issues.ts';
 import { planJson } from '../json.ts';
+import { refuseOtherFile } from '../same-file.ts';
 
 export const handle: Handler = async function plan(_input, context) {
   const { print } = context;
   const live = await livePlan(context);
   const answer = live ?? (await planFromNothing(context));
   if (print.json) {
-    print.value(planJson(answer, live !== undefined));
+    print.value(planJson(answer, { live: live !== undefined }));
   } else {
     if (live === undefined) print.remark('no service runs: everything in the file counts as new');
-    describe(answer, context);
+    await describe(answer, context);
   }
   return answer.ok ? exitCodes.ok : exitCodes.badConfiguration;
 };
 
-async function livePlan({ control }: CommandContext): Promise<Plan | undefined> {
+async function livePlan(context: CommandContext): Promise<Plan | undefined> {
   try {
-    return await control.plan();
+    await refuseOtherFile(context);
+    return await context.control.plan();
   } catch (error) {
     if (error instanceof AppError && error.code === 'not_running') return undefined;
     throw error;
@@ -32,11 +34,11 @@ async function livePlan({ control }: CommandContext): Promise<Plan | undefined> 
 
 async function planFromNothing(context: CommandContext): Promise<Plan> {
   const { loadOffline } = await import('../offline.ts');
-  const { planOf } = await import('../plan-offline.ts');
-  return planOf(await loadOffline(context), context.clock.now());
+  const { planOf } = await import('../../service/control/plan.ts');
+  return planOf(await loadOffline(context), { nowMs: context.clock.now() });
 }
 
-function describe(answer: Plan, { print, clock }: CommandContext): void {
+async function describe(answer: Plan, { print, clock }: CommandContext): Promise<void> {
   printIssues(answer.issues, print);
   if (!answer.ok) {
     print.line({ text: 'the file does not load:', style: 'red' }, 'a reload would change nothing');
@@ -47,5 +49,5 @@ function describe(answer: Plan, { print, clock }: CommandContext): void {
   printChanges(answer, print);
   for (const path of answer.routesOpened) print.line({ text: '  + opens', style: 'green' }, path);
   for (const path of answer.routesClosed) print.line({ text: '  - closes', style: 'red' }, path);
-  if (answer.next.length > 0) printFires(answer.next, print, clock.now());
+  if (answer.next.length > 0) await printFires(answer.next, print, clock.now());
 }

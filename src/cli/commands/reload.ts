@@ -6,8 +6,11 @@ import { printIssues } from '../issues.ts';
 import { reloadJson } from '../json.ts';
 import { printChanges } from '../changes.ts';
 import type { Printer } from '../print.ts';
+import { refuseOtherFile } from '../same-file.ts';
 
-export const handle: Handler = async function reload(_input, { control, print }) {
+export const handle: Handler = async function reload(_input, context) {
+  const { control, print } = context;
+  await refuseOtherFile(context);
   const report = await control.reload('command');
   if (print.json) print.value(reloadJson(report));
   else describe(report, print);
