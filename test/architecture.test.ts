@@ -115,8 +115,9 @@ describe('packages', () => {
     expect(foreignImports(packageTable, imports)).toEqual(none);
   });
 
-  test('every package that is allowed is a dependency', () => {
-    expect(stalePackages(packageTable, Object.keys(packageJson.dependencies))).toEqual(none);
+  test('every package that is allowed is a dependency, and imported', () => {
+    const dependencies = Object.keys(packageJson.dependencies);
+    expect(stalePackages(packageTable, { dependencies, imports })).toEqual(none);
   });
 
   test.each([
@@ -134,15 +135,18 @@ describe('packages', () => {
     ['a package', edge('src/core/ids.ts', 'uuid')],
     ['a part of a package', edge('src/server/app.ts', 'hono/body-limit')],
     ['any part of Node, where all are', edge('src/cli/main.ts', 'node:tty')],
-    ['the manifest', edge('src/cli/main.ts', '../../package.json')],
     ['a file of the program', edge('src/core/run.ts', './ids.ts')],
   ])('%s that is allowed is no fault', (_what, one) => {
     expect(foreignImports(packageTable, [one])).toEqual(none);
   });
 
-  test('a package that is allowed but gone is reported', () => {
-    expect(stalePackages({ core: { uuid: '', 'node:fs': '', gone: '' } }, ['uuid'])).toEqual([
+  test('a package that is allowed but gone is reported, and one that the folder does not import', () => {
+    const table = { core: { uuid: '', 'node:fs': '', gone: '' }, cli: { 'node:*': '', uuid: '' } };
+    const used = [edge('src/core/ids.ts', 'uuid'), edge('src/cli/main.ts', 'node:tty')];
+    expect(stalePackages(table, { dependencies: ['uuid'], imports: used })).toEqual([
+      'core may import node:fs, and does not',
       'core may import gone, which is gone',
+      'cli may import uuid, and does not',
     ]);
   });
 });

@@ -19,8 +19,9 @@ export type Program = Pick<LaunchRequest, 'argv' | 'cwd' | 'env' | 'stdin'>;
 
 /**
  * Runs it to its end: exit code 0 succeeded, anything else failed with the reason. When the context's signal aborts, its
- * whole group gets SIGTERM, the grace and SIGKILL, and the outcome follows once the group is gone. A program that
- * exits by itself is not waited for beyond its own end: what it left in the background is its own business.
+ * whole group gets SIGTERM, the grace and SIGKILL, and the outcome follows once the group is gone: exit code 0 means then
+ * that it obeyed, not that it succeeded. A program that exits by itself is not waited for beyond its own end: what it
+ * left in the background is its own business.
  */
 export async function runProgram(
   program: Program,
@@ -28,7 +29,7 @@ export async function runProgram(
   deps: ProgramDeps,
 ): Promise<Outcome> {
   const { run, signal, output } = context;
-  if (signal.aborted) return ended(context);
+  if (signal.aborted) return ended();
   const launched = deps.launcher.launch({
     ...program,
     id: run.id,
@@ -57,10 +58,9 @@ async function endAll(launched: Launched, context: ActionContext, clock: Clock):
   const pid = await launched.pid;
   const group = pid === undefined ? 'gone' : await endGroup({ pid, graceMs: context.killGraceMs, clock });
   // What SIGKILL does not end waits in the kernel, and would have the run wait with it.
-  if (group === 'stuck')
-    return { ...ended(context), reason: `${ended(context).reason ?? ''}; its processes would not end` };
+  if (group === 'stuck') return ended(null, 'its processes would not end');
   const end = await launched.end;
-  return ended(context, end.kind === 'exited' ? end.code : null);
+  return ended(end.kind === 'exited' ? end.code : null);
 }
 
 function outcomeOf(end: LaunchEnd): Outcome {

@@ -39,7 +39,7 @@ export interface ActionDeps {
 
 /** All actions. */
 export interface Actions {
-  /** Carries one attempt out. Never rejects; an aborted signal ends it with the outcome that belongs to its reason. */
+  /** Carries one attempt out. Never rejects; an aborted signal ends it early, with what `ended` says. */
   execute(context: ActionContext): Promise<Outcome>;
 }
 
@@ -48,12 +48,12 @@ export function createActions(deps: ActionDeps): Actions {
   const perform = performer(deps);
 
   async function fetchAndPerform(context: ActionContext): Promise<Outcome> {
-    if (isEnded(context)) return ended(context);
+    if (isEnded(context)) return ended();
     const { fetch, action } = context.run.spec;
     const values = runValues(deps.templates, context);
     if (fetch === undefined) return perform(action, context, values);
     const result = await fetchData(fetch, { context, values }, deps);
-    if (isEnded(context)) return ended(context);
+    if (isEnded(context)) return ended();
     if (result.kind === 'aborted') return failed(result.reason);
     return perform(action, context, values.withFetched(result.fetched));
   }

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { Control, OutputChunk } from '../core/control.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { AppError, errorCodes, messageOf } from '../core/errors.ts';
+import type { ControlAnswer, ControlInput, ControlMethodName } from '../server/control-methods.ts';
 import { SOCKET_NAME, socketPath } from '../service/socket-path.ts';
 
 /** `Control` from another process: every answer takes its time. */
@@ -23,12 +24,16 @@ const SILENCE_MS = 60_000;
  * `AppError`, with `not_running` where nobody listens, with `denied` where the socket may not be opened.
  */
 export function connect(stateDir: () => string): RemoteControl {
-  const call = async <Result>(method: keyof Control, body: object = {}): Promise<Result> => {
+  const call = async <Name extends ControlMethodName>(
+    method: Name,
+    body: ControlInput<Name>,
+  ): Promise<ControlAnswer<Name>> => {
     const response = await post(stateDir(), { method, body });
-    return parseAnswer(await text(response)) as Result;
+    // The other side is this program's own version, or one that refuses what it does not know.
+    return parseAnswer(await text(response)) as ControlAnswer<Name>;
   };
   return {
-    status: () => call('status'),
+    status: () => call('status', {}),
     runs: (filter) => call('runs', filter),
     run: (id) => call('run', { id }),
     output: (id, { follow, signal }) => streamOutput(stateDir(), { id, follow, signal }),
@@ -41,19 +46,22 @@ export function connect(stateDir: () => string): RemoteControl {
     retry: (id) => call('retry', { id }),
     pause: (order) => call('pause', order),
     resume: (order) => call('resume', order),
-    reload: () => call('reload'),
-    plan: () => call('plan'),
+    reload: () => call('reload', {}),
+    plan: () => call('plan', {}),
   };
 }
 
-interface Call {
-  readonly method: keyof Control;
-  readonly body: object;
+interface Call<Name extends ControlMethodName> {
+  readonly method: Name;
+  readonly body: ControlInput<Name>;
   readonly signal?: AbortSignal;
 }
 
 /** The response once its head has come, whatever its length; an answer other than 200 rejects with what it says. */
-async function post(stateDir: string, { method, body, signal }: Call): Promise<IncomingMessage> {
+async function post<Name extends ControlMethodName>(
+  stateDir: string,
+  { method, body, signal }: Call<Name>,
+): Promise<IncomingMessage> {
   // Loaded here, so that commands that ask no service start faster.
   const { request } = await import('node:http');
   const response = await open(stateDir, (path) => {
@@ -147,7 +155,7 @@ async function* streamOutput(
 }
 
 function chunkOf(line: string): OutputChunk {
-  const value = parseAnswer(line) as OutputChunk & { readonly error?: unknown };
+  const value = parseAnswer(line) as ControlAnswer<'output'> & { readonly error?: unknown };
   if (value.error === undefined) return value;
   throw refusal(line, 200);
 }

@@ -30,15 +30,15 @@ export function curlLine(webhooks: readonly SentTo[], rules: CurlRules): string 
   return undefined;
 }
 
-function headerOf({ how, signs }: SentTo, { maySayLiteral }: CurlRules): string | undefined {
+function headerOf({ how, signs }: SentTo, rules: CurlRules): string | undefined {
   if (how === 'none') return '';
   if (how !== 'bearer' || signs === undefined) return undefined;
-  const secret = secretWord(signs, maySayLiteral);
+  const secret = secretWord(signs, rules);
   return secret === undefined ? undefined : `-H ${secret}`;
 }
 
 /** The header as a word of the shell; a variable is named, not shown. */
-function secretWord(source: SecretSource, maySayLiteral: boolean): string | undefined {
+function secretWord(source: SecretSource, { maySayLiteral }: CurlRules): string | undefined {
   if (typeof source === 'string')
     return maySayLiteral ? `'Authorization: Bearer ${source.replaceAll("'", String.raw`'\''`)}'` : undefined;
   return 'env' in source && /^\w+$/.test(source.env) ? `"Authorization: Bearer $${source.env}"` : undefined;

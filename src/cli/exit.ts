@@ -12,6 +12,7 @@ export const exitCodes = {
   badConfiguration: 78,
 } as const;
 
+/** A number that a command leaves with. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** What each number means, for the reference of commands. */

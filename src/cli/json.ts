@@ -41,7 +41,7 @@ function attemptJson({ number, startedAt, endedAt, exitCode, endedBy, reason }: 
 /** `status --json`. Bots and plugins are listed although there are none yet, so that scripts find the fields. */
 export function statusJson(status: ServiceStatus): JsonObject {
   const { version, revision, hash, pid, address, paused, crons, webhooks, enabled } = status;
-  const { queue, lastReload, conditions, pauses, configFile, store, tzData } = status;
+  const { queue, deliveries, lastReload, conditions, pauses, configFile, store, tzData } = status;
   return {
     version,
     revision,
@@ -53,6 +53,7 @@ export function statusJson(status: ServiceStatus): JsonObject {
     crons,
     webhooks,
     queue: { scheduled: queue.scheduled, queued: queue.queued, running: queue.running },
+    deliveries: { today: { ...deliveries.today } },
     bots: [],
     plugins: { loaded: 0, failed: 0 },
     lastReload:
@@ -80,7 +81,7 @@ export function pauseJson({ trigger, since, until, by }: Pause): JsonObject {
 
 /** An element of `next --json`; `trigger` is null for an expression that belongs to none. */
 export function upcomingJson(
-  fire: Omit<Upcoming, 'trigger'> & { readonly trigger: string | null },
+  fire: Pick<Upcoming, 'at' | 'local' | 'note'> & { readonly trigger: string | null },
 ): JsonObject {
   return { trigger: fire.trigger, at: isoTime(fire.at), local: fire.local, note: fire.note };
 }
@@ -120,7 +121,7 @@ export function reloadJson(report: ReloadReport): JsonObject {
 }
 
 /** `plan --json`; `live` is false when no service runs, so that everything in the file is new. */
-export function planJson(plan: Plan, live: boolean): JsonObject {
+export function planJson(plan: Plan, { live }: { readonly live: boolean }): JsonObject {
   const { ok, issues, added, removed, modified, next, routesOpened, routesClosed, needRestart } = plan;
   return {
     ok,

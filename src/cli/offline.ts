@@ -20,7 +20,6 @@ export function loadOffline({ places, env, clock }: Reading): Promise<LoadResult
     hostZone: hostZone(),
     nowMs: clock.now(),
     templates: createTemplates(),
-    revisionOf: () => 0,
   });
 }
 

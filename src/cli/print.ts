@@ -49,15 +49,18 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** Whom results are for: people or scripts. */
+export type OutputForm = 'text' | 'json';
+
 /** Prints results to standard output and remarks to standard error. */
 export class Printer {
   readonly #streams: Streams;
   /** Results are JSON, for scripts. */
   readonly json: boolean;
 
-  constructor(streams: Streams, json: boolean) {
+  constructor(streams: Streams, form: OutputForm) {
     this.#streams = streams;
-    this.json = json;
+    this.json = form === 'json';
   }
 
   /** True when a person looks at standard output. */

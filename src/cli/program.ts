@@ -16,7 +16,7 @@ import { programVersion } from './package-root.ts';
 import { parseWords } from './parser.ts';
 import { Places } from './places.ts';
 import { Printer } from './print.ts';
-import type { Streams } from './print.ts';
+import type { OutputForm, Streams } from './print.ts';
 import { readStateFlags } from './state-flag.ts';
 import { visible } from './terminal-text.ts';
 
@@ -58,7 +58,8 @@ export async function execute(words: readonly string[], world: World): Promise<n
       contextOf(input, folder, world),
     );
   } catch (error) {
-    return complain(toAppError(error), input.isSet('json'), stderr);
+    const form = input.isSet('json') ? 'json' : 'text';
+    return complain(toAppError(error), form, stderr);
   }
 }
 
@@ -67,7 +68,7 @@ function contextOf(input: Input, stateDir: string | undefined, world: World): Co
   const places = new Places({ config: input.text('config'), state: stateDir, env, cwd });
   return {
     places,
-    print: new Printer(world, input.isSet('json')),
+    print: new Printer(world, input.isSet('json') ? 'json' : 'text'),
     clock,
     env,
     cwd,
@@ -96,9 +97,11 @@ function isFolder(path: string): boolean {
 }
 
 /** Says what went wrong on standard error: a sentence, or `{error, message}` for scripts. */
-function complain(error: AppError, json: boolean, stderr: Streams['stderr']): ExitCode {
+function complain(error: AppError, form: OutputForm, stderr: Streams['stderr']): ExitCode {
   const message = error.code === 'internal' ? `${error.message}: ${messageOf(error.cause)}` : error.message;
-  stderr.write(json ? `${JSON.stringify({ error: error.code, message })}\n` : `error: ${lines(message)}\n`);
+  stderr.write(
+    form === 'json' ? `${JSON.stringify({ error: error.code, message })}\n` : `error: ${lines(message)}\n`,
+  );
   if (error.code === 'internal' && error.cause instanceof Error)
     stderr.write(`${lines(error.cause.stack ?? '')}\n`);
   return exitCodeOf[error.code];

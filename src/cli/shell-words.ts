@@ -23,9 +23,9 @@ export function splitWords(text: string): readonly string[] {
     skipSpaces(reader);
   }
   if (words.length === 0) throw usage('--command is empty');
-  const [first = ''] = words;
-  if (/^[A-Za-z_]\w*=/.test(first))
-    throw usage(`--command begins with ${first}, which only a shell would take as a variable; ${ADVICE}`);
+  // A quoted name or sign makes no variable, so the text is asked and not the word.
+  if (/^[ \t]*[A-Za-z_]\w*=/.test(text))
+    throw usage(`--command begins with ${words[0]}, which only a shell would take as a variable; ${ADVICE}`);
   return words;
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Service } from '../service/service.ts';
 import type { CommandContext } from './command-spec.ts';
 import { curlLine } from './curl-line.ts';
+import { scheduleInWords } from './fires.ts';
 import { EXAMPLE_NAME } from './init.ts';
 import { statusJson } from './json.ts';
 import { packageRoot } from './package-root.ts';
@@ -16,7 +17,7 @@ const SHOWN_FIRES = 5;
 /** Prints the start lines; nothing that fails here may hurt the service. */
 export async function announce(
   service: Pick<Service, 'control' | 'address'>,
-  { print, clock }: CommandContext,
+  { print, clock }: Pick<CommandContext, 'print' | 'clock'>,
 ): Promise<void> {
   const status = await service.control.status();
   const { address } = service;
@@ -31,13 +32,31 @@ export async function announce(
   );
   print.line('listening on', address ?? 'nothing yet: see the log');
   for (const fire of service.control.next({ count: SHOWN_FIRES })) {
-    print.line('next:', fire.trigger, fire.local, `(${relativeTime(fire.at, clock.now())})`, fire.note ?? '');
+    // Where nobody looks, a service that stays small is worth more than words.
+    const words = print.isTerminal ? await scheduleInWords(fire) : '';
+    const cells = [
+      fire.trigger,
+      fire.local,
+      `(${relativeTime(fire.at, clock.now())})`,
+      words,
+      fire.note ?? '',
+    ];
+    print.line('next:', ...cells.filter((cell) => cell !== ''));
   }
-  const line = address === null ? undefined : await tryLine(status.configFile, address, print.isTerminal);
+  const line =
+    address === null
+      ? undefined
+      : await tryLine({ file: status.configFile, address, isTerminal: print.isTerminal });
   if (line !== undefined) print.line('try:', line);
 }
 
-async function tryLine(file: string, address: string, isTerminal: boolean): Promise<string | undefined> {
+interface Trial {
+  readonly file: string;
+  readonly address: string;
+  readonly isTerminal: boolean;
+}
+
+async function tryLine({ file, address, isTerminal }: Trial): Promise<string | undefined> {
   try {
     const maySayLiteral = isTerminal || (await isExample(file));
     return curlLine(await readWebhooks(file), { address, maySayLiteral });

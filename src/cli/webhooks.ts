@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { checkWebhook } from '../config/check.ts';
+import { authSpec } from '../config/compile-webhook.ts';
 import { asTable, parseToml } from '../config/parse.ts';
 import { MAX_CONFIG_BYTES, readText } from '../config/read.ts';
 import { SecretReader, usesOf } from '../config/secrets.ts';
@@ -60,20 +61,7 @@ export async function findWebhook(file: string, name: string): Promise<SentTo> {
 /** What to sign a request with; `invalid_config` when its secret cannot be read. */
 export async function authOf(webhook: SentTo, file: string, env: NodeJS.ProcessEnv): Promise<AuthSpec> {
   const { how, config } = webhook;
-  if (how === 'none') return { kind: 'none' };
-  const secrets = [await readSecret(webhook, file, env)];
-  switch (how) {
-    case 'bearer':
-      return { kind: 'bearer', secrets };
-    case 'basic':
-      return { kind: 'basic', username: config.username ?? '', secrets };
-    case 'hmac-sha256':
-      return { kind: 'hmac', algorithm: 'sha256', secrets };
-    case 'hmac-sha1':
-      return { kind: 'hmac', algorithm: 'sha1', secrets };
-    default:
-      return { kind: 'provider', provider: how, secrets };
-  }
+  return authSpec(config, how === 'none' ? [] : [await readSecret(webhook, file, env)]);
 }
 
 async function readSecret({ id, how, signs }: SentTo, file: string, env: NodeJS.ProcessEnv): Promise<Secret> {

@@ -60,8 +60,7 @@ export async function assemble(input: LoadInput, read: FileText, parsed: Parsed)
   const watch = [file, ...reader.files];
   if (hasFault(problems)) return { ok: false, kind: 'invalid', issues, watch };
   const triggers = [...finished.crons, ...finished.webhooks];
-  const revision = await input.revisionOf(hash, read.text);
-  const about = { revision, hash, file, loadedAt: input.nowMs, cwd: dirname(file), warnings: issues };
+  const about = { revision: 0, hash, file, loadedAt: input.nowMs, cwd: dirname(file), warnings: issues };
   const snapshot = buildSnapshot(parts, triggers, about);
   const memory = {
     bySection: parsed.bySection,

@@ -8,9 +8,11 @@ import type { CronConfig, WebhookConfig } from './schema/trigger.ts';
 import { keysAt } from './schema/walk.ts';
 import { asTable } from './parse.ts';
 import type { RawTable } from './parse.ts';
-import { fault } from './problem.ts';
+import { flagOf, withFlags, wordyFlags } from './flags.ts';
+import { fault, warning } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
 import { didYouMean } from './suggest.ts';
+import { inUnion, misspeltForm } from './unions.ts';
 
 /** The file without its triggers; `undefined` for a table that is wrong. */
 export type Frame = {
@@ -19,9 +21,10 @@ export type Frame = {
   readonly triggers: z.infer<typeof triggersFrame> | undefined;
 };
 
-/** A value that has the shape of its schema, or what is wrong with it. */
-export type Checked<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] };
+/** A value that has the shape of its schema, or what is wrong with it; the problems of the first are warnings. */
+export type Checked<T> = { readonly problems: readonly Problem[] } & (
+  { readonly ok: true; readonly value: T } | { readonly ok: false }
+);
 
 /** Checks everything but the triggers, table by table, so that one that is wrong does not hide what is in the others. */
 export function checkFrame(root: RawTable): { readonly frame: Frame; readonly problems: readonly Problem[] } {
@@ -31,10 +34,10 @@ export function checkFrame(root: RawTable): { readonly frame: Frame; readonly pr
     if (name === 'triggers') continue;
     const checked = checkValue<unknown>(schema, root[name], [name]);
     if (checked.ok) frame[name] = checked.value;
-    else problems.push(...checked.problems);
+    problems.push(...checked.problems);
   }
   const triggers = checkTriggersFrame(root['triggers']);
-  if (!triggers.ok) problems.push(...triggers.problems);
+  problems.push(...triggers.problems);
   frame['triggers'] = triggers.ok ? triggers.value : undefined;
   return { frame: frame as Frame, problems };
 }
@@ -52,13 +55,23 @@ export function checkWebhook(raw: unknown, path: KeyPath): Checked<WebhookConfig
 }
 
 /** Checks `value` against `schema`; `path` is where it stands in the file. */
-export function checkValue<T>(schema: z.ZodType<T>, value: unknown, path: KeyPath): Checked<T> {
-  const result = schema.safeParse(value);
-  if (result.success) return { ok: true, value: result.data };
-  return {
-    ok: false,
-    problems: result.error.issues.flatMap((issue) => inWords(issue, { schema, value, path })),
-  };
+function checkValue<T>(schema: z.ZodType<T>, value: unknown, path: KeyPath): Checked<T> {
+  const first = schema.safeParse(value);
+  if (first.success) return { ok: true, value: first.data, problems: [] };
+  const flags = wordyFlags(value, first.error.issues);
+  const problems = flags.map((inside) => wordyFlag(value, { path, inside }));
+  const result = flags.length === 0 ? first : schema.safeParse(withFlags(value, flags));
+  if (result.success) return { ok: true, value: result.data, problems };
+  const faults = result.error.issues.flatMap((issue) => inWords(issue, { schema, value, path }));
+  return { ok: false, problems: [...problems, ...faults] };
+}
+
+function wordyFlag(
+  value: unknown,
+  { path, inside }: { readonly path: KeyPath; readonly inside: KeyPath },
+): Problem {
+  const isOn = flagOf(valueAt(value, inside)) === true;
+  return warning([...path, ...inside], `is read as ${isOn}: write ${isOn}, without quotes`);
 }
 
 function checkTriggersFrame(raw: unknown): Checked<z.infer<typeof triggersFrame>> {
@@ -75,7 +88,7 @@ function checkTriggersFrame(raw: unknown): Checked<z.infer<typeof triggersFrame>
   );
   const checked = checkValue(triggersFrame, frame, ['triggers']);
   if (checked.ok && problems.length === 0) return checked;
-  return { ok: false, problems: [...problems, ...(checked.ok ? [] : checked.problems)] };
+  return { ok: false, problems: [...problems, ...checked.problems] };
 }
 
 function unknownTables(root: RawTable): Problem[] {
@@ -100,10 +113,20 @@ function inWords(issue: z.core.$ZodIssue, where: Where): readonly Problem[] {
     return issue.keys.map((name) => fault([...path, name], unknownKey(name, known, inside)));
   }
   if (issue.code === 'invalid_key') return [fault(path, issue.issues[0]?.message ?? 'not a valid name')];
+  if (issue.code === 'invalid_union') {
+    const nearer = inUnion(issue, written);
+    if (nearer !== undefined)
+      return nearer.flatMap((one) => inWords({ ...one, path: [...issue.path, ...one.path] }, where));
+    const misspelt = misspeltForm(issue, written);
+    if (misspelt !== undefined)
+      return [fault([...path, misspelt.key], `there is no such key${misspelt.hint}`)];
+  }
   if (issue.code === 'invalid_value')
     return [fault(path, `${issue.message}${wordMeant(written, issue.values)}`)];
   if (written === undefined) return [fault(path, `is missing: ${issue.message}`)];
-  const isKind = issue.code === 'invalid_type' || issue.code === 'invalid_union';
+  // Of a choice that has words in it, a string is the right kind and the wrong word.
+  const isWord = typeof written === 'string' && written !== '';
+  const isKind = issue.code === 'invalid_type' || (issue.code === 'invalid_union' && !isWord);
   return [fault(path, isKind ? `${issue.message}, not ${kindOf(written)}` : issue.message)];
 }
 
@@ -132,11 +155,15 @@ function valueAt(value: unknown, path: KeyPath): unknown {
   );
 }
 
+function numberKind(value: number | bigint): string {
+  if (typeof value === 'bigint' || Number.isInteger(value)) return 'a whole number';
+  return Number.isFinite(value) ? 'a fraction' : 'a number';
+}
+
 /** What a value is, never what it says: it may be a secret. */
 function kindOf(value: unknown): string {
   if (typeof value === 'string') return value === '' ? 'an empty string' : 'a string';
-  if (typeof value === 'number' || typeof value === 'bigint')
-    return Number.isInteger(value) ? 'a whole number' : 'a number';
+  if (typeof value === 'number' || typeof value === 'bigint') return numberKind(value);
   if (typeof value === 'boolean') return 'true or false';
   if (value instanceof Date) return 'a date';
   return Array.isArray(value) ? 'a list' : 'a table';

@@ -16,7 +16,9 @@ import { placeFile } from './file-place.ts';
 import { checkHeaderNames, checkHeaders, checkRanges, checkUrl } from './outbound.ts';
 import { fault } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
+import { oneOf } from './schema/key.ts';
 import type { TriggerConfig } from './schema/trigger.ts';
+import { didYouMean } from './suggest.ts';
 
 /** What a trigger's action is compiled for. */
 export interface ActionOwner {
@@ -61,8 +63,11 @@ function agent(
   config: TriggerConfig,
   { engine, projectFolder, untrusted, context }: ActionOwner,
 ): CompiledAction {
-  if (config.prompt === undefined && config.prompt_template === undefined)
-    return missing('prompt` or `prompt_template', 'agent_run');
+  const problems = checkPermissionMode(config.permission_mode, engine?.name);
+  if (config.prompt === undefined && config.prompt_template === undefined) {
+    const without = missing('prompt` or `prompt_template', 'agent_run');
+    return { ...without, problems: [...without.problems, ...problems] };
+  }
   if (engine === undefined) return { value: undefined, problems: [], secrets: [] };
   const spec: AgentAction = {
     kind: 'agent_run',
@@ -75,7 +80,16 @@ function agent(
     ...(config.permission_mode !== undefined && { permissionMode: config.permission_mode }),
     untrusted,
   };
-  return plain(spec);
+  return { ...plain(spec), problems };
+}
+
+const CLAUDE_MODES = ['default', 'plan', 'auto', 'acceptEdits', 'bypassPermissions'];
+
+/** What an agent may do is said in its own words; those of claude are known. */
+function checkPermissionMode(mode: string | undefined, engine: string | undefined): readonly Problem[] {
+  if (mode === undefined || engine?.toLowerCase() !== 'claude' || CLAUDE_MODES.includes(mode)) return [];
+  const message = `expected ${oneOf(CLAUDE_MODES)} for the engine ${engine}${didYouMean(mode, CLAUDE_MODES)}`;
+  return [fault(['permission_mode'], message)];
 }
 
 function command(config: TriggerConfig, { name, projectFolder, context }: ActionOwner): CompiledAction {
@@ -95,12 +109,17 @@ function command(config: TriggerConfig, { name, projectFolder, context }: Action
   };
   return {
     value: spec,
-    problems: [...checkArgv(config.command, config.shell), ...checkVariables(config.env)],
+    problems: [...checkArgv({ argv: config.command, shell: config.shell }), ...checkVariables(config.env)],
     secrets: env.secrets,
   };
 }
 
-function checkArgv(argv: readonly string[], shell: boolean): readonly Problem[] {
+interface CommandWords {
+  readonly argv: readonly string[];
+  readonly shell: boolean;
+}
+
+function checkArgv({ argv, shell }: CommandWords): readonly Problem[] {
   const [program = ''] = argv;
   if (program.trim() === '') return [fault(['command', 0], 'names no program')];
   const template = argv.findIndex(hasTemplate);

@@ -63,7 +63,13 @@ function scheduleOf(config: CronConfig, context: CompileContext): Scheduled {
       problems: [fault([second], `there is \`${form}\` already: one of them is enough`)],
     };
   const compiled = compileForm(config, context);
-  if (!compiled.ok) return { value: undefined, problems: [refused(config, form, compiled)] };
+  if (!compiled.ok) {
+    // A zone that is wrong must not hide an expression that is wrong too.
+    const inUtc =
+      compiled.field === 'timezone' ? compileForm({ ...config, timezone: 'UTC' }, context) : undefined;
+    const faults = [compiled, ...(inUtc === undefined || inUtc.ok ? [] : [inUtc])];
+    return { value: undefined, problems: faults.map((one) => refused(config, form, one)) };
+  }
   if (!neverFires(compiled.schedule, context.nowMs)) return { value: compiled.schedule, problems: [] };
   const why = form === 'at' ? 'that moment is past: it never fires again' : 'no date matches: it never fires';
   return { value: compiled.schedule, problems: [warning([form], why)] };

@@ -11,6 +11,7 @@ import { fault } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
 import type { fetchTable } from './schema/fetch.ts';
 
+/** The `fetch` table as written. */
 export type FetchConfig = z.infer<typeof fetchTable>;
 
 /** Where a fetch belongs: the name of its trigger, and the folder that relative files are in. */

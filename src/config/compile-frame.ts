@@ -59,15 +59,17 @@ export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
   const engines = compileEngines(frame, { ...world, written: world.written.engines });
   const zone = compileZone(frame, world);
   const store = compileStore(frame, world.folders);
+  const projects = compileProjects(frame, world);
+  const limits = compileLimits(frame, { engines: [...engines.value.keys()], projects: [...projects.keys()] });
   return {
     enabled: frame.triggers?.enabled ?? true,
     zone: zone.value,
     server: compileServer(frame),
-    limits: compileLimits(frame),
+    limits: limits.value,
     retention: { maxAgeMs: msOf(frame.retention?.max_age ?? ''), maxRuns: frame.retention?.max_runs ?? 0 },
     log: compileLog(frame, world.folders),
     defaultEngine: frame.default_engine ?? '',
-    projects: compileProjects(frame, world),
+    projects,
     engines: engines.value,
     secrets: new Map([...declaredSecrets(frame, world), ...engines.secrets]),
     boot: { store: store.value, watch: frame.watch_config ?? true },
@@ -75,6 +77,7 @@ export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
       ...zone.problems,
       ...engines.problems,
       ...store.problems,
+      ...limits.problems,
       ...checkRanges(['triggers', 'server', 'trusted_proxies'], frame.triggers?.server.trusted_proxies),
     ],
   };
@@ -109,12 +112,49 @@ function compileServer({ triggers }: Frame): ServerSettings {
   };
 }
 
-function compileLimits({ limits }: Frame): Limits {
-  return {
+function compileLimits(
+  { limits }: Frame,
+  known: Readonly<Record<'engines' | 'projects', readonly string[]>>,
+): Part<Limits> {
+  const perEngine = compileNamed('per_engine', limits?.per_engine, known.engines);
+  const perProject = compileNamed('per_project', limits?.per_project, known.projects);
+  const value: Limits = {
     maxConcurrent: limits?.max_concurrent ?? 1,
-    perEngine: limits?.per_engine ?? {},
-    perProject: limits?.per_project ?? {},
+    perEngine: perEngine.value,
+    perProject: perProject.value,
     drainTimeoutMs: msOf(limits?.drain_timeout ?? ''),
+  };
+  return { value, problems: [...perEngine.problems, ...perProject.problems] };
+}
+
+type Numbers = Readonly<Record<string, number>>;
+
+/** Limits by name, the names as they are declared: they are the same in any case. */
+function compileNamed(
+  key: 'per_engine' | 'per_project',
+  written: Numbers | undefined,
+  declared: readonly string[],
+): Part<Numbers> {
+  const noun = key === 'per_engine' ? 'engine' : 'project';
+  const found = Object.entries(written ?? {}).map(([name, limit]) => {
+    const lower = name.toLowerCase();
+    const known = declared.includes(name) ? name : declared.find((one) => one.toLowerCase() === lower);
+    return { name, known, limit };
+  });
+  return {
+    value: Object.fromEntries(
+      found.flatMap(({ known, limit }) => (known === undefined ? [] : [[known, limit]])),
+    ),
+    problems: found.flatMap(({ name, known }) =>
+      known !== undefined
+        ? []
+        : [
+            fault(
+              ['limits', key, name],
+              `there is no ${noun} ${JSON.stringify(name)}${didYouMean(name, declared)}`,
+            ),
+          ],
+    ),
   };
 }
 

@@ -5,6 +5,7 @@ import type { TriggerId } from '../core/ids.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Trigger } from '../core/trigger.ts';
 import { checkCron, checkWebhook } from './check.ts';
+import type { Checked } from './check.ts';
 import type { CompileContext, Compiled } from './compile-context.ts';
 import { compileCron } from './compile-cron.ts';
 import { compileWebhook } from './compile-webhook.ts';
@@ -12,6 +13,8 @@ import { secretValues } from './conceal.ts';
 import type { RawTable } from './parse.ts';
 import { asTable } from './parse.ts';
 import type { Problem } from './problem.ts';
+import { isAftermath, remainsOf } from './remains.ts';
+import { cronTable, webhookTable } from './schema/trigger.ts';
 import type { CronConfig, WebhookConfig } from './schema/trigger.ts';
 import type { SecretUse } from './secrets.ts';
 import { revealedText, usesOf } from './secrets.ts';
@@ -27,6 +30,8 @@ export interface Draft {
   readonly raw: RawTable;
   /** Undefined: it does not have the shape of the schema. */
   readonly shape: Shape | undefined;
+  /** Of one that does not: the keys that do, with stand-ins, to find what is wrong with them. */
+  readonly remains: Shape | undefined;
   readonly uses: readonly SecretUse[];
   readonly problems: readonly Problem[];
 }
@@ -65,22 +70,37 @@ export async function draftTriggers(
 
 function draftTrigger(kind: Shape['kind'], raw: RawTable, value: unknown): Draft {
   const shape = shapeOf(kind, value);
-  if (!shape.ok) return { raw, shape: undefined, uses: [], problems: shape.problems };
-  return { raw, shape: shape.value, uses: usesIn(shape.value), problems: [] };
+  const { problems } = shape;
+  if (shape.ok) return { raw, shape: shape.value, remains: undefined, uses: usesIn(shape.value), problems };
+  const remains = asTable(value) === undefined ? undefined : remainsIn(kind, raw, problems);
+  const uses = remains === undefined ? [] : usesIn(remains);
+  return {
+    raw,
+    shape: undefined,
+    remains,
+    uses: uses.filter((use) => !isAftermath(use, problems)),
+    problems,
+  };
 }
 
-function shapeOf(
-  kind: Shape['kind'],
-  value: unknown,
-):
-  | { readonly ok: true; readonly value: Shape }
-  | { readonly ok: false; readonly problems: readonly Problem[] } {
+function remainsIn(kind: Shape['kind'], raw: RawTable, problems: readonly Problem[]): Shape | undefined {
+  const known = Object.keys((kind === 'cron' ? cronTable : webhookTable).shape);
+  const left = remainsOf({ raw, problems, known });
+  const first = shapeOf(kind, left);
+  if (first.ok) return first.value;
+  // Part of a value may be wrong because of what was taken out of it: then the whole value goes.
+  const whole = first.problems.map((problem) => ({ ...problem, path: problem.path.slice(0, 1) }));
+  const second = shapeOf(kind, remainsOf({ raw: left, problems: whole, known }));
+  return second.ok ? second.value : undefined;
+}
+
+function shapeOf(kind: Shape['kind'], value: unknown): Checked<Shape> {
   if (kind === 'cron') {
     const checked = checkCron(value, []);
-    return checked.ok ? { ok: true, value: { kind, config: checked.value } } : checked;
+    return checked.ok ? { ...checked, value: { kind, config: checked.value } } : checked;
   }
   const checked = checkWebhook(value, []);
-  return checked.ok ? { ok: true, value: { kind, config: checked.value } } : checked;
+  return checked.ok ? { ...checked, value: { kind, config: checked.value } } : checked;
 }
 
 function usesIn({ kind, config }: Shape): readonly SecretUse[] {
@@ -117,14 +137,24 @@ function finish(draft: Draft, { context, contextKey, memory }: CompileRound): Fi
   if (last?.revealed === revealed) return last;
   const { shape } = draft;
   if (shape === undefined)
-    return { draft, trigger: undefined, revealed, problems: draft.problems, secrets: [] };
+    return { draft, trigger: undefined, revealed, problems: allFaults(draft, context), secrets: [] };
   const compiled = compileShape(shape, draft.raw, context);
   const before = compiled.value === undefined ? undefined : memory?.byId.get(compiled.value.id);
   const trigger =
     before !== undefined && isSame(before, { shape, trigger: compiled.value, revealed })
       ? before.trigger
       : deepFreeze(compiled.value);
-  return { draft, trigger, revealed, problems: compiled.problems, secrets: compiled.secrets };
+  const problems = [...draft.problems, ...compiled.problems];
+  return { draft, trigger, revealed, problems, secrets: compiled.secrets };
+}
+
+/** What is wrong with the shape of a trigger, and with the keys that have it. */
+function allFaults({ raw, remains, problems }: Draft, context: CompileContext): readonly Problem[] {
+  if (remains === undefined) return problems;
+  const further = compileShape(remains, raw, context).problems.filter(
+    (one) => one.severity === 'error' && !isAftermath(one, problems),
+  );
+  return [...problems, ...further];
 }
 
 function compileShape(shape: Shape, raw: RawTable, context: CompileContext): Compiled<Trigger> {

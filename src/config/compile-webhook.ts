@@ -8,7 +8,7 @@ import type { AuthSpec, CompiledAuth } from '../triggers/auth.ts';
 import type { CompileContext, Compiled } from './compile-context.ts';
 import { compileSpec } from './compile-spec.ts';
 import { fault, warning } from './problem.ts';
-import type { Problem } from './problem.ts';
+import type { KeyPath, Problem } from './problem.ts';
 import type { WebhookConfig } from './schema/trigger.ts';
 import { usesOf } from './secrets.ts';
 
@@ -61,28 +61,52 @@ interface Authenticated {
 }
 
 function authOf(config: WebhookConfig, context: CompileContext): Authenticated {
-  if (config.provider !== undefined && config.auth !== undefined) {
-    return refused(
-      ['auth'],
-      `there is provider = "${config.provider}" already, which says how the sender proves itself`,
-    );
-  }
   const sources = config.secret === undefined ? [] : usesOf(['secret'], config.secret);
-  const found = sources.map(({ source }) => context.secretOf(source));
-  const secrets = found.filter((secret) => secret !== undefined);
+  const found = sources.map(({ path, source }) => ({ path, secret: context.secretOf(source) }));
+  const secrets = found.flatMap(({ secret }) => secret ?? []);
+  const isAllRead = secrets.length === found.length;
+  const problems = [...checkProof(config), ...(isBearer(config) ? checkBearer(found) : [])];
   // A secret that could not be read is reported where it was looked for.
-  if (secrets.length < found.length) return { value: undefined, problems: [] };
-  if (config.auth === 'none') {
-    const problems =
-      secrets.length === 0 ? [] : [warning(['secret'], 'without effect: auth = "none" asks for none')];
-    return { value: compileAuth({ kind: 'none' }), problems };
-  }
-  const how =
-    config.provider === undefined ? `auth = "${config.auth ?? 'bearer'}"` : `provider = "${config.provider}"`;
-  if (secrets.length === 0) return refused([], `\`secret\` is missing: ${how} needs it`);
-  if (config.auth === 'basic' && config.username === undefined)
-    return refused([], '`username` is missing: auth = "basic" needs it');
-  return compiledAuth(authSpec(config, secrets), config.auth === 'basic' ? 'username' : 'secret');
+  if (problems.length > 0 || !isAllRead) return { value: undefined, problems };
+  if (config.auth !== 'none')
+    return compiledAuth(authSpec(config, secrets), config.auth === 'basic' ? 'username' : 'secret');
+  const idle = warning(['secret'], 'without effect: auth = "none" asks for none');
+  return { value: compileAuth(authSpec(config, [])), problems: secrets.length === 0 ? [] : [idle] };
+}
+
+/** What is wrong with the keys that say how a sender proves itself, whatever their values. */
+function checkProof({ auth, provider, secret, username }: WebhookConfig): readonly Problem[] {
+  const how = provider === undefined ? `auth = "${auth ?? 'bearer'}"` : `provider = "${provider}"`;
+  const problems: Problem[] = [];
+  if (provider !== undefined && auth !== undefined)
+    problems.push(fault(['auth'], `there is ${how} already, which says how the sender proves itself`));
+  if (secret === undefined && auth !== 'none')
+    problems.push(fault([], `\`secret\` is missing: ${how} needs it`));
+  if (provider === undefined && auth === 'basic' && username === undefined)
+    problems.push(fault([], '`username` is missing: auth = "basic" needs it'));
+  return problems;
+}
+
+function isBearer({ auth, provider }: WebhookConfig): boolean {
+  return provider === undefined && (auth === undefined || auth === 'bearer');
+}
+
+// What arrives of a header field: visible ASCII, spaces only inside (RFC 9110 §5.5).
+const CARRIED = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+
+function checkBearer(
+  found: ReadonlyArray<{ readonly path: KeyPath; readonly secret: Secret | undefined }>,
+): readonly Problem[] {
+  return found.flatMap(({ path, secret }) =>
+    secret === undefined || CARRIED.test(secret.reveal())
+      ? []
+      : [
+          fault(
+            path,
+            'no HTTP header can carry this secret: a bearer secret is ASCII without control characters, and no space begins or ends it',
+          ),
+        ],
+  );
 }
 
 function compiledAuth(spec: AuthSpec, key: string): Authenticated {
@@ -94,9 +118,15 @@ function compiledAuth(spec: AuthSpec, key: string): Authenticated {
   }
 }
 
-function authSpec(config: WebhookConfig, secrets: readonly Secret[]): AuthSpec {
+/** How a webhook's senders prove themselves, as the file says it; every kind but `none` needs its secrets. */
+export function authSpec(
+  config: Pick<WebhookConfig, 'provider' | 'auth' | 'username'>,
+  secrets: readonly Secret[],
+): AuthSpec {
   if (config.provider !== undefined) return { kind: 'provider', provider: config.provider, secrets };
   switch (config.auth) {
+    case 'none':
+      return { kind: 'none' };
     case 'hmac-sha256':
       return { kind: 'hmac', algorithm: 'sha256', secrets };
     case 'hmac-sha1':

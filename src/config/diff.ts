@@ -11,12 +11,16 @@ export interface TriggerDifference {
   readonly modified: readonly TriggerId[];
 }
 
-/** Compares two snapshots of one process: a trigger that did not change is the same object in both. */
-export function diffTriggers(next: Snapshot, previous: Snapshot): TriggerDifference {
+/**
+ * Compares two snapshots of one process: a trigger that did not change is the same object in both. Without `previous`
+ * all are new.
+ */
+export function diffTriggers(next: Snapshot, previous: Snapshot | undefined): TriggerDifference {
   const now = triggersOf(next);
-  const before = triggersOf(previous);
+  const before = previous === undefined ? new Map<TriggerId, Trigger>() : triggersOf(previous);
   // A cron that is switched off or on again is in the file all the same.
-  const switched = (id: TriggerId): boolean => next.declaredCrons.has(id) && previous.declaredCrons.has(id);
+  const switched = (id: TriggerId): boolean =>
+    next.declaredCrons.has(id) && (previous?.declaredCrons.has(id) ?? false);
   const gone = [...before.keys()].filter((id) => !now.has(id));
   const came = [...now.keys()].filter((id) => !before.has(id));
   const other = [...now].flatMap(([id, trigger]) =>
@@ -32,12 +36,16 @@ export function diffTriggers(next: Snapshot, previous: Snapshot): TriggerDiffere
 /** Paths of webhooks that answer in `next` and did not before, and the other way round. */
 export function diffRoutes(
   next: Snapshot,
-  previous: Snapshot,
+  previous: Snapshot | undefined,
 ): { readonly opened: readonly string[]; readonly closed: readonly string[] } {
-  return {
-    opened: [...next.routes.keys()].filter((path) => !previous.routes.has(path)),
-    closed: [...previous.routes.keys()].filter((path) => !next.routes.has(path)),
-  };
+  const now = routesOf(next);
+  const before = previous === undefined ? new Set<string>() : routesOf(previous);
+  return { opened: [...now.difference(before)], closed: [...before.difference(now)] };
+}
+
+/** While everything is switched off, no path answers. */
+function routesOf({ enabled, routes }: Snapshot): ReadonlySet<string> {
+  return new Set(enabled ? routes.keys() : []);
 }
 
 /** The value of every key whose class in the schema is `restart`. */

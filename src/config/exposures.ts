@@ -1,5 +1,5 @@
 /** Decides what a file gives away: literal secrets that others may read, routes that ask for no proof. */
-import ipaddr from 'ipaddr.js';
+import { isLoopback } from '../net/range.ts';
 import type { Draft } from './compile-triggers.ts';
 import type { FrameParts } from './compile-frame.ts';
 import { warning } from './problem.ts';
@@ -33,7 +33,7 @@ function readableSecret(mode: number, uses: readonly SecretUse[]): readonly Prob
 
 /** The address that counts is the one really bound; this is a word in advance. */
 function openRoutes({ server }: Pick<FrameParts, 'server'>, webhooks: readonly Draft[]): readonly Problem[] {
-  if (server.allowUnauthenticated || isLoopback(server.host)) return [];
+  if (server.allowUnauthenticated || isLocal(server.host)) return [];
   return webhooks.flatMap(({ shape }, index) => {
     const isOpen = shape?.kind === 'webhook' && shape.config.auth === 'none';
     const message = `will not be served: auth = "none" on ${server.host}, which is not loopback (allow_unauthenticated_webhooks = true serves it)`;
@@ -41,10 +41,6 @@ function openRoutes({ server }: Pick<FrameParts, 'server'>, webhooks: readonly D
   });
 }
 
-function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[(.*)\]$/, '$1');
-  return (
-    bare.toLowerCase() === 'localhost' ||
-    (ipaddr.isValid(bare) && ipaddr.process(bare).range() === 'loopback')
-  );
+function isLocal(host: string): boolean {
+  return host.toLowerCase() === 'localhost' || isLoopback(host.replace(/^\[(.*)\]$/, '$1'));
 }

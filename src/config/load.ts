@@ -8,7 +8,7 @@ import type { ReadResult } from './read.ts';
 
 /**
  * Reads, checks and compiles a configuration; nothing is started and nothing is changed. The answer for a file and
- * secrets that are what they were is `previous` itself. Rejects only for a bug, or with what `revisionOf` rejects with.
+ * secrets that are what they were is `previous` itself. Rejects only for a bug.
  */
 export async function loadConfig(input: LoadInput): Promise<LoadResult> {
   const read = await (input.readFile ?? readConfig)(input.file);

@@ -23,13 +23,11 @@ export interface LoadInput {
   readonly templates: TemplateChecks;
   /** What was live before; what did not change is taken from it. */
   readonly previous?: Loaded | undefined;
-  /** The number of the revision with this hash and text; asked only for a file that may go live. */
-  readonly revisionOf: (hash: string, text: string) => number | Promise<number>;
   /** Reads the file; by default from disk. */
   readonly readFile?: ((file: string) => Promise<ReadResult>) | undefined;
 }
 
-/** A configuration that may go live. */
+/** A configuration that may go live; its revision has no number, 0, until `numbered` gives it one. */
 export interface Loaded {
   readonly snapshot: Snapshot;
   readonly boot: BootSettings;
@@ -61,4 +59,10 @@ export interface LoadRefusal {
   readonly watch: readonly string[];
 }
 
+/** What a load answers with: everything for the file to go live, or why it may not. */
 export type LoadResult = { readonly ok: true; readonly loaded: Loaded } | LoadRefusal;
+
+/** The same configuration as revision `revision`: the number is known only once the store is open. */
+export function numbered(loaded: Loaded, revision: number): Loaded {
+  return { ...loaded, snapshot: Object.freeze({ ...loaded.snapshot, revision }) };
+}

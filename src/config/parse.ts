@@ -24,6 +24,7 @@ export interface SyntaxFault {
   readonly message: string;
 }
 
+/** The values of a file, or the first place that is no TOML. */
 export type ParseResult =
   { readonly ok: true; readonly parsed: Parsed } | { readonly ok: false; readonly fault: SyntaxFault };
 

@@ -18,6 +18,7 @@ export interface ReadFault {
   readonly place?: { readonly line: number; readonly column: number };
 }
 
+/** A text that was read, or why it could not be. */
 export type ReadResult = ({ readonly ok: true } & FileText) | ReadFault;
 
 /** Largest configuration file, in bytes. */

@@ -69,7 +69,7 @@ export class SecretReader {
   #variable(name: string): Found {
     const value = this.#places.env[name];
     if (value === undefined) return { ok: false, message: `the environment variable ${name} is not set` };
-    if (value === '') return { ok: false, message: `the environment variable ${name} is empty` };
+    if (value.trim() === '') return { ok: false, message: `the environment variable ${name} is empty` };
     return { ok: true, secret: new Secret(value) };
   }
 
@@ -92,7 +92,7 @@ export class SecretReader {
     if (!read.ok) return { ok: false, message: `the secret's file ${path} ${read.message}` };
     // Editors and `echo` end a file with a line end that nobody means.
     const value = read.text.replace(/\r?\n$/, '');
-    return value === ''
+    return value.trim() === ''
       ? { ok: false, message: `the secret's file ${path} is empty` }
       : { ok: true, secret: new Secret(value) };
   }

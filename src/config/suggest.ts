@@ -7,7 +7,7 @@ export function didYouMean(written: string, known: Iterable<string>): string {
 }
 
 /** The known word that `written` most likely stands for: a third of it may be wrong, two letters at most. */
-export function nearestOf(written: string, known: Iterable<string>): string | undefined {
+function nearestOf(written: string, known: Iterable<string>): string | undefined {
   if (written.length > 100) return undefined;
   const allowed = Math.min(2, Math.ceil(written.length / 3));
   let nearest: { readonly word: string; readonly distance: number } | undefined;

@@ -34,6 +34,8 @@ export interface ServiceStatus {
   readonly crons: number;
   readonly webhooks: number;
   readonly queue: QueueCounts;
+  /** Requests to webhooks by verdict (`accepted`, `filtered`, `unauthorized`, …), this UTC day. */
+  readonly deliveries: { readonly today: Readonly<Record<string, number>> };
   readonly lastReload: {
     readonly at: number;
     readonly ok: boolean;
@@ -54,6 +56,10 @@ export interface Upcoming {
   readonly local: string;
   /** What is odd about it (a clock change), or null. */
   readonly note: string | null;
+  /** The schedule as written. */
+  readonly expression: string;
+  /** IANA name of the zone that it is read in. */
+  readonly zone: string;
 }
 
 /** Why something did or did not run. */

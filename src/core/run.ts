@@ -124,6 +124,6 @@ export interface Outcome {
   readonly kind: 'succeeded' | 'failed' | 'cancelled' | 'interrupted';
   readonly exitCode: number | null;
   readonly endedBy: EndedBy | null;
-  /** Null only for a success that needs no words. */
+  /** Null only for a success that needs no words, and from an action that was told to end: who told it knows why. */
   readonly reason: string | null;
 }

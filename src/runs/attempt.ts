@@ -11,18 +11,23 @@ import type { Trimmer } from './trimmer.ts';
 
 /** What an attempt lends to its action. */
 export interface AttemptFiles {
+  /** Absolute paths, appended to; equal paths: one combined file. */
   readonly output: { readonly stdout: string; readonly stderr: string };
   /** Adds a line of the action's own to the output. */
   readonly append: (text: string) => Promise<void>;
-  /** A folder of this attempt's own; the action makes it when it needs it, and it is removed afterwards. */
+  /** Absolute path of a folder of this attempt's own: the action makes it when it needs it, and it is removed afterwards. */
   readonly workDir: string;
   /** Aborted when the attempt has to end; its reason is an `EndedBy`. */
   readonly signal: AbortSignal;
 }
 
-/** Executes what the run's spec says; never rejects on purpose. */
+/**
+ * Executes what the run's spec says; never rejects on purpose. Told to end, it answers with a success if it succeeded all
+ * the same, else with its exit code and, as the reason, at most a note: why it was ended is named here.
+ */
 export type Execute = (run: ClaimedRun, files: AttemptFiles) => Promise<Outcome>;
 
+/** What attempts are carried out with; both roots are absolute folders. */
 export interface AttemptDeps {
   readonly execute: Execute;
   readonly clock: Clock;
@@ -68,26 +73,33 @@ async function carryOut(run: ClaimedRun, deps: AttemptDeps, ender: Ender): Promi
   } finally {
     cancelTimer();
     await deps.trimmer.finish(file);
-    if (run.payload !== undefined) await rm(workDir, { recursive: true, force: true });
+    await rm(workDir, { recursive: true, force: true });
   }
 }
 
-/** An attempt that was told to end says so, whatever the action made of it; one that succeeded all the same did succeed. */
+/** An attempt that was told to end says so, with the action's note; one that succeeded all the same did succeed. */
 function named(outcome: Outcome, signal: AbortSignal, run: ClaimedRun): Outcome {
   if (!signal.aborted || outcome.kind === 'succeeded') return outcome;
   const endedBy = signal.reason as EndedBy;
-  return { ...outcome, endedBy, ...endings(run.spec.policy)[endedBy] };
+  const { kind, words } = endings(run.spec.policy)[endedBy];
+  const reason = outcome.reason === null ? words : `${words}; ${outcome.reason}`;
+  return { kind, exitCode: outcome.exitCode, endedBy, reason };
 }
 
-function endings(policy: RunPolicy): Readonly<Record<EndedBy, Pick<Outcome, 'kind' | 'reason'>>> {
+interface Ending {
+  readonly kind: Outcome['kind'];
+  readonly words: string;
+}
+
+function endings(policy: RunPolicy): Readonly<Record<EndedBy, Ending>> {
   return {
-    timeout: { kind: 'failed', reason: `timeout after ${formatDuration(policy.timeoutMs)}` },
-    deadline: { kind: 'failed', reason: `deadline of ${formatDuration(policy.deadlineMs ?? 0)} reached` },
-    cancel: { kind: 'cancelled', reason: 'cancelled' },
-    replace: { kind: 'cancelled', reason: 'replaced by a later run' },
-    budget: { kind: 'failed', reason: 'budget used up' },
-    drain: { kind: 'interrupted', reason: 'interrupted by a stop of the service' },
-    crash: { kind: 'interrupted', reason: 'the service died while it ran' },
+    timeout: { kind: 'failed', words: `timeout after ${formatDuration(policy.timeoutMs)}` },
+    deadline: { kind: 'failed', words: `deadline of ${formatDuration(policy.deadlineMs ?? 0)} reached` },
+    cancel: { kind: 'cancelled', words: 'cancelled' },
+    replace: { kind: 'cancelled', words: 'replaced by a later run' },
+    budget: { kind: 'failed', words: 'budget used up' },
+    drain: { kind: 'interrupted', words: 'interrupted by a stop of the service' },
+    crash: { kind: 'interrupted', words: 'the service died while it ran' },
   };
 }
 

@@ -4,9 +4,9 @@
  * It claims by capacity, starts attempts, and writes how they ended; waiting rows that become ready are promoted by one
  * alarm. It keeps no queue of its own: what it remembers of waiting triggers are hints, the ledger decides.
  */
+import { TryAgain } from '../core/again.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
 import { pause } from '../core/clock.ts';
-import { messageOf } from '../core/errors.ts';
 import type { Publish } from '../core/event.ts';
 import type { BootId, RunId, TriggerId } from '../core/ids.ts';
 import type { RunLedger, WaitingTrigger } from '../core/ledger.ts';
@@ -22,8 +22,7 @@ import { settledEvents } from './announce.ts';
 import { settleAttempt } from './settling.ts';
 import { Waiting } from './waiting.ts';
 
-const AGAIN_MS = 1_000;
-
+/** What running things needs. */
 export interface DispatcherDeps extends AttemptDeps {
   readonly runs: RunLedger;
   readonly owner: BootId;
@@ -33,6 +32,7 @@ export interface DispatcherDeps extends AttemptDeps {
   readonly publish: Publish;
   readonly log: Log;
   readonly clock: Clock;
+  /** In [0, 1). */
   readonly random: () => number;
 }
 
@@ -48,14 +48,15 @@ export class Dispatcher {
   readonly #occupancy = new Occupancy();
   readonly #waiting = new Waiting();
   readonly #live = new Map<RunId, Live>();
+  readonly #tryAgain: TryAgain;
   #pumping: Promise<void> | undefined;
   #again = false;
   #alarm: Cancel | undefined;
-  #lookAgain: Cancel | undefined;
   #isOpen = false;
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
+    this.#tryAgain = new TryAgain(deps);
   }
 
   /** Takes up what waits in the ledger. */
@@ -114,7 +115,7 @@ export class Dispatcher {
   async drain(timeoutMs: number, hurry: AbortSignal): Promise<void> {
     this.#isOpen = false;
     this.#alarm?.();
-    this.#lookAgain?.();
+    this.#tryAgain.close();
     await this.#pumping;
     const waiter = new AbortController();
     const stop = AbortSignal.any([hurry, waiter.signal]);
@@ -159,8 +160,7 @@ export class Dispatcher {
         }
       }
     } catch (error) {
-      this.#deps.log.error('cannot claim runs', { error: messageOf(error) });
-      this.#deps.clock.after(AGAIN_MS, () => {
+      this.#tryAgain.later('cannot claim runs', error, () => {
         this.#pump();
       });
     }
@@ -201,22 +201,18 @@ export class Dispatcher {
   }
 
   async #takeUp(): Promise<void> {
-    const { runs, clock, log } = this.#deps;
     try {
-      this.#hint(await runs.waiting());
+      this.#hint(await this.#deps.runs.waiting());
       this.#pump();
     } catch (error) {
-      if (!this.#isOpen) return;
-      log.error('cannot see what waits', { error: messageOf(error) });
-      this.#lookAgain?.();
-      this.#lookAgain = clock.after(AGAIN_MS, () => {
+      this.#tryAgain.later('cannot see what waits', error, () => {
         void this.#takeUp();
       });
     }
   }
 
   async #promote(): Promise<void> {
-    const { runs, clock, isHeld, log } = this.#deps;
+    const { runs, clock, isHeld } = this.#deps;
     try {
       const { promoted, nextReadyAt } = await runs.promote(clock.now(), isHeld);
       if (!this.#isOpen) return;
@@ -224,8 +220,9 @@ export class Dispatcher {
       this.#setAlarm(nextReadyAt);
       if (promoted.length > 0) this.#pump();
     } catch (error) {
-      log.error('cannot queue what is ready', { error: messageOf(error) });
-      this.#setAlarm(clock.now() + AGAIN_MS);
+      this.#tryAgain.later('cannot queue what is ready', error, () => {
+        this.promote();
+      });
     }
   }
 

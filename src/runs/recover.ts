@@ -8,6 +8,7 @@ import { afterAttempt } from './retry.ts';
 /** A run that has been started this often beside its retries is not started again: it may be what kills the service. */
 const MOST_CRASHES = 10;
 
+/** What recovery needs to know about this life. */
 export interface RecoverDeps {
   readonly runs: RunLedger;
   /** This life: what it runs itself is no orphan. */

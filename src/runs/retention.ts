@@ -1,7 +1,7 @@
 /** Decides when finished runs leave the store: a little at a time, their output files with them. */
 import type { Cancel, Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
-import type { RunLedger } from '../core/ledger.ts';
+import type { DeliveryLedger, RunLedger } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
 import type { RetentionSettings } from '../core/snapshot.ts';
 import { removeOutput } from './output.ts';
@@ -10,8 +10,10 @@ const EVERY_MS = 10 * 60_000;
 /** Rows deleted in one transaction, small enough that nobody waits for it. */
 const AT_ONCE = 200;
 
+/** What is swept, and the bounds, asked for at each sweep. */
 export interface RetentionDeps {
   readonly runs: RunLedger;
+  readonly deliveries: DeliveryLedger;
   readonly settings: () => RetentionSettings;
   readonly outputRoot: string;
   readonly clock: Clock;
@@ -31,6 +33,17 @@ export class Retention implements Disposable {
 
   /** Deletes everything that is past its time now; answers with how many runs went. */
   async sweep(): Promise<number> {
+    const runs = await this.#sweepRuns();
+    await this.#sweepCounts();
+    return runs;
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    this.#timer?.();
+  }
+
+  async #sweepRuns(): Promise<number> {
     const { runs, settings, outputRoot, clock } = this.#deps;
     let total = 0;
     for (;;) {
@@ -43,9 +56,10 @@ export class Retention implements Disposable {
     }
   }
 
-  [Symbol.dispose](): void {
-    this.#isOver = true;
-    this.#timer?.();
+  async #sweepCounts(): Promise<void> {
+    const { deliveries, settings, clock } = this.#deps;
+    const before = clock.now() - settings().maxAgeMs;
+    while (!this.#isOver && (await deliveries.forget({ before, limit: AT_ONCE })) === AT_ONCE);
   }
 
   #wait(): void {

@@ -14,6 +14,7 @@ export interface AttemptFacts {
   readonly random: number;
 }
 
+/** The state that follows, in words why, and when the next attempt is due (epoch ms). */
 export type Verdict = Pick<Settlement, 'state' | 'reason' | 'readyAt'>;
 
 /** What becomes of the run. Interrupted runs wait again if they may run twice, else they fail. */

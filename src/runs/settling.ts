@@ -9,6 +9,7 @@ import { afterAttempt } from './retry.ts';
 
 const AGAIN_MS = 1_000;
 
+/** What settling needs. */
 export interface SettlingDeps {
   readonly runs: RunLedger;
   readonly clock: Clock;

@@ -1,7 +1,17 @@
-/** Decides when the scheduler wakes and keeps the agenda in step with the snapshot: one loop, one alarm. */
+/**
+ * Decides when the scheduler wakes and keeps the agenda in step with the snapshot: one loop, one alarm.
+ *
+ *   idle      made; the agenda is empty.
+ *   running   `start` filled the agenda. The first tick makes up for the time before and fires `@reboot`; it is repeated
+ *             until the ledger has taken it. Every other tick admits what has become due.
+ *   draining  since `drain` or `stop`: what becomes due is written down for the next start.
+ *   stopped   since `stop` took its last tick: no alarm is set any more.
+ *
+ * It goes through them in this order and never back.
+ */
+import { TryAgain } from '../core/again.ts';
 import type { Admission, Admit } from '../core/admission.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
-import { messageOf } from '../core/errors.ts';
 import type { TriggerId } from '../core/ids.ts';
 import { newRunId } from '../core/ids.ts';
 import type { CronState, TriggerLedger } from '../core/ledger.ts';
@@ -12,8 +22,7 @@ import { Agenda } from './agenda.ts';
 import { isReboot } from './schedule.ts';
 import { tickCron } from './tick.ts';
 
-const TRY_AGAIN_MS = 1_000;
-
+/** What the loop needs. */
 export interface SchedulerDeps {
   readonly current: () => Snapshot;
   readonly admit: Admit;
@@ -23,17 +32,32 @@ export interface SchedulerDeps {
   readonly log: Log;
 }
 
+interface Opening {
+  /** Why moments before the start went by, in words. */
+  readonly downCause: string;
+}
+
+interface DueCron {
+  readonly trigger: TriggerId;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
 /** Admits every due moment of the current snapshot's crons. */
 export class Scheduler {
   readonly #deps: SchedulerDeps;
   readonly #agenda = new Agenda();
+  readonly #tryAgain: TryAgain;
   #alarm: Cancel | undefined;
   #alarmAt: number | undefined;
   #ticking: Promise<void> = Promise.resolve();
   #mode: 'idle' | 'running' | 'draining' | 'stopped' = 'idle';
+  /** What the first tick has to make up for, until it is in the ledger. */
+  #opening: Opening | undefined;
 
   constructor(deps: SchedulerDeps) {
     this.#deps = deps;
+    this.#tryAgain = new TryAgain(deps);
   }
 
   /** Makes up for what went by since the ledger's cursor, fires `@reboot`, and begins to follow the clock. */
@@ -51,10 +75,8 @@ export class Scheduler {
       );
     }
     this.#mode = 'running';
-    await this.#tick(
-      downCause,
-      [...snapshot.crons.values()].filter((cron) => isReboot(cron.schedule)),
-    );
+    this.#opening = { downCause };
+    await this.#tick();
   }
 
   /** Follows a swap: only crons that are new, gone or differently scheduled get another moment. */
@@ -82,9 +104,10 @@ export class Scheduler {
   async stop(): Promise<void> {
     if (this.#mode === 'stopped' || this.#mode === 'idle') return;
     this.#mode = 'draining';
-    await this.#tick(undefined);
+    await this.#tick();
     this.#mode = 'stopped';
     this.#alarm?.();
+    this.#tryAgain.close();
     await this.#ticking;
   }
 
@@ -98,9 +121,9 @@ export class Scheduler {
     return this.#agenda.earliest();
   }
 
-  #tick(downCause?: string, reboots: readonly CronTrigger[] = []): Promise<void> {
+  #tick(): Promise<void> {
     // Ticks follow one another: a slow store delays the next one, it never overtakes.
-    this.#ticking = this.#ticking.then(() => this.#serve(downCause, reboots));
+    this.#ticking = this.#ticking.then(() => this.#serve());
     return this.#ticking;
   }
 
@@ -111,7 +134,7 @@ export class Scheduler {
 
   /** Puts one-shots that are not spent on the agenda, with their first moment after `from`. */
   async #setOnce(crons: readonly CronTrigger[], from: number): Promise<void> {
-    const { current, triggers, clock, log } = this.#deps;
+    const { current, triggers } = this.#deps;
     try {
       const states = await triggers.cronStates();
       const live = current().crons;
@@ -122,47 +145,67 @@ export class Scheduler {
       }
       this.#setAlarm();
     } catch (error) {
-      log.error('cannot see which one-shots are spent, trying again', { error: messageOf(error) });
-      clock.after(TRY_AGAIN_MS, () => {
+      this.#tryAgain.later('cannot see which one-shots are spent', error, () => {
         if (this.#mode === 'running') this.#followOnce(crons, from);
       });
     }
   }
 
-  async #serve(downCause: string | undefined, reboots: readonly CronTrigger[]): Promise<void> {
-    const { clock, current, admit, isPaused, log } = this.#deps;
+  async #serve(): Promise<void> {
+    const { clock, current, admit } = this.#deps;
     const snapshot = current();
     const now = clock.now();
     const due = this.#agenda.takeDue(now);
+    const admissions = this.#collect(due, { snapshot, now });
+    try {
+      // Without admissions the cursor moves where that says something: the time before is over, or nobody looks again.
+      if (admissions.length > 0 || this.#opening !== undefined || this.#mode === 'draining') {
+        await admit({ admissions, accountedUntil: now });
+      }
+      this.#opening = undefined;
+      this.#setAlarm();
+    } catch (error) {
+      this.#putBack(due, snapshot);
+      this.#tryAgain.later('cannot record what is due', error, () => {
+        void this.#tick();
+      });
+    }
+  }
+
+  /** The admissions of this tick; each due cron is on the agenda again, with its moment after `now`. */
+  #collect(
+    due: readonly DueCron[],
+    { snapshot, now }: { readonly snapshot: Snapshot; readonly now: number },
+  ): readonly Admission[] {
     const facts = {
       now,
       revision: snapshot.revision,
       isDraining: this.#mode === 'draining',
-      isPaused,
+      isPaused: this.#deps.isPaused,
       newId: newRunId,
     };
     const admissions: Admission[] = [];
     for (const { trigger, at } of due) {
       const cron = snapshot.crons.get(trigger);
       if (cron === undefined) continue;
-      const ticked = tickCron(cron, at, { ...facts, downCause });
+      const ticked = tickCron(cron, at, { ...facts, downCause: this.#opening?.downCause });
       admissions.push(...ticked.admissions);
       this.#agenda.set(trigger, ticked.next);
     }
-    for (const cron of reboots)
-      admissions.push(...tickCron(cron, now, { ...facts, downCause: undefined }).admissions);
-    try {
-      if (admissions.length > 0 || downCause !== undefined || this.#mode === 'draining') {
-        await admit({ admissions, accountedUntil: now });
-      }
-      this.#setAlarm();
-    } catch (error) {
-      log.error('cannot record what is due, trying again', {
-        moments: admissions.length,
-        error: messageOf(error),
-      });
-      for (const { trigger, at } of due) this.#agenda.set(trigger, at);
-      if (this.#mode === 'running') this.#alarmIn(now + TRY_AGAIN_MS);
+    if (this.#opening === undefined) return admissions;
+    const reboots = [...snapshot.crons.values()].filter((cron) => isReboot(cron.schedule));
+    return [
+      ...admissions,
+      ...reboots.flatMap((cron) => tickCron(cron, now, { ...facts, downCause: undefined }).admissions),
+    ];
+  }
+
+  /** The ledger took nothing: the moments stay due, but for crons that a swap took away or changed meanwhile. */
+  #putBack(due: readonly DueCron[], { crons }: Snapshot): void {
+    const live = this.#deps.current().crons;
+    for (const { trigger, at } of due) {
+      const cron = live.get(trigger);
+      if (cron !== undefined && cron.armHash === crons.get(trigger)?.armHash) this.#agenda.set(trigger, at);
     }
   }
 

@@ -1,6 +1,7 @@
 /** Decides who can reach an address: what the listener is bound to, and which webhooks may be served there. */
 import type { ServerSettings, Snapshot } from '../core/snapshot.ts';
 import type { WebhookTrigger } from '../core/trigger.ts';
+import { isLoopback } from '../net/range.ts';
 
 /** The address that a listener really holds, as the kernel tells it. */
 export interface Bound {
@@ -18,11 +19,6 @@ export interface Bound {
 export function boundOf(host: string, address: string, port: number): Bound {
   const shown = address.includes(':') ? `[${address}]` : address;
   return { host, address, port, url: `http://${shown}:${port}`, isLoopback: isLoopback(address) };
-}
-
-/** 127.0.0.0/8 (RFC 1122), ::1 (RFC 4291), and the former in an IPv6 socket. */
-export function isLoopback(address: string): boolean {
-  return address === '::1' || /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(address);
 }
 
 /** A webhook without verification is served only where nobody else can come, unless the file says otherwise. */

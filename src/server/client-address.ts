@@ -1,17 +1,17 @@
 /** Decides whose request it is: the peer of the socket, or whom trusted proxies name in `X-Forwarded-For`. */
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import type { IncomingMessage } from 'node:http';
+import { isWithin, parseAddress, parseRange } from '../net/range.ts';
 
 /** True for the address of a proxy whose word counts. */
 export type Trust = (address: string) => boolean;
 
 /** Compiles addresses and CIDR ranges; what is neither trusts nobody. */
 export function compileTrust(proxies: readonly string[]): Trust {
-  const list = new BlockList();
-  for (const entry of proxies) addTo(list, entry);
-  return (address) => {
-    const family = isIP(address);
-    return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  const ranges = proxies.flatMap((entry) => parseRange(entry) ?? []);
+  return (text) => {
+    const address = parseAddress(text);
+    return address !== undefined && ranges.some((range) => isWithin(address, range));
   };
 }
 
@@ -29,14 +29,6 @@ export function clientAddress(incoming: IncomingMessage, isTrusted: Trust): stri
     address = named;
   }
   return address;
-}
-
-function addTo(list: BlockList, entry: string): void {
-  const [address = '', bits] = entry.split('/');
-  const family = isIP(address);
-  const length = bits === undefined ? (family === 6 ? 128 : 32) : Number(bits);
-  if (family === 0 || !Number.isInteger(length) || length < 0 || length > (family === 6 ? 128 : 32)) return;
-  list.addSubnet(address, length, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 /** An IPv4 address as itself, also where an IPv6 socket shows it as `::ffff:…`. */

@@ -17,7 +17,7 @@ const someTrigger = z.strictObject({ trigger: name.exactOptional() });
 /** What `at` starts; the shape of the port's `AtWhat`. */
 const atWhat = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('trigger'), trigger: name }),
-  z.strictObject({ kind: z.literal('command'), argv: z.array(z.string()).min(1) }),
+  z.strictObject({ kind: z.literal('command'), argv: z.array(z.string()).min(1).readonly() }),
   z.strictObject({ kind: z.literal('prompt'), prompt: z.string().min(1), engine: name.exactOptional() }),
 ]);
 
@@ -92,6 +92,7 @@ export const controlMethods = {
   plan: method(nothing, (control) => control.plan()),
 } as const satisfies Record<keyof Control, ControlMethod<z.ZodType, unknown>>;
 
+/** The name of a call, the last part of its path. */
 export type ControlMethodName = keyof typeof controlMethods;
 
 /** What a client sends for a call. */

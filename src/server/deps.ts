@@ -11,6 +11,7 @@ import type { HealthView, ReadyView } from './routes/health.ts';
 export type Gate =
   { readonly kind: 'open' } | { readonly kind: 'paused' | 'draining'; readonly retryAfterS: number };
 
+/** What the webhook port works with. */
 export interface ServerDeps {
   readonly current: () => Snapshot;
   readonly admit: Admit;

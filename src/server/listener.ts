@@ -16,6 +16,7 @@ export interface Patience {
   readonly keepAliveMs: number;
 }
 
+/** Where to listen, for whom, and how long slow senders are borne with. */
 export interface ListenOptions {
   readonly host: string;
   /** 0: any free port. */

@@ -20,6 +20,7 @@ export const replies = {
   unavailable: { status: 503, body: { error: 'unavailable' } },
 } as const;
 
+/** What a webhook request comes to. */
 export type ReplyKind = keyof typeof replies;
 
 /** One answer as it goes onto the wire. */

@@ -2,27 +2,28 @@
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
+import type { Clock } from '../core/clock.ts';
+import { systemClock } from '../core/clock.ts';
 import { AppError, messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Conditions } from '../telemetry/conditions.ts';
 import { socketPath } from './socket-path.ts';
 
+/** What the socket serves, where, and who is told when it cannot be opened. */
 export interface ControlSocketDeps {
+  /** Absolute path; the caller holds its lock. */
   readonly stateDir: string;
   readonly handler: RequestListener;
+  readonly clock: Clock;
   readonly conditions: Conditions;
   readonly log: Log;
 }
 
 /** The socket, or nothing and a condition: a service that cannot be steered still serves. */
-export async function serveControl({
-  stateDir,
-  handler,
-  conditions,
-  log,
-}: ControlSocketDeps): Promise<AsyncDisposable> {
+export async function serveControl(deps: ControlSocketDeps): Promise<AsyncDisposable> {
+  const { stateDir, handler, clock, conditions, log } = deps;
   try {
-    return await openControlSocket(stateDir, handler);
+    return await openControlSocket(stateDir, handler, clock);
   } catch (error) {
     conditions.raise('control_down', messageOf(error));
     log.error('cannot open the control socket', { error: messageOf(error) });
@@ -41,6 +42,7 @@ const CLOSE_WITHIN_MS = 1_000;
 export async function openControlSocket(
   stateDir: string,
   handler: RequestListener,
+  clock: Clock = systemClock,
 ): Promise<AsyncDisposable> {
   const socket = socketPath(stateDir);
   rmSync(socket.path, { force: true });
@@ -61,11 +63,11 @@ export async function openControlSocket(
         done();
       });
       server.closeIdleConnections();
-      const cut = setTimeout(() => {
+      const cancelCut = clock.after(CLOSE_WITHIN_MS, () => {
         server.closeAllConnections();
-      }, CLOSE_WITHIN_MS);
+      });
       await closed;
-      clearTimeout(cut);
+      cancelCut();
       socket[Symbol.dispose]();
     },
   };

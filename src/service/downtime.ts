@@ -1,5 +1,6 @@
 /** Decides how the time before this start is told: when the service was last alive, and how it ended. */
 import type { Boot } from '../core/ledger.ts';
+import { utc } from './utc.ts';
 
 /** `the service was down from … to … UTC`, from the last life's signs; for a first start, that there was none. */
 export function downtimeCause(last: Boot | undefined, now: number): string {
@@ -8,8 +9,4 @@ export function downtimeCause(last: Boot | undefined, now: number): string {
   return last.stoppedAt === undefined
     ? `the service died after ${utc(last.aliveAt)} and was back at ${back}`
     : `the service was down from ${utc(last.stoppedAt)} to ${back}`;
-}
-
-function utc(at: number): string {
-  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -5,6 +5,7 @@ import type { Publish } from '../core/event.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Execute } from '../runs/attempt.ts';
 
+/** What the service has for actions. */
 export interface ExecuteDeps {
   readonly actions: Actions;
   readonly current: () => Snapshot;

@@ -7,6 +7,7 @@ import type { Log } from '../core/log.ts';
 
 const EVERY_MS = 60_000;
 
+/** Whose life is recorded, and where. */
 export interface HeartbeatDeps {
   readonly ledger: ServiceLedger;
   readonly boot: BootId;

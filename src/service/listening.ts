@@ -12,6 +12,7 @@ import type { Conditions } from '../telemetry/conditions.ts';
 
 const TRY_AGAIN_MS = 10_000;
 
+/** What is served, and who is told when it cannot be. */
 export interface ListeningDeps {
   readonly handlerFor: (bound: Bound) => RequestListener;
   readonly current: () => Snapshot;

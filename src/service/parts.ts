@@ -4,19 +4,22 @@ import { createActions } from '../actions/registry.ts';
 import type { Admit } from '../core/admission.ts';
 import { messageOf } from '../core/errors.ts';
 import type { TriggerId } from '../core/ids.ts';
-import type { Snapshot } from '../core/snapshot.ts';
+import type { RetentionSettings, Snapshot } from '../core/snapshot.ts';
 import { createLauncher } from '../launcher/client.ts';
 import { createOutbound } from '../net/fetch.ts';
 import { createAdmit } from '../runs/admissions.ts';
+import type { Execute } from '../runs/attempt.ts';
 import { Dispatcher } from '../runs/dispatcher.ts';
 import { Retention } from '../runs/retention.ts';
 import { Trimmer } from '../runs/trimmer.ts';
 import { Scheduler } from '../scheduler/loop.ts';
 import { TriggerManager } from '../triggers/manager.ts';
+import { DeliveryCounters } from './delivery-counters.ts';
 import { createExecute } from './execute.ts';
-import type { Ground } from './ground.ts';
-import { releaseHeld } from './held.ts';
 import { Pauses } from './pauses.ts';
+import type { Resources } from './resources.ts';
+import { releaseHeld } from './resume.ts';
+import { SOCKET_NAME } from './socket-path.ts';
 
 /** The parts, wired. */
 export interface Parts {
@@ -26,6 +29,7 @@ export interface Parts {
   readonly dispatcher: Dispatcher;
   readonly scheduler: Scheduler;
   readonly pauses: Pauses;
+  readonly deliveries: DeliveryCounters;
   readonly outputRoot: string;
   readonly workRoot: string;
 }
@@ -33,21 +37,20 @@ export interface Parts {
 /** Children of a service that stops get this long between SIGTERM and SIGKILL from the launcher itself. */
 const LAUNCHER_GRACE_MS = 5_000;
 
-/** Makes the parts; what holds processes or sockets is on `undo` the moment it is there. */
-export async function createParts(ground: Ground, undo: AsyncDisposableStack): Promise<Parts> {
-  const { ledger, clock, log, bus, templates } = ground;
-  const { stateDir, env } = ground.options;
-  const manager = new TriggerManager(ground.loaded.snapshot, (error) => {
+/** Makes the parts; what holds processes, sockets or timers is on `undo` the moment it is there. */
+export async function createParts(resources: Resources, undo: AsyncDisposableStack): Promise<Parts> {
+  const { ledger, clock, log, bus } = resources;
+  const { runs, triggers } = ledger;
+  const { publish } = bus;
+  const manager = new TriggerManager(resources.loaded.snapshot, (error) => {
     log.error('a listener of the swap failed', { error: messageOf(error) });
   });
   const current = (): Snapshot => manager.current();
-  const outputRoot = join(stateDir, 'output');
-  const launcher = createLauncher({ clock, log, graceMs: LAUNCHER_GRACE_MS, start: 'at-once' });
-  undo.defer(() => launcher.close());
-  const outbound = createOutbound({ clock });
-  undo.defer(() => outbound.close());
+  const roots = rootsIn(resources.options.stateDir);
+  const { outputRoot } = roots;
+  const execute = createExecution(resources, { current, roots }, undo);
   const onResumed = (trigger: TriggerId | undefined): void => {
-    releaseHeld({ runs: ledger.runs, current, clock }, trigger)
+    releaseHeld({ runs, current, isHeld: isPaused, publish, clock }, trigger)
       .catch((error: unknown) => {
         log.error('cannot look for moments past their grace', { error: messageOf(error) });
       })
@@ -55,33 +58,46 @@ export async function createParts(ground: Ground, undo: AsyncDisposableStack): P
         dispatcher.refresh();
       });
   };
-  const pauses = await Pauses.load({ ledger: ledger.triggers, clock, log, onResumed });
-  const isPaused = pauses.isPaused.bind(pauses);
-  const workRoot = join(stateDir, 'work');
-  const ownFiles = ['control.sock', 'untether.lock'].map((name) => join(stateDir, name));
-  const ownPaths = [current().file, ledger.location, ...ownFiles, outputRoot, workRoot];
-  const actions = createActions({ launcher, outbound, clock, log, templates, environment: env, ownPaths });
-  const dispatcher: Dispatcher = new Dispatcher({
-    runs: ledger.runs,
-    owner: ground.boot,
-    limits: () => current().limits,
-    isHeld: isPaused,
-    publish: bus.publish,
-    log,
-    clock,
-    random: Math.random,
-    execute: createExecute({ actions, current, env, publish: bus.publish, clock }),
-    trimmer: new Trimmer(clock, log),
-    outputRoot,
-    workRoot,
-  });
-  const admit = createAdmit(ledger.runs, newcomersTo(dispatcher), bus.publish);
-  const scheduler = new Scheduler({ current, admit, triggers: ledger.triggers, isPaused, clock, log });
+  const pauses = await Pauses.load({ ledger: triggers, clock, log, onResumed });
   undo.defer(() => {
     pauses.close();
   });
-  undo.use(new Retention({ runs: ledger.runs, settings: () => current().retention, outputRoot, clock, log }));
-  return { manager, current, admit, dispatcher, scheduler, pauses, outputRoot, workRoot };
+  const isPaused = (trigger: TriggerId): boolean => pauses.isPaused(trigger);
+  const dispatcher: Dispatcher = new Dispatcher({
+    ...{ runs, owner: resources.boot, publish, log, clock, random: Math.random, execute, ...roots },
+    limits: () => current().limits,
+    isHeld: isPaused,
+    trimmer: new Trimmer(clock, log),
+  });
+  const admit = createAdmit(runs, newcomersTo(dispatcher), publish);
+  const scheduler = new Scheduler({ current, admit, triggers, isPaused, clock, log });
+  const settings = (): RetentionSettings => current().retention;
+  undo.use(new Retention({ runs, deliveries: ledger.deliveries, settings, outputRoot, clock, log }));
+  const { subscribe } = bus;
+  const deliveries = undo.use(new DeliveryCounters({ ledger: ledger.deliveries, subscribe, clock, log }));
+  return { manager, current, admit, dispatcher, scheduler, pauses, deliveries, ...roots };
+}
+
+type Roots = Pick<Parts, 'outputRoot' | 'workRoot'>;
+
+function rootsIn(stateDir: string): Roots {
+  return { outputRoot: join(stateDir, 'output'), workRoot: join(stateDir, 'work') };
+}
+
+/** The way from an attempt to its action, with the launcher and the connections that actions use. */
+function createExecution(
+  { ledger, clock, log, bus, templates, options: { stateDir, env } }: Resources,
+  { current, roots }: { readonly current: () => Snapshot; readonly roots: Roots },
+  undo: AsyncDisposableStack,
+): Execute {
+  const launcher = createLauncher({ clock, log, graceMs: LAUNCHER_GRACE_MS, start: 'at-once' });
+  undo.defer(() => launcher.close());
+  const outbound = createOutbound({ clock });
+  undo.defer(() => outbound.close());
+  const ownFiles = [SOCKET_NAME, 'untether.lock'].map((name) => join(stateDir, name));
+  const ownPaths = [current().file, ledger.location, ...ownFiles, roots.outputRoot, roots.workRoot];
+  const actions = createActions({ launcher, outbound, clock, log, templates, environment: env, ownPaths });
+  return createExecute({ actions, current, env, publish: bus.publish, clock });
 }
 
 function newcomersTo(dispatcher: Dispatcher): Parameters<typeof createAdmit>[1] {

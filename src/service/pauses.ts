@@ -1,13 +1,12 @@
 /** Decides what is paused right now: the ledger's pauses in memory, each ending by itself when its time is up. */
+import { TryAgain } from '../core/again.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
-import { messageOf } from '../core/errors.ts';
 import type { TriggerId } from '../core/ids.ts';
 import { splitTriggerId } from '../core/ids.ts';
 import type { Pause, TriggerLedger } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
 
-const AGAIN_MS = 1_000;
-
+/** What pauses are kept with. */
 export interface PausesDeps {
   readonly ledger: TriggerLedger;
   readonly clock: Clock;
@@ -20,7 +19,7 @@ export interface PausesDeps {
 export class Pauses {
   readonly #ledger: TriggerLedger;
   readonly #clock: Clock;
-  readonly #log: Log;
+  readonly #tryAgain: TryAgain;
   readonly #onResumed: PausesDeps['onResumed'];
   readonly #active = new Map<TriggerId | undefined, Pause>();
   #alarm: Cancel | undefined;
@@ -29,7 +28,7 @@ export class Pauses {
   constructor({ ledger, clock, log, onResumed }: PausesDeps, pauses: readonly Pause[]) {
     this.#ledger = ledger;
     this.#clock = clock;
-    this.#log = log;
+    this.#tryAgain = new TryAgain({ clock, log });
     this.#onResumed = onResumed;
     for (const pause of pauses) this.#active.set(pause.trigger, pause);
     this.#setAlarm();
@@ -69,9 +68,10 @@ export class Pauses {
     return wasPaused;
   }
 
-  /** Ends the timer; the pauses stay in the ledger. */
+  /** Ends the timers; the pauses stay in the ledger. */
   close(): void {
     this.#alarm?.();
+    this.#tryAgain.close();
   }
 
   #setAlarm(): void {
@@ -89,8 +89,7 @@ export class Pauses {
     try {
       for (const { trigger } of due) await this.resume(trigger);
     } catch (error) {
-      this.#log.error('cannot end a pause, trying again', { error: messageOf(error) });
-      this.#alarm = this.#clock.after(AGAIN_MS, () => {
+      this.#tryAgain.later('cannot end a pause', error, () => {
         void this.#endDue();
       });
     }

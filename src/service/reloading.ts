@@ -10,8 +10,8 @@ import type { Snapshot } from '../core/snapshot.ts';
 import type { Conditions } from '../telemetry/conditions.ts';
 import type { TriggerManager } from '../triggers/manager.ts';
 import { recordRevision } from './boot.ts';
-import type { Ground } from './ground.ts';
-import { narrateIssues } from './narrate.ts';
+import type { Resources } from './resources.ts';
+import { narrateIssues } from './event-log.ts';
 
 /** The way from the file to the live snapshot. */
 export interface Reloading extends AsyncDisposable {
@@ -24,10 +24,10 @@ export interface Reloading extends AsyncDisposable {
 }
 
 /** Makes what is live effective outside the snapshot too, and gets ready for reloads. */
-export async function startReloading(ground: Ground, manager: TriggerManager): Promise<Reloading> {
-  const { surroundings, loaded, log, bus, clock } = ground;
-  await prepare(ground, loaded.snapshot);
-  await adopt(ground, loaded);
+export async function startReloading(resources: Resources, manager: TriggerManager): Promise<Reloading> {
+  const { surroundings, loaded, log, bus, clock } = resources;
+  await prepare(resources, loaded.snapshot);
+  await adopt(resources, loaded);
   narrateIssues(log, loaded.snapshot.warnings);
   let last: ReloadReport | undefined;
   const watcher = new ConfigWatcher({
@@ -44,19 +44,19 @@ export async function startReloading(ground: Ground, manager: TriggerManager): P
     manager,
     clock,
     load: (previous) => loadConfig({ ...surroundings, previous, nowMs: clock.now() }),
-    revisionOf: (next) => recordRevision(next, ground),
-    beforeSwap: (next) => prepare(ground, next),
+    revisionOf: (next) => recordRevision(next, resources),
+    beforeSwap: (next) => prepare(resources, next),
     watch: (files) => {
       if (engine.live().boot.watch) void watcher.watch(files);
     },
     publish: bus.publish,
   });
   manager.subscribe(() => {
-    void adopt(ground, engine.live());
+    void adopt(resources, engine.live());
   });
   async function reload(source: ReloadSource): Promise<ReloadReport> {
     last = await engine.reload(source);
-    judge(ground.conditions, last);
+    judge(resources.conditions, last);
     return last;
   }
   return {
@@ -71,11 +71,11 @@ export async function startReloading(ground: Ground, manager: TriggerManager): P
 }
 
 /** What must be on disk before the swap: a cron's moments count from when it was armed. */
-async function prepare({ ledger, clock }: Ground, next: Snapshot): Promise<void> {
+async function prepare({ ledger, clock }: Resources, next: Snapshot): Promise<void> {
   await ledger.triggers.arm(next.declaredCrons, clock.now());
 }
 
-async function adopt({ redactor, log }: Ground, { secrets, snapshot }: Loaded): Promise<void> {
+async function adopt({ redactor, log }: Resources, { secrets, snapshot }: Loaded): Promise<void> {
   redactor.know(secrets);
   await log.configure(snapshot.log);
 }

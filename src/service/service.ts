@@ -10,16 +10,16 @@ import type { ReloadReport, ReloadSource } from '../core/event.ts';
 import { recoverOrphans } from '../runs/recover.ts';
 import { createControlListener } from '../server/control-api.ts';
 import { serveControl } from './control-socket.ts';
-import type { Phase } from './front.ts';
-import { createFront } from './front.ts';
-import { stopService } from './going-down.ts';
-import type { Ground, ServiceOptions } from './ground.ts';
-import { layGround } from './ground.ts';
+import type { Phase } from './endpoints.ts';
+import { createEndpoints } from './endpoints.ts';
 import type { Parts } from './parts.ts';
 import { createParts } from './parts.ts';
 import { startReloading } from './reloading.ts';
+import type { Resources, ServiceOptions } from './resources.ts';
+import { acquireResources } from './resources.ts';
+import { stopService } from './shutdown.ts';
 
-export type { ServiceOptions } from './ground.ts';
+export type { ServiceOptions } from './resources.ts';
 
 /** A service that runs. */
 export interface Service {
@@ -39,16 +39,16 @@ export interface Service {
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   await using undo = new AsyncDisposableStack();
-  const ground = await layGround(options, undo);
-  const parts = await createParts(ground, undo);
-  const reloading = undo.use(await startReloading(ground, parts.manager));
+  const resources = await acquireResources(options, undo);
+  const parts = await createParts(resources, undo);
+  const reloading = undo.use(await startReloading(resources, parts.manager));
   let phase: Phase = 'starting';
-  const { control, listening } = createFront(ground, parts, { reloading, phase: () => phase });
+  const { control, listening } = createEndpoints(resources, parts, { reloading, phase: () => phase });
 
-  await beginWork(ground, parts);
-  const { log, conditions } = ground;
+  await beginWork(resources, parts);
+  const { log, clock, conditions } = resources;
   const handler = createControlListener(control, log);
-  undo.use(await serveControl({ stateDir: options.stateDir, handler, conditions, log }));
+  undo.use(await serveControl({ stateDir: options.stateDir, handler, clock, conditions, log }));
   await listening.open(parts.current().server);
   parts.manager.subscribe(() => {
     listening.tellWithheld();
@@ -74,7 +74,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
 /** Settles what an earlier life left, accounts for the time between, and begins. */
 async function beginWork(
-  { ledger, boot, bus, clock, downCause, log }: Ground,
+  { ledger, boot, bus, clock, downCause, log }: Resources,
   { manager, scheduler, dispatcher, workRoot }: Parts,
 ): Promise<void> {
   const orphans = await recoverOrphans({

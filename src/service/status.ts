@@ -1,10 +1,13 @@
 /** Decides how the running service describes itself to people and monitors. */
+import type { Clock } from '../core/clock.ts';
 import type { ServiceStatus } from '../core/control.ts';
 import type { ReloadReport } from '../core/event.ts';
-import type { Ledger } from '../core/ledger.ts';
+import type { DeliveryLedger, Ledger } from '../core/ledger.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import { utcDay } from '../ledger/delivery-tally.ts';
 import type { HealthView, ReadyView } from '../server/routes/health.ts';
 import type { Conditions } from '../telemetry/conditions.ts';
+import { totalsOf } from './delivery-counters.ts';
 import type { Listening } from './listening.ts';
 import type { Pauses } from './pauses.ts';
 
@@ -12,6 +15,7 @@ import type { Pauses } from './pauses.ts';
 export interface StatusDeps {
   readonly current: () => Snapshot;
   readonly ledger: Ledger;
+  readonly deliveries: Pick<DeliveryLedger, 'deliveryCounts'>;
   readonly pauses: Pauses;
   readonly conditions: Conditions;
   readonly listening: () => Listening;
@@ -19,11 +23,13 @@ export interface StatusDeps {
   readonly isReady: () => boolean;
   readonly version: string;
   readonly startedAt: number;
+  readonly clock: Clock;
 }
 
 /** Everything `status` shows. */
 export async function describeService(deps: StatusDeps): Promise<ServiceStatus> {
   const queue = await deps.ledger.runs.counts();
+  const today = await deps.deliveries.deliveryCounts({ sinceDay: utcDay(deps.clock.now()) });
   const snapshot = deps.current();
   const report = deps.lastReload();
   return {
@@ -39,6 +45,7 @@ export async function describeService(deps: StatusDeps): Promise<ServiceStatus> 
     crons: snapshot.crons.size,
     webhooks: snapshot.webhooks.size,
     queue,
+    deliveries: { today: totalsOf(today) },
     lastReload: report === undefined ? null : { at: report.at, ok: report.ok, issues: report.issues },
     conditions: deps.conditions.list(),
     configFile: snapshot.file,

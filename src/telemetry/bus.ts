@@ -3,6 +3,7 @@ import type { AppEvent, Publish, Subscribe } from '../core/event.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 
+/** Both ends of the way that events take. */
 export interface Bus {
   readonly publish: Publish;
   readonly subscribe: Subscribe;

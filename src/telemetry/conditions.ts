@@ -22,6 +22,7 @@ export const conditionTable = {
   { severity: RaisedCondition['severity']; blocksReady: boolean; text: string }
 >;
 
+/** The code of a declared condition. */
 export type ConditionCode = keyof typeof conditionTable;
 
 /** What is raised now. */

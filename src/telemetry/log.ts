@@ -16,6 +16,7 @@ export interface LiveLog extends Log {
   close(): Promise<void>;
 }
 
+/** Where lines go by default and what they pass; `now` is epoch ms. */
 export interface LogOptions {
   readonly terminal: Writable & { readonly isTTY?: boolean };
   readonly redactor: Redactor;

@@ -1,6 +1,7 @@
 /** Decides how an HMAC (RFC 2104) is computed on the way of a request: two one-shot hashes over precomputed pads. */
 import { createHash, createHmac, hash } from 'node:crypto';
 
+/** The hash inside the HMAC, as the file and the senders name it. */
 export type HmacAlgorithm = 'sha1' | 'sha256';
 
 /** Length of a digest, bytes. */

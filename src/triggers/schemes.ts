@@ -80,6 +80,7 @@ export const presets = {
   },
 } as const satisfies Record<string, Preset>;
 
+/** A sender whose scheme is known by name: `provider` in the file. */
 export type ProviderName = keyof typeof presets;
 
 /** The values `provider` may take. */

@@ -26,12 +26,7 @@ test('a program that is ended while it waits for its turn to start never does', 
     childEnvironment: {},
   });
   bench.end('cancel');
-  expect(await running).toEqual({
-    kind: 'cancelled',
-    exitCode: null,
-    endedBy: 'cancel',
-    reason: 'cancelled',
-  });
+  expect(await running).toEqual({ kind: 'interrupted', exitCode: null, endedBy: null, reason: null });
   expect(await launched[0]?.pid).toBeUndefined();
 });
 

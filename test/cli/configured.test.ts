@@ -173,6 +173,24 @@ describe('next', () => {
     },
   );
 
+  test('says the schedule in words to people', async () => {
+    const cwd = await configured();
+    const { stdout } = await command(['next', 'nightly', '-n', '1'], { cwd, env });
+    const [titles = '', fire = ''] = stdout.split('\n');
+    expect(titles).toMatch(/^TRIGGER +LOCAL +UTC +SCHEDULE +NOTE$/);
+    expect(fire).toMatch(/^cron:nightly +\S+T02:00:00\+01:00 .* 2:00 AM daily \(Berlin\)$/);
+  });
+
+  test('of a name that a cron and a webhook share is the cron’s; a webhook has nothing to come', async () => {
+    const cwd = await configured(CONFIG.replace('id = "open"', 'id = "nightly"'));
+    const answers = await Promise.all(
+      ['nightly', 'push', 'webhook:nightly'].map(
+        async (name) => (await command(['next', name, '-n', '1', '--json'], { cwd, env })).stdout,
+      ),
+    );
+    expect(answers).toEqual([expect.stringContaining('"trigger":"cron:nightly"'), '[]\n', '[]\n']);
+  });
+
   test('of all triggers is merged and in order', async () => {
     const second =
       '\n[[triggers.crons]]\nid = "noon"\nschedule = "0 12 * * *"\ntimezone = "UTC"\naction = "command"\ncommand = ["true"]\n';

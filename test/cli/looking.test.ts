@@ -50,6 +50,7 @@ describe('status', () => {
       crons: 1,
       webhooks: 2,
       queue: { scheduled: 1, queued: 2, running: 3 },
+      deliveries: { today: { accepted: 12, filtered: 6 } },
       bots: [],
       plugins: { loaded: 0, failed: 0 },
       lastReload: {

@@ -16,6 +16,7 @@ describe('a text that needs no shell', () => {
     ['say \\$HOME \\*', ['say', '$HOME', '*']],
     ['say {{ref}} a=b c~d e#f', ['say', '{{ref}}', 'a=b', 'c~d', 'e#f']],
     ['say "a\\nb"', ['say', 'a\\nb']],
+    [`x'=' say`, ['x=', 'say']],
   ])('%s is split as a shell would', (text, words) => {
     expect(splitWords(text)).toEqual(words);
   });

@@ -251,7 +251,7 @@ describe('a snapshot', () => {
   it('of an empty file has the defaults and nothing to do', async () => {
     const { snapshot, boot } = await loaded('');
     expect(snapshot).toMatchObject({
-      revision: 1,
+      revision: 0,
       enabled: true,
       server: {
         host: '127.0.0.1',
@@ -277,9 +277,9 @@ describe('a snapshot', () => {
       'default_timezone = "Europe/Berlin"\nwatch_config = false\ndefault_engine = "mine"\n' +
         '[triggers]\nenabled = false\ndefault_timezone = "Asia/Tokyo"\nallow_unauthenticated_webhooks = true\n' +
         '[triggers.server]\nhost = "::1"\nport = 0\nrate_limit = 10\nrate_limit_total = 20\ntrusted_proxies = ["10.0.0.1"]\n' +
-        '[limits]\nmax_concurrent = 2\nper_engine = { mine = 1 }\nper_project = { app = 1 }\ndrain_timeout = "10s"\n' +
+        '[limits]\nmax_concurrent = 2\nper_engine = { MINE = 1 }\nper_project = { app = 1 }\ndrain_timeout = "10s"\n' +
         '[retention]\nmax_age = "1d"\nmax_runs = 10\n[log]\nlevel = "debug"\nfile = "x.log"\n' +
-        '[engines.mine]\ncommand = ["m"]\noutput = "jsonl:claude"\n[store]\nurl = "memory:"\n[secrets]\nx = "y"\n',
+        '[projects.app]\npath = "."\n[engines.mine]\ncommand = ["m"]\noutput = "jsonl:claude"\n[store]\nurl = "memory:"\n[secrets]\nx = "y"\n',
     );
     expect(snapshot).toMatchObject({
       enabled: false,

@@ -48,9 +48,9 @@ const faulty: ReadonlyArray<readonly [what: string, text: string, ...issues: rea
   [
     'a number that is not whole',
     '[limits]\nmax_concurrent = 1.5\n',
-    '2:1 limits.max_concurrent: expected a whole number from 1 to 10000, not a number',
+    '2:1 limits.max_concurrent: expected a whole number from 1 to 10000, not a fraction',
   ],
-  ['a yes', 'watch_config = "yes"\n', '1:1 watch_config: expected true or false, not a string'],
+  ['a perhaps', 'watch_config = "perhaps"\n', '1:1 watch_config: expected true or false, not a string'],
   [
     'a word of a list',
     '[log]\nlevel = "warning"\n',
@@ -283,7 +283,20 @@ const faulty: ReadonlyArray<readonly [what: string, text: string, ...issues: rea
   [
     'a range that is none',
     '[triggers.server]\ntrusted_proxies = ["10.0.0.0/40"]\n',
-    '2:20 triggers.server.trusted_proxies[0]: expected an address range such as "10.0.0.0/8"',
+    '2:20 triggers.server.trusted_proxies[0]: expected an address or a range, written in full: "10.0.0.0/8", "192.0.2.7" or "2001:db8::/32"',
+  ],
+  [
+    'ranges that are not written in full',
+    '[triggers.server]\ntrusted_proxies = ["10", "10.1", "0x7f.1/8"]\n',
+    ...[20, 26, 34].map(
+      (column, index) =>
+        `2:${column} triggers.server.trusted_proxies[${index}]: expected an address or a range, written in full: "10.0.0.0/8", "192.0.2.7" or "2001:db8::/32"`,
+    ),
+  ],
+  [
+    'an ending after which there is no further attempt',
+    cron('a', 'retry_on = [75, "timeout", "cancel"]'),
+    '6:28 triggers.crons[0].retry_on[2]: expected an exit code or "timeout"; what follows a crash is on_crash, other endings are final',
   ],
   [
     'a prompt below the header of fetch',
@@ -294,6 +307,83 @@ const faulty: ReadonlyArray<readonly [what: string, text: string, ...issues: rea
     'a fetch without an address',
     cron('a', '[triggers.crons.fetch]', 'type = "http_get"'),
     '6:17 triggers.crons[0].fetch.url: is missing: type "http_get" needs it',
+  ],
+  [
+    'an answer that there is not',
+    webhook('a', 'response = "wait"'),
+    expect.stringMatching(/^7:1 triggers\.webhooks\[0\]\.response: expected "ack"/) as string,
+  ],
+  [
+    'a permission mode that claude does not have',
+    '[[triggers.crons]]\nid = "a"\nschedule = "@daily"\nprompt = "x"\nengine = "Claude"\npermission_mode = "acceptEdit"\n',
+    '6:1 triggers.crons[0].permission_mode: expected "default", "plan", "auto", "acceptEdits" or "bypassPermissions" for the engine claude; did you mean "acceptEdits"?',
+  ],
+  [
+    'a permission mode of the default engine',
+    'default_engine = "claude"\n[[triggers.webhooks]]\nid = "a"\npath = "/a"\nsecret = "s"\nprompt_template = "x"\npermission_mode = "Plan"\n',
+    expect.stringMatching(
+      /^7:1 triggers\.webhooks\[0\]\.permission_mode: .*did you mean "plan"\?$/,
+    ) as string,
+  ],
+  [
+    'a blank secret',
+    webhook('a', 'secret = " \\t"'),
+    '6:1 triggers.webhooks[0].secret: a secret must not be empty',
+  ],
+  ['a blank secret in [secrets]', '[secrets]\nx = "  "\n', '2:1 secrets.x: a secret must not be empty'],
+  [
+    'a list without a secret',
+    webhook('a', 'secret = []'),
+    '6:1 triggers.webhooks[0].secret: must not be empty',
+  ],
+  [
+    'a filter without an event',
+    webhook('a', 'event_filter = []'),
+    '7:1 triggers.webhooks[0].event_filter: must not be empty',
+  ],
+  [
+    'a mistyped form of a secret',
+    webhook('a', 'secret = { evn = "X" }'),
+    '6:12 triggers.webhooks[0].secret.evn: there is no such key; did you mean "env"?',
+  ],
+  [
+    'a mistyped form in a list of secrets',
+    webhook('a', 'secret = ["good", { fil = "X" }]'),
+    '6:21 triggers.webhooks[0].secret[1].fil: there is no such key; did you mean "file"?',
+  ],
+  [
+    'a mistyped form of a secret in a header',
+    webhook('a', 'env = { A = { crdential = "x" } }'),
+    '7:15 triggers.webhooks[0].env.A.crdential: there is no such key; did you mean "credential"?',
+  ],
+  [
+    'secrets that no header carries',
+    webhook('a', 'secret = ["good", "schl\u00fcssel", "a\\u0007b"]'),
+    ...[
+      [1, 19],
+      [2, 32],
+    ].map(
+      ([index, column]) =>
+        `6:${column} triggers.webhooks[0].secret[${index}]: no HTTP header can carry this secret: a bearer secret is ASCII without control characters, and no space begins or ends it`,
+    ),
+  ],
+  [
+    'a whole number that is something else',
+    `${cron('a', 'chat_id = "x"')}[projects.p]\npath = "."\nchat_id = 1.5\n`,
+    '6:1 triggers.crons[0].chat_id: expected a whole number, not a string',
+    '9:1 projects.p.chat_id: expected a whole number, not a fraction',
+  ],
+  [
+    'limits of what is not there',
+    '[limits]\nper_engine = { cluade = 1, CODEX = 2 }\nper_project = { ap = 1 }\n[projects.app]\npath = "."\n',
+    '2:16 limits.per_engine.cluade: there is no engine "cluade"; did you mean "claude"?',
+    '3:17 limits.per_project.ap: there is no project "ap"; did you mean "app"?',
+  ],
+  [
+    'mistyped keys of Telegram',
+    '[transports.telegram]\nchatid = 1\n[transports.telegram.files]\noutbox_dri = "x"\n',
+    '2:1 transports.telegram.chatid: there is no such key; did you mean "chat_id"?',
+    '4:1 transports.telegram.files.outbox_dri: there is no such key; did you mean "outbox_dir"?',
   ],
   [
     'PostgreSQL',
@@ -319,7 +409,34 @@ const faulty: ReadonlyArray<readonly [what: string, text: string, ...issues: rea
   ],
 ];
 
+/** Addresses that hold a user. */
+function withUser(password: string): readonly string[] {
+  const forward = (url: string): string =>
+    cron('a')
+      .replace('"command"', `"http_forward"\nforward_url = "${url}"`)
+      .replace('command = ["true"]\n', '');
+  return [
+    forward(`https://user:${password}@example.com/`),
+    forward(`https://${password}@example.com/{{event}}`),
+    forward(`https://{{a}}:${password}@{{host}}/`),
+    cron('a', `fetch = { type = "http_get", url = "https://user:${password}@example.com" }`),
+  ];
+}
+
 describe('a file that is wrong', () => {
+  it.each(withUser('pw'))('may not keep a password in an address: %s', async (text) => {
+    expect(await said(text)).toEqual([
+      expect.stringMatching(
+        /\.(forward_url|fetch\.url): holds a user name or a password: .*Authorization header/,
+      ),
+    ]);
+  });
+
+  it('may have an "@" behind the host of an address', async () => {
+    const url = 'https://example.com/@me?to=a@b';
+    expect(await said(cron('a', `fetch = { type = "http_get", url = "${url}" }`))).toEqual([]);
+  });
+
   test.each(faulty)('%s is said with its place', async (_what, text, ...issues) => {
     const errors = (await said(text)).filter((line) => !line.includes('(warning)'));
     expect(errors).toEqual(issues);
@@ -352,6 +469,8 @@ describe('a file that is wrong', () => {
       `[secrets]\nx = "${secret}\n`,
       `[transports.telegram]\nbot_token = { env = "x", token = "${secret}" }\n`,
       webhook('a', `provider = "standard-webhooks"`, `secret = "whsec_${secret}*"`),
+      webhook('a', `secret = "${secret}\u00fc"`),
+      ...withUser(secret),
     ];
     for (const text of texts) expect((await said(text)).join('\n')).not.toMatch(new RegExp(secret, 'i'));
   });

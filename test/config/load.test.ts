@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
+import { numbered } from '../../src/config/loaded.ts';
 import { cron, inputFor, loaded, loadText, webhook } from './support/load.ts';
 
 let folder = '';
@@ -65,14 +66,13 @@ describe('loadConfig', () => {
     });
   });
 
-  it('asks for the number of a revision only when the file may go live', async () => {
-    const asked: string[] = [];
-    const revisionOf = (hash: string): number => asked.push(hash) + 6;
-    const first = await loaded(cron('a'), { revisionOf });
-    await loadText('watch_config = 1', { revisionOf, previous: first });
-    await loadText(cron('a'), { revisionOf, previous: first });
-    expect(asked).toEqual([first.hash]);
-    expect(first.snapshot).toMatchObject({ revision: 7, hash: first.hash });
+  it('leaves the number of the revision to whoever makes it live', async () => {
+    const first = await loaded(cron('a'));
+    expect(first.snapshot.revision).toBe(0);
+    const live = numbered(first, 7);
+    expect(live.snapshot).toEqual({ ...first.snapshot, revision: 7 });
+    expect(Object.isFrozen(live.snapshot)).toBe(true);
+    expect(await loaded(cron('a'), { previous: live })).toBe(live);
   });
 
   it('takes many triggers at once', async () => {

@@ -90,6 +90,30 @@ describe('a mistyped key of any table', () => {
   });
 });
 
+test.each([...keys.map(({ path }) => path)])(
+  'a wrong value for %s is said in words of our own',
+  async (path) => {
+    for (const value of ['"x"', '1.5', 'true', '[]', '[[1]]', '{}', '{ x = [1] }', '-1', '1979-05-27'])
+      for (const line of await said(fileWith(path, value)))
+        expect(line).not.toMatch(
+          /Invalid|Too (small|big)|received|Unrecognized|expected (array|int|record|object)/,
+        );
+  },
+);
+
+/** A file in which the key has that value, in dotted keys and inline tables. */
+function fileWith(path: string, value: string): string {
+  const inline = path.split('.').reduceRight<string>((inner, part) => {
+    if (part !== '*') return `{ ${part} = ${inner} }`;
+    return inner;
+  }, value);
+  const isList = /^triggers\.(crons|webhooks)\.\*/.exec(path);
+  if (isList === null) return `${inline.slice(2, -2).replace(/^(projects|engines) = /, '$1.n = ')}\n`;
+  const rest = path.split('.').slice(3);
+  const table = rest.reduceRight<string>((inner, part) => `{ ${part} = ${inner} }`, value);
+  return `[[triggers.${isList[1]}]]\n${table.slice(2, -2)}\n`;
+}
+
 test('a table that is empty has its defaults', async () => {
   const empty = await loaded(
     '[triggers]\n[triggers.server]\n[limits]\n[retention]\n[log]\n[store]\n[reload]\n[projects]\n[engines]\n[secrets]\n',

@@ -2,6 +2,7 @@
 import { describe } from 'vitest';
 import { admissionSuite } from './ledger/admission.ts';
 import type { StoreKind } from './ledger/bench.ts';
+import { deliverySuite } from './ledger/deliveries.ts';
 import { durabilitySuite } from './ledger/durability.ts';
 import { executionSuite } from './ledger/execution.ts';
 import { serviceSuite } from './ledger/service.ts';
@@ -14,6 +15,7 @@ export function ledgerConformance(kind: StoreKind, { isDurable }: { readonly isD
     describe('admits', () => admissionSuite(kind));
     describe('executes', () => executionSuite(kind));
     describe('shows and forgets', () => viewSuite(kind));
+    describe('remembers deliveries', () => deliverySuite(kind));
     describe('remembers triggers', () => triggerSuite(kind));
     describe('remembers the service', () => serviceSuite(kind));
     if (isDurable) describe('outlives its process', () => durabilitySuite(kind));

@@ -55,7 +55,7 @@ describe('a command', () => {
   it('gets the payload as a file, the headers as JSON, its own variables, and none of the service’s secrets', async () => {
     const command = `action = "command"
 command = ["sh", "-c", 'cat "$UNTETHER_PAYLOAD"; echo; cat "$UNTETHER_HEADERS"; echo; env | sort']
-env = { GREETING = "hello {{user.name}}" }`;
+env = { GREETING = "hello {{user.name}}", UNTETHER_ATTEMPT = "99" }`;
     await using sandbox = await Sandbox.make(server + hook('h', command), { SERVICE_SECRET: 'do-not-leak' });
     const service = await sandbox.start();
     const run = await deliver(service, '/h', {

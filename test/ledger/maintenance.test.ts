@@ -6,7 +6,10 @@ import { silentLog } from '../../src/core/log.ts';
 import { backupLedger, repairLedger } from '../../src/ledger/maintenance.ts';
 import { Database } from '../../src/ledger/sqlite/database.ts';
 import { SqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
+import { migrate } from '../../src/ledger/sqlite/schema/migrate.ts';
+import { migrations } from '../../src/ledger/sqlite/schema/migrations.ts';
 import { T0, admit, cron, cronA, delivery, finish, id, payload } from '../conformance/ledger/bench.ts';
+import { counted } from '../conformance/ledger/deliveries.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { damagePages, freshFile, leavesOf } from './sqlite/files.ts';
 
@@ -128,9 +131,24 @@ describe('a repair', () => {
 
   test('of a sound file keeps all of it', async () => {
     const file = await filledFile();
+    {
+      await using ledger = SqliteLedger.open(file, silentLog);
+      await ledger.deliveries.count([counted()]);
+    }
     const { tables } = repairLedger(file, clock);
     expect(tables.every(({ unreadable }) => unreadable === 0)).toBe(true);
     await using ledger = SqliteLedger.open(file, silentLog);
     expect(await ledger.runs.list({ limit: 1_000 })).toHaveLength(301);
+    expect(await ledger.deliveries.deliveryCounts({})).toEqual([counted()]);
+  });
+
+  test('of a file of an older version does without the tables that came later', async () => {
+    const file = await freshFile();
+    const old = Database.open(file);
+    migrate(old, migrations.slice(0, 1));
+    old.close();
+    repairLedger(file, clock);
+    await using ledger = SqliteLedger.open(file, silentLog);
+    expect(await ledger.deliveries.deliveryCounts({})).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import type { RunId, TriggerId } from '../../src/core/ids.ts';
 import { newBootId, newRunId, triggerId } from '../../src/core/ids.ts';
 import type { RunLedger } from '../../src/core/ledger.ts';
 import { silentLog } from '../../src/core/log.ts';
-import type { ClaimedRun, EndedBy, Outcome } from '../../src/core/run.ts';
+import type { ClaimedRun, Outcome } from '../../src/core/run.ts';
 import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
 import { createAdmit } from '../../src/runs/admissions.ts';
 import { Dispatcher } from '../../src/runs/dispatcher.ts';
@@ -30,7 +30,7 @@ class Stage {
     this.started.push(run);
     this.#ends.set(run.id, resolve);
     const obey = (): void => {
-      resolve({ ...failed, exitCode: null, endedBy: signal.reason as EndedBy });
+      resolve({ kind: 'interrupted', exitCode: null, endedBy: null, reason: null });
     };
     if (signal.aborted) obey();
     else signal.addEventListener('abort', obey);

@@ -7,6 +7,7 @@ import type { Snapshot } from '../../src/core/snapshot.ts';
 import type { CronTrigger } from '../../src/core/trigger.ts';
 import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
 import { Scheduler } from '../../src/scheduler/loop.ts';
+import { RebootSchedule } from '../../src/scheduler/plain-schedules.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { everySchedule, sampleCron, sampleSnapshot } from '../support/samples.ts';
 
@@ -18,16 +19,18 @@ describe('the scheduler', () => {
   let ledger: MemoryLedger;
   let snapshot: Snapshot;
   let isStoreAway: boolean;
+  let whileAway: Admit;
   const paused = new Set<TriggerId>();
 
   beforeEach(() => {
     clock = new FakeClock(START);
     ledger = new MemoryLedger();
     isStoreAway = false;
+    whileAway = () => Promise.reject(away());
     paused.clear();
   });
 
-  const admit: Admit = (batch) => (isStoreAway ? Promise.reject(away()) : ledger.runs.admit(batch));
+  const admit: Admit = (batch) => (isStoreAway ? whileAway(batch) : ledger.runs.admit(batch));
   const away = (): AppError => new AppError('unavailable', 'disk full');
 
   /** A life of the scheduler with these crons, begun after everything is armed. */
@@ -127,6 +130,54 @@ describe('the scheduler', () => {
     isStoreAway = false;
     await clock.advance(1_000);
     expect(await rows()).toEqual(['a 1 queued', 'a 2 queued']);
+  });
+
+  it('makes up for downtime and fires what is due at the start as soon as the store takes it, once', async () => {
+    const before = await live([sampleCron('a', allow)]);
+    await before.stop();
+    await clock.advance(2 * MINUTE);
+    let refusals = 2;
+    const reboot = new RebootSchedule({ expression: '@reboot', zone: 'UTC' });
+    snapshot = sampleSnapshot([sampleCron('a', allow), sampleCron('boot', { ...allow, schedule: reboot })]);
+    const scheduler = new Scheduler({
+      current: () => snapshot,
+      admit: (batch) => {
+        refusals -= 1;
+        return refusals >= 0 ? Promise.reject(away()) : ledger.runs.admit(batch);
+      },
+      triggers: ledger.triggers,
+      isPaused: () => false,
+      clock,
+      log: silentLog,
+    });
+    await scheduler.start('the service was down');
+    await clock.advance(1_000);
+    expect(await rows()).toEqual([]);
+    await clock.advance(5_000);
+    expect(await rows()).toEqual(['a 1 missed', 'a 2 queued', expect.stringMatching(/^boot .* queued$/)]);
+    expect((await ledger.runs.list({ limit: 10 })).map(({ reason }) => reason)).toContain(
+      '2s late: the service was down',
+    );
+  });
+
+  it('does not serve a changed trigger by its old schedule because the store was away during the change', async () => {
+    let refuse = (): void => {};
+    const scheduler = await live([sampleCron('a', allow)]);
+    const held: Admit = () =>
+      new Promise((_resolve, reject) => {
+        refuse = () => {
+          reject(away());
+        };
+      });
+    isStoreAway = true;
+    const changed = sampleCron('a', { ...allow, schedule: everySchedule(5 * MINUTE) });
+    whileAway = held;
+    await clock.advance(MINUTE);
+    await reload(scheduler, [changed]);
+    isStoreAway = false;
+    refuse();
+    await clock.advance(5 * MINUTE);
+    expect(await rows()).toEqual(['a 5 queued']);
   });
 
   it('keeps the next moment of an unchanged trigger over a reload, and follows a changed one', async () => {

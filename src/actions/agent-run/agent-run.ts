@@ -1,5 +1,4 @@
 /** Decides what the `agent_run` action does: a coding agent on a prompt, in the project's folder. */
-import { rm } from 'node:fs/promises';
 import type { AgentAction } from '../../core/action.ts';
 import { startGeneric } from '../../engines/generic.ts';
 import type { EngineStart } from '../../engines/generic.ts';
@@ -23,14 +22,9 @@ export function agentAction(deps: ProgramDeps): Action<AgentAction> {
       const prompt = buildPrompt({ spec, values, payload: context.run.payload, payloadFile });
       if (!prompt.ok) return failed(`agent_run refused: ${prompt.reason}`);
       const start = startGeneric(spec.engine, prompt.text);
-      try {
-        const stdin = await stdinOf(start, context);
-        const variables = { ...handover.env, ...choices(spec), ...env.texts };
-        return await runProgram({ argv: start.argv, cwd: spec.cwd, env: variables, stdin }, context, deps);
-      } finally {
-        // Callers expect files of attempts with a payload only.
-        await rm(context.workDir, { recursive: true, force: true });
-      }
+      const stdin = await stdinOf(start, context);
+      const variables = { ...env.texts, ...choices(spec), ...handover.env };
+      return runProgram({ argv: start.argv, cwd: spec.cwd, env: variables, stdin }, context, deps);
     },
   };
 }

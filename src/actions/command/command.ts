@@ -22,7 +22,8 @@ export function commandAction(deps: ProgramDeps): Action<CommandAction> {
       const program: Program = {
         argv: argv.argv,
         cwd: spec.cwd,
-        env: { ...handover.env, ...env.texts },
+        // The contract with scripts wins over what an operator named alike.
+        env: { ...env.texts, ...handover.env },
         stdin: readsPayload ? { kind: 'file', path: payloadFile } : { kind: 'none' },
       };
       return runProgram(program, context, deps);

@@ -16,7 +16,8 @@ export function httpForwardAction(outbound: Pick<Outbound, 'send'>): Action<Http
       const built = buildRequest(spec, context, values);
       if (!built.ok) return failed(`http_forward blocked: ${built.reason}`);
       const answer = await outbound.send(built.request);
-      if (context.signal.aborted) return ended(context);
+      // An answer that came in spite of that still tells how it went.
+      if (context.signal.aborted && answer.kind !== 'response') return ended();
       await record(built.request, answer, context);
       return outcomeOf(answer);
     },

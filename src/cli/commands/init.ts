@@ -9,7 +9,7 @@ export const handle: Handler = async function init(input, { places, print, cwd }
   // A file in the home folder must not keep a folder from having its own.
   const target = isNamed ? file : join(cwd, 'untether.toml');
   await writeExample(target);
-  if (!input.isSet('yes')) print.remark('questions are not asked yet: wrote the example');
+  if (!input.isSet('yes')) print.remark('wrote the example as it is; init asks no questions');
   if (print.json) print.value({ file: target });
   else print.line('wrote', { text: target, style: 'bold' });
   return exitCodes.ok;

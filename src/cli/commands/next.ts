@@ -21,7 +21,7 @@ export const handle: Handler = async function next(input, context) {
       ? await ofTriggers(input, context, count)
       : await ofExpression(input, { expression, count, nowMs: context.clock.now() });
   if (context.print.json) context.print.value(fires.map(upcomingJson));
-  else printFires(fires, context.print, context.clock.now());
+  else await printFires(fires, context.print, context.clock.now());
   return exitCodes.ok;
 };
 
@@ -77,8 +77,11 @@ async function ofTriggers(input: Input, context: CommandContext, count: number):
     if (!(error instanceof AppError && error.code === 'not_running')) throw error;
   }
   const { loadConfiguration } = await import('../offline.ts');
-  const { nextOf } = await import('../next-offline.ts');
-  const fires = nextOf((await loadConfiguration(context)).snapshot, { from: context.clock.now(), ...query });
+  const { nextFires } = await import('../../service/control/next.ts');
+  const fires = nextFires((await loadConfiguration(context)).snapshot, {
+    from: context.clock.now(),
+    ...query,
+  });
   context.print.remark(`no service runs: computed from ${context.places.config().file}`);
   return fires;
 }

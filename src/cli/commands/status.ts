@@ -34,6 +34,10 @@ function describe(status: ServiceStatus, context: CommandContext): void {
     status.enabled ? '' : '(switched off: triggers.enabled = false)',
   );
   row('runs', `${queue.running} running, ${queue.queued} waiting, ${queue.scheduled} scheduled`);
+  const received = Object.entries(status.deliveries.today);
+  if (received.length > 0) {
+    row('received', `${received.map(([verdict, count]) => `${count} ${verdict}`).join(', ')} today (UTC)`);
+  }
   row('tz data', status.tzData);
   if (status.pauses.length > 0) printPauses(status.pauses, context);
   if (status.lastReload?.ok === false) {

@@ -8,7 +8,9 @@ export const configurationCommands: readonly CommandRow[] = [
     summary: 'write a commented configuration file',
     details: ['Never replaces a file that is there.'],
     args: [],
-    flags: [{ name: 'yes', kind: 'switch', summary: 'ask nothing' }],
+    flags: [
+      { name: 'yes', kind: 'switch', summary: 'accepted for scripts; nothing is asked without it either' },
+    ],
     examples: [{ line: 'untether init --yes', does: 'writes ./untether.toml' }],
     needs: 'nothing',
     load: () => import('../commands/init.ts'),

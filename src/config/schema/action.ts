@@ -6,7 +6,7 @@ import { body, flag, key, oneOf, text, word } from './key.ts';
 import { names, ranges, valueTable } from './values.ts';
 
 /** The actions there are. */
-export const actionKinds = [
+const actionKinds = [
   'agent_run',
   'command',
   'http_forward',
@@ -16,12 +16,11 @@ export const actionKinds = [
 
 /** Keys that say what is done, by the action that reads them. */
 export const actionKeys = {
-  action: key(
-    z
-      .enum(actionKinds, { error: `expected ${oneOf(actionKinds)} (actions of plugins come later)` })
-      .optional(),
-    { description: 'What is done when the trigger fires.', reload: 'applied', otherwise: '`agent_run`' },
-  ),
+  action: key(z.enum(actionKinds, { error: `expected ${oneOf(actionKinds)}` }).optional(), {
+    description: 'What is done when the trigger fires.',
+    reload: 'applied',
+    otherwise: '`agent_run`',
+  }),
   prompt: key(body.optional(), {
     description:
       '`agent_run`: what the agent is asked, taken literally. This or `prompt_template` is needed.',

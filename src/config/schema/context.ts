@@ -1,6 +1,5 @@
 /** Decides the keys that say where a trigger belongs: the same for crons and webhooks. */
-import * as z from 'zod';
-import { flag, ignored, key, text } from './key.ts';
+import { flag, ignored, integer, key, text } from './key.ts';
 
 /** Keys that say where a trigger belongs. */
 export const contextKeys = {
@@ -13,6 +12,6 @@ export const contextKeys = {
     reload: 'applied',
     otherwise: "the project's, else `default_engine`",
   }),
-  chat_id: ignored('Chat that its messages go to.', z.int({ error: 'expected a whole number' })),
+  chat_id: ignored('Chat that its messages go to.', integer),
   enabled: key(flag.default(true), { description: 'False: it does not fire.', reload: 'applied' }),
 } as const;

@@ -54,6 +54,9 @@ export function whole(min: number, max: number = Number.MAX_SAFE_INTEGER): z.Zod
   return z.int({ error }).min(min, error).max(max, error);
 }
 
+/** Any whole number. */
+export const integer = z.int({ error: 'expected a whole number' });
+
 /** A length of time with units, such as `30s` or `1h30m`; see `parseDuration`. */
 export const duration = z
   .string({ error: 'expected a length of time such as "30s"' })

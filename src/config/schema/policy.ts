@@ -2,10 +2,9 @@
 import * as z from 'zod';
 import { formatDuration } from '../../core/duration.ts';
 import { defaultPolicy } from '../../core/policy.ts';
-import { duration, flag, key, oneOf, whole, word } from './key.ts';
+import { duration, flag, key, whole, word } from './key.ts';
 
 const defaults = defaultPolicy('command');
-const endings = ['timeout', 'deadline', 'cancel', 'drain', 'replace', 'budget', 'crash'] as const;
 
 /** Keys that say how runs are executed. */
 export const policyKeys = {
@@ -38,19 +37,20 @@ export const policyKeys = {
   retry_on: key(
     z
       .array(
-        z.union([z.int().min(0).max(255), z.enum(endings)], {
-          error: `expected an exit code or one of ${oneOf(endings)}`,
+        z.union([z.int().min(0).max(255), z.literal('timeout')], {
+          error:
+            'expected an exit code or "timeout"; what follows a crash is on_crash, other endings are final',
         }),
         {
-          error: 'expected a list of exit codes and words',
+          error: 'expected a list of exit codes and "timeout"',
         },
       )
       .optional(),
     {
-      description: `Exit codes, or ways of ending (${oneOf(endings)}), after which another attempt is worth it.`,
+      description: 'Exit codes, or "timeout", after which another attempt is worth it.',
       reload: 'applied',
       otherwise: 'any failure',
-      written: 'list of exit codes and words',
+      written: 'list of exit codes and "timeout"',
     },
   ),
   on_crash: key(word(['retry', 'fail']).optional(), {

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { text } from './key.ts';
 
-const literal = z.string().min(1, 'a secret must not be empty');
+const literal = z.string({ error: 'expected a string' }).trim().min(1, 'a secret must not be empty');
 
 const variable = z.strictObject({ env: text });
 const inFile = z.strictObject({ file: text });
@@ -18,9 +18,12 @@ export const secret = z.union([literal, variable, inFile, credential], {
 });
 
 /** One secret, or a list of those that are valid now: any of them verifies, the first one signs. */
-export const secrets = z.union([literal, variable, inFile, credential, z.array(secret).min(1)], {
-  error: `expected a secret that is not empty: ${FORMS}, or a list of those`,
-});
+export const secrets = z.union(
+  [literal, variable, inFile, credential, z.array(secret).min(1, 'must not be empty')],
+  {
+    error: `expected a secret that is not empty: ${FORMS}, or a list of those`,
+  },
+);
 
 /** A secret as written. */
 export type SecretSource = z.infer<typeof secret>;

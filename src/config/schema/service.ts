@@ -1,10 +1,11 @@
 /** Decides the keys of the tables that concern the service as a whole. */
 import * as z from 'zod';
-import { duration, flag, ignored, key, text, whole, word } from './key.ts';
+import { body, duration, flag, ignored, integer, key, text, whole, word } from './key.ts';
 import { secret, textOrSecret } from './secret.ts';
 
 const table = { error: 'expected a table' };
-const engineOnly = 'Read by the original; not yet here.';
+const numbers = { error: 'expected a table of whole numbers' };
+const engineOnly = 'Accepted for files of the original; without effect.';
 
 /** `[projects.NAME]`. */
 export const projectTable = z.strictObject(
@@ -18,9 +19,9 @@ export const projectTable = z.strictObject(
       reload: 'applied',
       otherwise: '`default_engine` at the top',
     }),
-    chat_id: ignored('Chat that its messages go to.', z.int()),
-    worktrees_dir: ignored('Folder of its worktrees.', z.string()),
-    worktree_base: ignored('Branch that new worktrees begin at.', z.string()),
+    chat_id: ignored('Chat that its messages go to.', integer),
+    worktrees_dir: ignored('Folder of its worktrees.', body),
+    worktree_base: ignored('Branch that new worktrees begin at.', body),
   },
   table,
 );
@@ -71,12 +72,12 @@ export const limitsTable = z.strictObject(
       description: 'Runs at once, over all triggers.',
       reload: 'applied',
     }),
-    per_engine: key(z.record(text, whole(1)).default({}), {
+    per_engine: key(z.record(text, whole(1), numbers).default({}), {
       description: 'Runs at once by engine: `{ claude = 2 }`.',
       reload: 'applied',
       written: 'table of whole numbers',
     }),
-    per_project: key(z.record(text, whole(1)).default({}), {
+    per_project: key(z.record(text, whole(1), numbers).default({}), {
       description: 'Runs at once by project.',
       reload: 'applied',
       written: 'table of whole numbers',
@@ -152,14 +153,60 @@ export const secretsTable = z.record(
   { error: 'expected a table of secrets' },
 );
 
-/** `[transports.telegram]`. */
-export const telegramTable = z.looseObject(
+const seconds = z.number({ error: 'expected a number of seconds' });
+const userIds = z.array(integer, { error: 'expected a list of user ids' });
+const listOfStrings = z.array(text, { error: 'expected a list of strings' });
+
+const topicsTable = z.strictObject(
+  {
+    enabled: ignored('Whether topics are used.', flag),
+    scope: ignored('Which chats have them.', text),
+  },
+  table,
+);
+
+const filesTable = z.strictObject(
+  {
+    enabled: ignored('Take and send files.', flag),
+    auto_put: ignored('Store what is sent without a word.', flag),
+    auto_put_mode: ignored('What follows an upload.', text),
+    uploads_dir: ignored('Folder of uploads.', text),
+    allowed_user_ids: ignored('Users whose files are taken.', userIds),
+    deny_globs: ignored('Files that are never taken or sent.', listOfStrings),
+    outbox_enabled: ignored('Send what an agent puts into its outbox.', flag),
+    outbox_dir: ignored('Folder of that outbox.', text),
+    outbox_max_files: ignored('Most files of one answer.', integer),
+    outbox_cleanup: ignored('Empty the outbox afterwards.', flag),
+    outbox_notify_skipped: ignored('Name the files that were not sent.', flag),
+    outbox_deliver_directories: ignored('How folders are sent.', text),
+  },
+  table,
+);
+
+/** `[transports.telegram]`: the keys of the original, and `api_root`. */
+export const telegramTable = z.strictObject(
   {
     bot_token: ignored('Token of the bot.', secret),
-    chat_id: ignored('Chat that messages go to.', z.int()),
-    allowed_user_ids: ignored('Users whose messages are read.', z.array(z.int())),
+    chat_id: ignored('Chat that messages go to.', integer),
+    allowed_user_ids: ignored('Users whose messages are read.', userIds),
     allow_any_user: ignored('Read messages of everybody.', flag),
-    api_root: ignored('Address of the Bot API.', z.string()),
+    api_root: ignored('Address of the Bot API.', body),
+    message_overflow: ignored('What happens to long messages.', text),
+    session_mode: ignored('Whether a chat goes on with its session.', text),
+    show_resume_line: ignored('Whether answers say how to go on.', flag),
+    forward_coalesce_s: ignored('Time in which forwarded messages become one.', seconds),
+    media_group_debounce_s: ignored('Time in which the files of an album become one message.', seconds),
+    topics: ignored('Topics of group chats.', topicsTable),
+    files: ignored('Files in chat.', filesTable),
+    voice_transcription: ignored('Read voice messages.', flag),
+    voice_max_bytes: ignored('Longest voice message, in bytes.', integer),
+    voice_transcription_model: ignored('Model that reads them.', text),
+    voice_transcription_base_url: ignored('Address of the service that reads them.', text),
+    voice_transcription_api_key: ignored('Its key.', secret),
+    voice_transcription_language: ignored('Language they are in.', body),
+    voice_transcription_prompt: ignored('Words that are likely in them.', body),
+    voice_transcription_url_allowlist: ignored('Address ranges that service may be in.', listOfStrings),
+    voice_show_transcription: ignored('Show what was understood.', flag),
   },
   table,
 );

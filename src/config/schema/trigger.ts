@@ -5,7 +5,7 @@ import { providerNames } from '../../triggers/auth.ts';
 import type { ProviderName } from '../../triggers/auth.ts';
 import { actionKeys } from './action.ts';
 import { contextKeys } from './context.ts';
-import { duration, flag, ignored, key, text, whole, word } from './key.ts';
+import { body, duration, flag, ignored, integer, key, text, whole, word } from './key.ts';
 import { policyKeys } from './policy.ts';
 import { secrets } from './secret.ts';
 
@@ -49,7 +49,11 @@ export const webhookTable = z.strictObject(
       reload: 'applied',
     }),
     event_filter: key(
-      z.union([text, z.array(text).min(1)], { error: 'expected an event name or a list of them' }).optional(),
+      z
+        .union([text, z.array(text).min(1, 'must not be empty')], {
+          error: 'expected an event name or a list of them',
+        })
+        .optional(),
       {
         description:
           'Events that pass, exactly as the sender names them; others are answered 200 `filtered`.',
@@ -86,9 +90,16 @@ export const webhookTable = z.strictObject(
       description: 'Waiting runs beyond which requests are answered 429.',
       reload: 'applied',
     }),
+    response: key(
+      z.enum(['ack'], { error: 'expected "ack", the one way of answering that there is' }).default('ack'),
+      {
+        description: 'What the sender is answered: `ack` is 202 at once, before the run begins.',
+        reload: 'applied',
+      },
+    ),
     accept_multipart: ignored('Take uploads.', flag),
-    file_destination: ignored('Where uploads go.', z.string()),
-    max_file_size_bytes: ignored('Longest uploaded file.', z.int()),
+    file_destination: ignored('Where uploads go.', body),
+    max_file_size_bytes: ignored('Longest uploaded file.', integer),
     ...contextKeys,
     ...actionKeys,
     ...policyKeys,
@@ -164,5 +175,5 @@ export type CronConfig = z.infer<typeof cronTable>;
 export type TriggerConfig = Pick<CronConfig, Extract<keyof CronConfig, keyof WebhookConfig>>;
 
 function providerHelp(): string {
-  return `expected ${providerNames.map((name) => `"${name}"`).join(', ')} (further providers come later)`;
+  return `expected ${providerNames.map((name) => `"${name}"`).join(', ')}`;
 }

@@ -1,5 +1,6 @@
 /** Decides how the parts of a ledger in memory fit together. */
 import type { Ledger } from '../../core/ledger.ts';
+import { MemoryDeliveries } from './deliveries.ts';
 import { MemoryRuns } from './runs.ts';
 import { MemoryService } from './service.ts';
 import { MemoryTriggers } from './triggers.ts';
@@ -8,6 +9,7 @@ import { MemoryTriggers } from './triggers.ts';
 export class MemoryLedger implements Ledger {
   readonly triggers = new MemoryTriggers();
   readonly runs = new MemoryRuns(this.triggers);
+  readonly deliveries = new MemoryDeliveries();
   readonly service = new MemoryService();
   readonly location = 'memory:';
 

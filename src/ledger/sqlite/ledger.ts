@@ -2,6 +2,7 @@
 import type { Ledger } from '../../core/ledger.ts';
 import type { Log } from '../../core/log.ts';
 import { Database } from './database.ts';
+import { SqliteDeliveries } from './deliveries.ts';
 import { GroupCommit } from './group-commit.ts';
 import { createPrivate, inspect } from './inspect.ts';
 import { SqliteRuns } from './runs.ts';
@@ -12,6 +13,7 @@ import { SqliteTriggers } from './triggers.ts';
 /** The whole store in one SQLite file. It expects to be the file's only writer: counts of live rows are in memory. */
 export class SqliteLedger implements Ledger {
   readonly runs: SqliteRuns;
+  readonly deliveries: SqliteDeliveries;
   readonly triggers: SqliteTriggers;
   readonly service: SqliteService;
   readonly location: string;
@@ -27,6 +29,7 @@ export class SqliteLedger implements Ledger {
     this.#commits = commits;
     this.triggers = new SqliteTriggers(database, commits);
     this.runs = new SqliteRuns(database, commits, this.triggers);
+    this.deliveries = new SqliteDeliveries(database, commits);
     this.service = new SqliteService(database, commits);
     this.location = database.file;
   }

@@ -24,6 +24,7 @@ const grown = [
   ['deliveries', 'seq'],
   ['boots', 'seq'],
   ['revisions', 'revision'],
+  ['delivery_counts', 'seq'],
 ] as const;
 
 /** Tables of a few rows. */
@@ -56,7 +57,9 @@ export function salvage(from: Database, to: Database, now: number): readonly Sal
   to.exec('PRAGMA foreign_keys = OFF');
   const tables = to.transaction(() => {
     const copied = [
-      ...grown.map(([table, key]) => copyGrown(from, to, { table, key })),
+      ...grown
+        .filter(([table]) => hasTable(to, table))
+        .map(([table, key]) => copyGrown(from, to, { table, key })),
       ...small.map((table) => copySmall(from, to, table)),
     ];
     mend(to, now);
@@ -64,6 +67,11 @@ export function salvage(from: Database, to: Database, now: number): readonly Sal
   });
   to.exec('PRAGMA foreign_keys = ON');
   return tables;
+}
+
+/** A file of an older version lacks the tables that came later. */
+function hasTable(to: Database, table: string): boolean {
+  return to.statement('SELECT 1 FROM sqlite_schema WHERE name = ?').get(table) !== undefined;
 }
 
 function copyGrown(

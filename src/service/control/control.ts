@@ -7,6 +7,7 @@ import type { SteerDeps } from './steer.ts';
 import { createTaking } from './take.ts';
 import type { TakeDeps } from './take.ts';
 
+/** What all calls of the port need together; status, reload and plan are handed in as they are. */
 export type ControlDeps = LookDeps & TakeDeps & SteerDeps & Pick<Control, 'status' | 'reload' | 'plan'>;
 
 /** The port's implementation. */

@@ -2,6 +2,7 @@
 import type { Explanation } from '../../core/control.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { TriggerId } from '../../core/ids.ts';
+import type { DeliveryCount } from '../../core/ledger.ts';
 import type { Run } from '../../core/run.ts';
 
 /** A moment as the trigger's own clock shows it, e.g. `2026-11-22 02:00 Europe/Berlin`. */
@@ -23,6 +24,24 @@ export function explainRun(run: Run, show: ShowMoment): Explanation {
 /** The explanation where the ledger has no row. */
 export function explainNothing(trigger: TriggerId, dueAt: number | null, why: string): Explanation {
   return { trigger, dueAt, state: 'never', reason: why, sentence: why, runId: null };
+}
+
+/** `6 filtered (event is not in event_filter), 2 unauthorized`: what made no run, each with its last reason; else ''. */
+export function turnedAway(counts: readonly DeliveryCount[]): string {
+  const byVerdict = Map.groupBy(
+    counts.filter(({ verdict }) => verdict !== 'accepted'),
+    ({ verdict }) => verdict,
+  );
+  return [...byVerdict].map(([verdict, rows]) => `${timesOf(rows)} ${verdict}${lastReason(rows)}`).join(', ');
+}
+
+function timesOf(rows: readonly DeliveryCount[]): number {
+  return rows.reduce((sum, { count }) => sum + count, 0);
+}
+
+function lastReason(rows: readonly DeliveryCount[]): string {
+  const last = rows.reduce((a, b) => (b.lastAt > a.lastAt ? b : a));
+  return last.reason === null ? '' : ` (${last.reason})`;
 }
 
 function fate(run: Run, show: ShowMoment): string {

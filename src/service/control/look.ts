@@ -1,26 +1,29 @@
 /** Decides what can be seen of the running service: runs, output, coming fires and reasons. */
 import type { Clock } from '../../core/clock.ts';
-import type { Control, Explanation, Upcoming } from '../../core/control.ts';
+import type { Control, Explanation } from '../../core/control.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
-import type { RunLedger } from '../../core/ledger.ts';
+import type { DeliveryLedger, RunLedger } from '../../core/ledger.ts';
 import type { Run, RunState } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { CronTrigger } from '../../core/trigger.ts';
+import { utcDay } from '../../ledger/delivery-tally.ts';
 import { followOutput } from '../../runs/follow.ts';
 import { readOutput } from '../../runs/output.ts';
 import { showMoment } from '../../scheduler/show.ts';
-import { upcoming } from '../../scheduler/upcoming.ts';
-import { explainNothing, explainRun } from './explain.ts';
+import { explainNothing, explainRun, turnedAway } from './explain.ts';
 import { findRun, findTrigger, triggerIdsOf } from './lookup.ts';
+import { nextFires } from './next.ts';
 
 /** A moment given for `why` may be off by this much, so that `02:00` finds what was due at 02:00:30. */
 const MINUTE_MS = 60_000;
 const MOST_LISTED = 1_000;
 
+/** What looking needs. */
 export interface LookDeps {
   readonly current: () => Snapshot;
   readonly runs: RunLedger;
+  readonly deliveries: Pick<DeliveryLedger, 'deliveryCounts'>;
   /** The scheduler's own next moment of a cron: spent one-shots have none. */
   readonly nextOf: (trigger: TriggerId) => number | undefined;
   readonly outputRoot: string;
@@ -48,17 +51,10 @@ export function createLooking(deps: LookDeps): Looking {
     },
 
     next(query) {
-      const snapshot = deps.current();
-      const from = query.from ?? deps.clock.now();
-      const asked =
-        query.trigger === undefined ? [...snapshot.crons.values()] : [findTrigger(snapshot, query.trigger)];
-      const isLive = query.from === undefined;
-      return asked
-        .flatMap((trigger) =>
-          trigger.kind === 'cron' ? comingOf(trigger, { from, count: query.count, deps, isLive }) : [],
-        )
-        .sort((a, b) => a.at - b.at)
-        .slice(0, query.count);
+      const { from } = query;
+      if (from !== undefined) return nextFires(deps.current(), { ...query, from });
+      const isArmed = (cron: TriggerId): boolean => deps.nextOf(cron) !== undefined;
+      return nextFires(deps.current(), { ...query, from: deps.clock.now(), isArmed });
     },
 
     why: (query) => explain(deps, query),
@@ -68,20 +64,6 @@ export function createLooking(deps: LookDeps): Looking {
 async function hasEnded(runs: RunLedger, id: RunId): Promise<boolean> {
   const run = await runs.get(id);
   return run === undefined || isTerminal(run.state);
-}
-
-interface Coming {
-  readonly from: number;
-  readonly count: number;
-  readonly deps: LookDeps;
-  /** From now on, as the scheduler sees it, and not from a moment that somebody asked about. */
-  readonly isLive: boolean;
-}
-
-function comingOf(cron: CronTrigger, { from, count, deps, isLive }: Coming): readonly Upcoming[] {
-  if (isLive && deps.nextOf(cron.id) === undefined) return [];
-  const fires = upcoming(cron.schedule, { fromMs: from, count: cron.runOnce ? 1 : count });
-  return fires.map((fire) => ({ trigger: cron.id, at: fire.at, local: fire.local, note: fire.note ?? null }));
 }
 
 async function listRuns(
@@ -114,7 +96,22 @@ async function explain(
   const show = (at: number): string => showMoment(at, zone);
   const isThatMoment = row !== undefined && (query.at === undefined || row.dueAt >= query.at - MINUTE_MS);
   if (isThatMoment) return explainRun(row, show);
-  return explainNothing(trigger, query.at ?? null, silence(deps, { trigger, cron, at: query.at, show }));
+  const quiet = { trigger, cron, at: query.at, show, refused: await refusedOn(deps, trigger, query.at) };
+  return explainNothing(trigger, query.at ?? null, silence(deps, quiet));
+}
+
+/** What of the webhook came on the (UTC) day of `at`, else today, and made no run; empty where nothing did. */
+async function refusedOn(
+  { deliveries, current, clock }: LookDeps,
+  trigger: TriggerId,
+  at: number | undefined,
+): Promise<string> {
+  if (!current().webhooks.has(trigger)) return '';
+  const today = utcDay(clock.now());
+  const day = utcDay(at ?? clock.now());
+  const counts = await deliveries.deliveryCounts({ trigger, sinceDay: day });
+  const told = turnedAway(counts.filter((row) => row.day === day));
+  return told === '' ? '' : `; ${day === today ? 'today' : `on ${day}`} ${told}`;
 }
 
 interface Silence {
@@ -122,12 +119,15 @@ interface Silence {
   readonly cron: CronTrigger | undefined;
   readonly at: number | undefined;
   readonly show: (at: number) => string;
+  readonly refused: string;
 }
 
 /** Why there is no row: nothing was due, nothing has been yet, or nothing ever will be. */
-function silence(deps: LookDeps, { trigger, cron, at, show }: Silence): string {
+function silence(deps: LookDeps, { trigger, cron, at, show, refused }: Silence): string {
   const next = cron === undefined ? undefined : deps.nextOf(cron.id);
   const coming = next === undefined ? '' : `; next ${show(next)}`;
+  if (refused !== '')
+    return `${trigger} received nothing that ran${at === undefined ? '' : ` at ${show(at)}`}${refused}`;
   if (at === undefined) return `${trigger} has not been due or received anything yet${coming}`;
   if (cron === undefined) return `${trigger} received nothing at ${show(at)}`;
   const dueThen = cron.schedule.next(at - MINUTE_MS);

@@ -1,16 +1,15 @@
 /** Decides how the difference between the file on disk and what is live is told, before anything is changed. */
 import { diffRoutes, diffTriggers, needRestart } from '../../config/diff.ts';
 import { loadConfig } from '../../config/load.ts';
-import type { Loaded } from '../../config/loaded.ts';
-import type { Plan, Upcoming } from '../../core/control.ts';
-import type { TriggerId } from '../../core/ids.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
+import type { Loaded, LoadResult } from '../../config/loaded.ts';
+import type { Plan } from '../../core/control.ts';
 import type { Clock } from '../../core/clock.ts';
-import { upcoming } from '../../scheduler/upcoming.ts';
 import type { LoadSurroundings } from '../boot.ts';
+import { nextFires } from './next.ts';
 
 const SHOWN_FIRES = 5;
 
+/** What a plan of the running service is made from. */
 export interface PlanDeps {
   readonly surroundings: LoadSurroundings;
   readonly live: () => Loaded;
@@ -19,24 +18,38 @@ export interface PlanDeps {
   readonly clock: Clock;
 }
 
-/** Loads the file as a reload would and compares; a file that does not load is a plan that is not ok. */
+/** Loads the file as a reload would and compares. */
 export async function makePlan({ surroundings, live, booted, clock }: PlanDeps): Promise<Plan> {
   const previous = live();
   const nowMs = clock.now();
-  const { revision } = previous.snapshot;
-  const result = await loadConfig({ ...surroundings, nowMs, previous, revisionOf: () => revision });
+  const result = await loadConfig({ ...surroundings, nowMs, previous });
+  return planOf(result, { running: { live: previous, booted }, nowMs });
+}
+
+/** What a load is compared with. */
+export interface PlanBasis {
+  /** What is live and what the process was started with; undefined where no service runs: everything is new. */
+  readonly running?: { readonly live: Loaded; readonly booted: Loaded };
+  /** Epoch ms; fires after it are shown. */
+  readonly nowMs: number;
+}
+
+/** What would change; a file that does not load is a plan that is not ok. */
+export function planOf(result: LoadResult, { running, nowMs }: PlanBasis): Plan {
   if (!result.ok) return { ...nothing, ok: false, issues: result.issues };
   const { snapshot } = result.loaded;
-  const difference = diffTriggers(snapshot, previous.snapshot);
-  const routes = diffRoutes(snapshot, previous.snapshot);
+  const previous = running?.live.snapshot;
+  const difference = diffTriggers(snapshot, previous);
+  const routes = diffRoutes(snapshot, previous);
+  const shown = [...difference.added, ...difference.modified].filter((id) => snapshot.crons.has(id));
   return {
     ok: true,
     issues: snapshot.warnings,
     ...difference,
-    next: [...difference.added, ...difference.modified].flatMap((id) => firesOf(snapshot, id, nowMs)),
+    next: shown.flatMap((trigger) => nextFires(snapshot, { trigger, count: SHOWN_FIRES, from: nowMs })),
     routesOpened: routes.opened,
     routesClosed: routes.closed,
-    needRestart: needRestart(result.loaded, booted),
+    needRestart: running === undefined ? [] : needRestart(result.loaded, running.booted),
   };
 }
 
@@ -49,15 +62,3 @@ const nothing: Omit<Plan, 'ok' | 'issues'> = {
   routesClosed: [],
   needRestart: [],
 };
-
-function firesOf(snapshot: Snapshot, id: TriggerId, fromMs: number): readonly Upcoming[] {
-  const cron = snapshot.crons.get(id);
-  if (cron === undefined) return [];
-  const count = cron.runOnce ? 1 : SHOWN_FIRES;
-  return upcoming(cron.schedule, { fromMs, count }).map(({ at, local, note }) => ({
-    trigger: id,
-    at,
-    local,
-    note: note ?? null,
-  }));
-}

@@ -9,6 +9,7 @@ import type { Dispatcher } from '../../runs/dispatcher.ts';
 import type { Pauses } from '../pauses.ts';
 import { findRun, findTrigger } from './lookup.ts';
 
+/** What steering needs. */
 export interface SteerDeps {
   readonly current: () => Snapshot;
   readonly runs: RunLedger;

@@ -16,6 +16,7 @@ import { askedSpec } from './specs.ts';
 /** The farthest a one-shot may lie ahead. */
 const FARTHEST_MS = 366 * 86_400_000;
 
+/** What beginning runs needs. */
 export interface TakeDeps {
   readonly current: () => Snapshot;
   readonly admit: Admit;
@@ -29,78 +30,81 @@ type Taking = Pick<Control, 'fire' | 'at' | 'retry'>;
 /** The calls of `Control` that begin runs. */
 export function createTaking(deps: TakeDeps): Taking {
   return {
-    async fire(request) {
-      const now = deps.clock.now();
-      const { spec, name } = askedSpec(
-        deps.current(),
-        { kind: 'trigger', trigger: request.trigger },
-        triggerId('manual', request.trigger),
-      );
-      const payload =
-        request.data === undefined
-          ? {}
-          : {
-              payload: {
-                body: request.data,
-                contentType: request.contentType ?? 'application/json',
-                headers: {},
-              },
-            };
-      return take(deps, {
-        ...birth(deps, now),
-        trigger: triggerId('manual', name),
-        source: 'manual',
-        dueAt: now,
-        state: 'queued',
-        spec,
-        limit: { kind: 'waiting', max: DEFAULT_MAX_QUEUED },
-        ...payload,
-      });
-    },
-
-    async at(request) {
-      const now = deps.clock.now();
-      const snapshot = deps.current();
-      const dueAt = await readWhen(request.when, now, request.zone ?? snapshot.defaults.zone);
-      const basics = birth(deps, now);
-      const trigger = triggerId('at', basics.id.slice(-12));
-      const { spec } = askedSpec(snapshot, request.what, trigger);
-      return take(deps, {
-        ...basics,
-        trigger,
-        source: 'at',
-        dueAt,
-        state: 'scheduled',
-        spec,
-        limit: { kind: 'none' },
-      });
-    },
-
-    async retry(id) {
-      const now = deps.clock.now();
-      const run = await findRun(deps.runs, id);
-      if (!isTerminal(run.state))
-        throw new AppError('conflict', `run ${run.id} is ${run.state}: it has not ended yet`);
-      const spec = await deps.runs.spec(run.id);
-      if (spec === undefined) throw new AppError('not_found', `what run ${run.id} did is no longer stored`);
-      const payload = await deps.runs.payload(run.id);
-      return take(deps, {
-        ...birth(deps, now),
-        trigger: run.trigger,
-        source: 'retry',
-        dueAt: now,
-        state: 'queued',
-        spec,
-        origin: run.id,
-        limit: { kind: 'waiting', max: DEFAULT_MAX_QUEUED },
-        ...(payload === undefined ? {} : { payload }),
-      });
-    },
+    fire: (request) => fire(deps, request),
+    at: (request) => scheduleOnce(deps, request),
+    retry: (id) => retry(deps, id),
   };
 }
 
-function birth(deps: TakeDeps, now: number): Pick<Admission, 'id' | 'admittedAt' | 'revision' | 'reason'> {
-  return { id: newRunId(), admittedAt: now, revision: deps.current().revision, reason: null };
+async function fire(deps: TakeDeps, request: Parameters<Control['fire']>[0]): Promise<Taken> {
+  const born = birth(deps);
+  const what = { kind: 'trigger', trigger: request.trigger } as const;
+  const { spec, name } = askedSpec(born.snapshot, what, triggerId('manual', request.trigger));
+  return take(deps, {
+    ...born.row,
+    ...atOnce(born),
+    trigger: triggerId('manual', name),
+    source: 'manual',
+    spec,
+    ...payloadOf(request),
+  });
+}
+
+async function scheduleOnce(deps: TakeDeps, request: Parameters<Control['at']>[0]): Promise<Taken> {
+  const { snapshot, row } = birth(deps);
+  const dueAt = await readWhen(request.when, row.admittedAt, request.zone ?? snapshot.defaults.zone);
+  const trigger = triggerId('at', row.id.slice(-12));
+  const { spec } = askedSpec(snapshot, request.what, trigger);
+  return take(deps, {
+    ...row,
+    trigger,
+    source: 'at',
+    dueAt,
+    state: 'scheduled',
+    spec,
+    limit: { kind: 'none' },
+  });
+}
+
+async function retry(deps: TakeDeps, id: string): Promise<Taken> {
+  const born = birth(deps);
+  const run = await findRun(deps.runs, id);
+  if (!isTerminal(run.state))
+    throw new AppError('conflict', `run ${run.id} is ${run.state}: it has not ended yet`);
+  const spec = await deps.runs.spec(run.id);
+  if (spec === undefined) throw new AppError('not_found', `what run ${run.id} did is no longer stored`);
+  const payload = await deps.runs.payload(run.id);
+  return take(deps, {
+    ...born.row,
+    ...atOnce(born),
+    trigger: run.trigger,
+    source: 'retry',
+    spec,
+    origin: run.id,
+    ...(payload === undefined ? {} : { payload }),
+  });
+}
+
+interface Birth {
+  /** Read once: what the spec is taken from and what numbers the row is one revision, whatever is swapped meanwhile. */
+  readonly snapshot: Snapshot;
+  readonly row: Pick<Admission, 'id' | 'admittedAt' | 'revision' | 'reason'>;
+}
+
+function birth({ current, clock }: TakeDeps): Birth {
+  const snapshot = current();
+  const { revision } = snapshot;
+  return { snapshot, row: { id: newRunId(), admittedAt: clock.now(), revision, reason: null } };
+}
+
+/** What all runs share that are to begin at once. */
+function atOnce({ row }: Birth): Pick<Admission, 'dueAt' | 'state' | 'limit'> {
+  return { dueAt: row.admittedAt, state: 'queued', limit: { kind: 'waiting', max: DEFAULT_MAX_QUEUED } };
+}
+
+function payloadOf({ data, contentType }: Parameters<Control['fire']>[0]): Pick<Admission, 'payload'> {
+  if (data === undefined) return {};
+  return { payload: { body: data, contentType: contentType ?? 'application/json', headers: {} } };
 }
 
 async function take(deps: TakeDeps, admission: Admission): Promise<Taken> {

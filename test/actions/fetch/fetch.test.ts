@@ -140,8 +140,8 @@ describe('http', () => {
       bench.end('cancel');
     });
     expect(await fetched({ url: server.url, onFailure: 'run_with_error' })).toMatchObject({
-      kind: 'cancelled',
-      endedBy: 'cancel',
+      kind: 'interrupted',
+      reason: null,
     });
   });
 });

@@ -58,8 +58,8 @@ test('a huge field is cut, and never through a character', async () => {
 
 test('an attempt that was ended sends nothing', async () => {
   expect(await bench.execute(notify('x'), { endedBy: 'cancel' })).toMatchObject({
-    kind: 'cancelled',
-    endedBy: 'cancel',
+    kind: 'interrupted',
+    reason: null,
   });
   expect(bench.messages).toEqual([]);
 });

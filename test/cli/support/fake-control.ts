@@ -142,10 +142,11 @@ function runOf(id: string): Run {
   return run;
 }
 
+const hourly = { trigger: NIGHTLY, expression: '0 * * * *', zone: 'Europe/Berlin' } as const;
 const fires: readonly Upcoming[] = [
-  { trigger: NIGHTLY, at: NOW + 3_600_000, local: '2026-11-22T07:00:00+01:00', note: null },
+  { ...hourly, at: NOW + 3_600_000, local: '2026-11-22T07:00:00+01:00', note: null },
   {
-    trigger: NIGHTLY,
+    ...hourly,
     at: NOW + 7_200_000,
     local: '2026-11-22T08:00:00+01:00',
     note: 'second pass, clock went back 01:00 UTC',
@@ -189,6 +190,7 @@ function statusOf({ address, configFile }: FakeAnswers): ServiceStatus {
     crons: 1,
     webhooks: 2,
     queue: { scheduled: 1, queued: 2, running: 3 },
+    deliveries: { today: { accepted: 12, filtered: 6 } },
     lastReload: { at: NOW - 4_000, ok: false, issues: [issue] },
     conditions: [
       { code: 'listener_down', severity: 'error', text: 'the address is taken', since: NOW - 3_000 },

@@ -22,7 +22,6 @@ export function inputFor(options: LoadOptions = {}): LoadInput {
     hostZone: 'UTC',
     nowMs: NOW_MS,
     templates: createTemplates(),
-    revisionOf: () => 1,
     ...options,
   };
 }

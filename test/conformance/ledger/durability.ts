@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../../src/core/ledger.ts';
 import type { StoreKind } from './bench.ts';
+import { counted } from './deliveries.ts';
 import {
   HOUR,
   T0,
@@ -31,6 +32,12 @@ export function durabilitySuite(kind: StoreKind): void {
   }
 
   describe('opened again', () => {
+    test('counts of deliveries are there, and go on', async () => {
+      const { deliveries } = await reopened((before) => before.deliveries.count([counted({ count: 2 })]));
+      await deliveries.count([counted()]);
+      expect(await deliveries.deliveryCounts({})).toEqual([counted({ count: 3 })]);
+    });
+
     test('runs with payloads, specifications, attempts and counts are there', async () => {
       const ledger = await reopened(async (before) => {
         await admit(before, cron(1), cron(2), cron(3, { state: 'scheduled', dueAt: T0 + HOUR }));

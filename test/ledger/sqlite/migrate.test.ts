@@ -4,7 +4,8 @@ import { Database } from '../../../src/ledger/sqlite/database.ts';
 import { SqliteLedger } from '../../../src/ledger/sqlite/ledger.ts';
 import { SCHEMA_VERSION, migrate, schemaVersion } from '../../../src/ledger/sqlite/schema/migrate.ts';
 import { migrations } from '../../../src/ledger/sqlite/schema/migrations.ts';
-import { admit, cron } from '../../conformance/ledger/bench.ts';
+import { T0, admit, cron, delivery, hook, id } from '../../conformance/ledger/bench.ts';
+import { counted } from '../../conformance/ledger/deliveries.ts';
 import { freshFile } from './files.ts';
 
 /** Every table and index as SQLite holds it. */
@@ -34,6 +35,20 @@ describe('migrations', () => {
       expect(await admit(ledger, cron(1))).toMatchObject([{ kind: 'admitted' }]);
     },
   );
+
+  test('from version 1 keep what the file holds and add the counts of deliveries', async () => {
+    const file = await freshFile();
+    const old = Database.open(file);
+    migrate(old, migrations.slice(0, 1));
+    old.exec(`INSERT INTO deliveries (trigger, delivery, body_hash, run, at)
+      VALUES ('${hook}', 'd-1', 'h', '${id(1)}', ${T0})`);
+    old.close();
+    await using ledger = SqliteLedger.open(file, silentLog);
+    const repeated = delivery(2, { delivery: { id: 'd-1', bodyHash: 'h' } });
+    expect(await admit(ledger, repeated)).toEqual([{ kind: 'duplicate', run: id(1), sameBody: true }]);
+    await ledger.deliveries.count([counted()]);
+    expect(await ledger.deliveries.deliveryCounts({})).toEqual([counted()]);
+  });
 
   test('of which one fails change nothing', async () => {
     const database = Database.open(await freshFile());

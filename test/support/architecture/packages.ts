@@ -6,13 +6,6 @@ import { folderOf, targetOf } from './tree.ts';
 /** What a folder may import from outside `src`, each with its reason. `node:*` allows all of Node. */
 export type PackageTable = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-const FILES = {
-  'node:fs': 'files',
-  'node:fs/promises': 'files',
-  'node:path': 'their names',
-  'node:url': 'the place of our own files',
-} as const;
-
 /** The program's own table: a new line here is a decision, so it says why. */
 export const packageTable: PackageTable = {
   core: {
@@ -25,78 +18,61 @@ export const packageTable: PackageTable = {
     'node:buffer': 'raw bytes are verified before they are parsed',
     liquidjs: 'templates',
     cronstrue: 'schedules in words',
-    'ipaddr.js': 'senders by address range',
     'node:net': 'what kind of address a sender has',
   },
   scheduler: {
     croner: 'parses schedules',
     luxon: 'wall times to instants',
-    cronstrue: 'schedules in words',
     'chrono-node': 'times as people write them',
   },
   runs: {
-    ...FILES,
+    'node:fs/promises': 'files',
+    'node:path': 'their names',
     'node:string_decoder': 'output that arrives in pieces',
-    'node:crypto': 'jitter and fingerprints that are the same on every replica',
   },
   ledger: {
-    ...FILES,
+    'node:fs': 'files',
+    'node:url': 'the place of our own files',
     'node:sqlite': 'the embedded store',
     'node:crypto': 'fingerprints of payloads and migrations',
-    'node:util': 'rows to values',
   },
   launcher: {
-    ...FILES,
+    'node:fs': 'files',
+    'node:path': 'their names',
+    'node:url': 'the place of our own files',
     'node:child_process': 'children',
     'node:module': 'where the compile cache is',
-    'node:net': 'the helper is spoken to over a socket',
-    'node:os': 'signal numbers and memory',
     'node:process': 'the group it belongs to',
-    'node:readline': 'one message a line',
-    'node:stream': 'pipes',
-    'node:string_decoder': 'text that arrives in pieces',
-    'node:events': 'waiting for one event',
     'node:v8': 'a helper that stays small',
-    'node:buffer': 'output as bytes',
   },
   net: {
     undici: 'outbound HTTP with a connector of our own',
     'ipaddr.js': 'which addresses are private',
-    'node:dns': 'names to addresses',
     'node:dns/promises': 'names to addresses',
     'node:net': 'connecting',
-    'node:tls': 'connecting',
-    'node:stream': 'bodies, bounded',
-    'node:stream/promises': 'bodies, bounded',
-    'node:buffer': 'bodies, bounded',
   },
   telemetry: {
     pino: 'the log',
     'pino-pretty': 'the log on a terminal',
-    'node:perf_hooks': 'event-loop delay',
     'node:fs': 'the log goes to a descriptor',
     'node:stream': 'where the log goes',
-    'node:util': 'errors as text',
   },
   config: {
-    ...FILES,
+    'node:fs': 'files',
+    'node:fs/promises': 'files',
+    'node:path': 'their names',
     'smol-toml': 'values',
     'toml-eslint-parser': 'positions',
     zod: 'the schema',
     chokidar: 'seeing a save',
-    'ipaddr.js': 'address ranges',
-    'parse-duration': 'durations as people write them',
     'node:crypto': 'the hash of a revision',
-    'node:os': 'the home folder',
     'node:util': 'errors as text',
-    'node:worker_threads': 'large files are parsed off the main thread',
   },
   actions: {
-    ...FILES,
-    zod: 'what each action may be configured with',
+    'node:fs': 'files',
+    'node:fs/promises': 'files',
+    'node:path': 'their names',
     'node:crypto': 'names of temporary files, signatures of forwarded requests',
-    'node:os': 'the folder for temporary files',
-    'node:stream': 'bodies, bounded',
     'node:buffer': 'bodies, bounded',
   },
   server: {
@@ -104,27 +80,13 @@ export const packageTable: PackageTable = {
     '@hono/node-server': 'Node to Hono',
     zod: 'what the control API takes',
     'node:http': 'listening',
-    'node:https': 'listening',
     'node:net': 'listening',
-    'node:fs': 'certificates',
-    'node:fs/promises': 'certificates and uploads',
-    'node:path': 'names of uploads',
-    'node:crypto': 'comparing secrets in constant time',
-    'node:stream': 'bodies, bounded',
-    'node:buffer': 'bodies, bounded',
-    'node:zlib': 'compressed bodies',
-    'ipaddr.js': 'who may be trusted to name the sender',
   },
   service: {
-    hono: 'the control socket speaks HTTP',
-    '@hono/node-server': 'Node to Hono',
-    'package.json': 'the version',
     'node:*': 'it wires everything: signals, sockets, locks, processes',
   },
   cli: {
     commander: 'arguments',
-    cronstrue: 'schedules in words',
-    'package.json': 'the version',
     'node:*': 'a terminal program',
   },
 };
@@ -144,14 +106,24 @@ export function foreignImports(table: PackageTable, imports: readonly Import[]):
   });
 }
 
-/** Packages that the table still names although the program no longer depends on them. */
-export function stalePackages(table: PackageTable, dependencies: readonly string[]): readonly string[] {
-  const known = (name: string): boolean =>
-    isBuiltin(name) || name === 'node:*' || name === 'package.json' || dependencies.includes(name);
+/** What the table allows to no purpose: packages that are no longer dependencies, and rows that nobody makes use of. */
+export function stalePackages(
+  table: PackageTable,
+  {
+    dependencies,
+    imports,
+  }: { readonly dependencies: readonly string[]; readonly imports: readonly Import[] },
+): readonly string[] {
+  const used = new Set(imports.map((one) => `${folderOf(one.from)} ${outsideName(one)}`));
+  const isUsed = (folder: string, name: string): boolean =>
+    name === 'node:*' || used.has(`${folder} ${name}`);
+  const isThere = (name: string): boolean =>
+    isBuiltin(name) || name === 'node:*' || dependencies.includes(name);
   return Object.entries(table).flatMap(([folder, packages]) =>
-    Object.keys(packages).flatMap((name) =>
-      known(name) ? [] : [`${folder} may import ${name}, which is gone`],
-    ),
+    Object.keys(packages).flatMap((name) => {
+      if (!isThere(name)) return [`${folder} may import ${name}, which is gone`];
+      return isUsed(folder, name) ? [] : [`${folder} may import ${name}, and does not`];
+    }),
   );
 }
 

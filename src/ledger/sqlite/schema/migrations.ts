@@ -105,5 +105,22 @@ const whatOutlivesSnapshots = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+const whatBecameOfDeliveries = `
+  CREATE TABLE delivery_counts (
+    seq INTEGER PRIMARY KEY,
+    trigger TEXT NOT NULL,
+    day TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    last_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX delivery_counts_key ON delivery_counts (day, trigger, verdict, reason);
+  CREATE INDEX delivery_counts_trigger ON delivery_counts (trigger, day);
+`;
+
 /** Step n brings a file of version n to version n + 1. A step that was published is never changed: add one. */
-export const migrations: readonly string[] = [runsAndTheirKin + whatOutlivesSnapshots];
+export const migrations: readonly string[] = [
+  runsAndTheirKin + whatOutlivesSnapshots,
+  whatBecameOfDeliveries,
+];

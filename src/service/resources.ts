@@ -20,8 +20,10 @@ import { boot, makeStateFolder } from './boot.ts';
 import { downtimeCause } from './downtime.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { lockStateFolder } from './lock.ts';
-import { narrate } from './narrate.ts';
+import { eventLog } from './event-log.ts';
+import { watchStore } from './store-health.ts';
 
+/** What a person, or the command line for them, decides about a service before its configuration is read. */
 export interface ServiceOptions {
   /** Absolute path. */
   readonly configFile: string;
@@ -35,7 +37,7 @@ export interface ServiceOptions {
 }
 
 /** What the service stands on. */
-export interface Ground {
+export interface Resources {
   readonly options: ServiceOptions;
   readonly clock: Clock;
   readonly startedAt: number;
@@ -53,7 +55,10 @@ export interface Ground {
 }
 
 /** Acquires all of it; what `undo` holds when this rejects is released by the caller. */
-export async function layGround(options: ServiceOptions, undo: AsyncDisposableStack): Promise<Ground> {
+export async function acquireResources(
+  options: ServiceOptions,
+  undo: AsyncDisposableStack,
+): Promise<Resources> {
   const { clock, stateDir, env } = options;
   const startedAt = clock.now();
   await makeStateFolder(stateDir);
@@ -63,7 +68,8 @@ export async function layGround(options: ServiceOptions, undo: AsyncDisposableSt
   const log = await createLog({ terminal: options.terminal, redactor, now: () => clock.now() });
   undo.defer(() => log.close());
   const bus = createBus(log);
-  bus.subscribe(narrate(log));
+  bus.subscribe(eventLog(log));
+  const conditions = new Conditions(bus.publish, () => clock.now());
 
   const templates = createTemplates();
   const home = env['HOME'] ?? homedir();
@@ -75,8 +81,8 @@ export async function layGround(options: ServiceOptions, undo: AsyncDisposableSt
     hostZone: hostZone(),
     templates,
   };
-  const { loaded, ledger } = await boot(surroundings, { clock, log, redactor });
-  undo.use(ledger);
+  const { loaded, ledger: store } = await boot(surroundings, { clock, log, redactor });
+  const ledger = undo.use(watchStore(store, conditions));
   const [lastBoot] = await ledger.service.boots(1);
   const downCause = downtimeCause(lastBoot, clock.now());
   const bootId = newBootId();
@@ -85,7 +91,6 @@ export async function layGround(options: ServiceOptions, undo: AsyncDisposableSt
     options.version,
   );
   undo.defer(() => heartbeat.end());
-  const conditions = new Conditions(bus.publish, () => clock.now());
   const basics = { options, clock, startedAt, log, redactor, bus, conditions };
   return { ...basics, templates, surroundings, loaded, ledger, boot: bootId, downCause };
 }

@@ -1,17 +1,17 @@
 /** Decides how the reference of errors reads: every code, verdict and condition once, from the tables that the program uses. */
-import { errorCodes } from '../core/errors.ts';
-import type { ErrorCode } from '../core/errors.ts';
-import { statusOf } from '../server/problem.ts';
-import { replies } from '../server/replies.ts';
-import { conditionTable } from '../telemetry/conditions.ts';
-import { exitCodeOf } from './exit.ts';
+import { errorCodes } from '../../src/core/errors.ts';
+import type { ErrorCode } from '../../src/core/errors.ts';
+import { statusOf } from '../../src/server/problem.ts';
+import { replies } from '../../src/server/replies.ts';
+import { conditionTable } from '../../src/telemetry/conditions.ts';
+import { exitCodeOf } from '../../src/cli/exit.ts';
 
 /** The text of docs/errors.md. */
 export function errorsPage(): string {
   const codes = Object.keys(errorCodes) as ErrorCode[];
   return [
     '# Errors',
-    'Made from the tables in the source; a test fails when this page is older than they are.',
+    'Made from the tables in the source; `npm run docs` writes it anew, and a test fails when it is older than they are.',
     '## Codes',
     'What the control socket answers as `{"error": CODE, "message": TEXT}`, and the exit code of the command that met it.',
     table(

@@ -4,7 +4,7 @@ import type { Log } from '../core/log.ts';
 import type { Issue } from '../core/snapshot.ts';
 
 /** Writes events to the log; what goes well is quiet. */
-export function narrate(log: Log): (event: AppEvent) => void {
+export function eventLog(log: Log): (event: AppEvent) => void {
   return function write(event) {
     switch (event.kind) {
       case 'run':
@@ -27,7 +27,7 @@ export function narrate(log: Log): (event: AppEvent) => void {
           ? log.warn('condition raised', event)
           : log.info('condition cleared', { code: event.code });
       case 'reload':
-        return narrateReload(log, event.report);
+        return writeReload(log, event.report);
       default:
         return event satisfies never;
     }
@@ -50,7 +50,7 @@ export function narrateIssues(log: Log, issues: readonly Issue[]): void {
   }
 }
 
-function narrateReload(log: Log, report: (AppEvent & { kind: 'reload' })['report']): void {
+function writeReload(log: Log, report: (AppEvent & { kind: 'reload' })['report']): void {
   const { ok, changed, source, revision, added, removed, modified, needRestart } = report;
   narrateIssues(log, report.issues);
   if (ok && changed) log.info('configuration live', { source, revision, added, removed, modified });

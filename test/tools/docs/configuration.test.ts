@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
-import { configReference } from '../../src/config/reference.ts';
-import { rootTable } from '../../src/config/schema/root.ts';
-import { cronTable, webhookTable } from '../../src/config/schema/trigger.ts';
+import { configReference } from '../../../tools/docs/configuration.ts';
+import { rootTable } from '../../../src/config/schema/root.ts';
+import { cronTable, webhookTable } from '../../../src/config/schema/trigger.ts';
 
-const FILE = fileURLToPath(new URL('../../docs/configuration.md', import.meta.url));
+const FILE = fileURLToPath(new URL('../../../docs/configuration.md', import.meta.url));
 
-it('docs/configuration.md says what the schema says (--update writes it anew)', async () => {
+it('docs/configuration.md says what the schema says (`npm run docs` writes it anew)', async () => {
   const options = await resolveConfig(FILE);
   const text = await format(configReference(), { ...options, parser: 'markdown' });
   await expect(text).toMatchFileSnapshot(FILE);

@@ -1,12 +1,12 @@
 /** Decides what docs/configuration.md says: one table per table of the file, made from the schema. */
 import * as z from 'zod';
-import { metaOf } from './schema/key.ts';
-import { actionKeys } from './schema/action.ts';
-import { contextKeys } from './schema/context.ts';
-import { fetchTable } from './schema/fetch.ts';
-import { policyKeys } from './schema/policy.ts';
-import { rootTable } from './schema/root.ts';
-import { serverTable, triggersTable } from './schema/server.ts';
+import { metaOf } from '../../src/config/schema/key.ts';
+import { actionKeys } from '../../src/config/schema/action.ts';
+import { contextKeys } from '../../src/config/schema/context.ts';
+import { fetchTable } from '../../src/config/schema/fetch.ts';
+import { policyKeys } from '../../src/config/schema/policy.ts';
+import { rootTable } from '../../src/config/schema/root.ts';
+import { serverTable, triggersTable } from '../../src/config/schema/server.ts';
 import {
   engineTable,
   limitsTable,
@@ -16,9 +16,9 @@ import {
   retentionTable,
   storeTable,
   telegramTable,
-} from './schema/service.ts';
-import { cronTable, webhookTable } from './schema/trigger.ts';
-import { shapeOf, unwrap } from './schema/walk.ts';
+} from '../../src/config/schema/service.ts';
+import { cronTable, webhookTable } from '../../src/config/schema/trigger.ts';
+import { shapeOf, unwrap } from '../../src/config/schema/walk.ts';
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>;
 
@@ -37,7 +37,7 @@ export function configReference(): string {
 
 const INTRODUCTION = `# Configuration
 
-<!-- Made from the schema: \`npm test -- --update test/config/reference.test.ts\` writes it anew. -->
+<!-- Made from the schema: \`npm run docs\` writes it anew. -->
 
 One TOML file is the whole configuration. It is looked for at \`--config FILE\`, \`$UNTETHER_CONFIG_PATH\`,
 \`./untether.toml\` and \`~/.untether/untether.toml\`, in this order. Saving it changes the running service: the new

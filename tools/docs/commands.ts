@@ -1,7 +1,7 @@
 /** Decides what the reference of commands says: `docs/commands.md`, made from the table. */
-import type { CommandSpec, FlagSpec } from './command-spec.ts';
-import { exitCodes, exitMeanings } from './exit.ts';
-import { argumentText, flagsOf, flagText } from './parser.ts';
+import type { CommandSpec, FlagSpec } from '../../src/cli/command-spec.ts';
+import { exitCodes, exitMeanings } from '../../src/cli/exit.ts';
+import { argumentText, flagsOf, flagText } from '../../src/cli/parser.ts';
 
 const NEEDS = {
   service: 'Asks the running service; exit code 3 where none runs.',
@@ -14,7 +14,7 @@ export function commandsPage(commands: readonly CommandSpec[], common: readonly 
   return [
     '# Commands',
     '',
-    'Made from the table in `src/cli/commands.ts`; a test fails when this page is older than the table.',
+    'Made from the table in `src/cli/commands.ts`; `npm run docs` writes it anew, and a test fails when it is older than the table.',
     '',
     'Every command takes these, before its name or after it:',
     '',

@@ -1,13 +1,13 @@
 /** Holds the reference of commands to the table it is made from. */
 import { describe, expect, test } from 'vitest';
-import { commandsPage } from '../../src/cli/command-docs.ts';
-import { commands, commonFlags } from '../../src/cli/commands.ts';
-import { flagsOf } from '../../src/cli/parser.ts';
+import { commandsPage } from '../../../tools/docs/commands.ts';
+import { commands, commonFlags } from '../../../src/cli/commands.ts';
+import { flagsOf } from '../../../src/cli/parser.ts';
 
 const page = commandsPage(commands, commonFlags);
 
-test('docs/commands.md is what the table says now (write it anew with `npm test -- test/cli/command-docs.test.ts --update`)', async () => {
-  await expect(page).toMatchFileSnapshot('../../docs/commands.md');
+test('docs/commands.md is what the table says now (`npm run docs` writes it anew)', async () => {
+  await expect(page).toMatchFileSnapshot('../../../docs/commands.md');
 });
 
 describe('the page', () => {

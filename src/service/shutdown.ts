@@ -8,7 +8,8 @@ import type { Listening } from './listening.ts';
 /** In-flight requests have at most this long after the runs have ended. */
 const REQUEST_GRACE_MS = 5_000;
 
-export interface GoingDown {
+/** What is stopped. */
+export interface Shutdown {
   readonly dispatcher: Dispatcher;
   readonly scheduler: Scheduler;
   readonly listening: Listening;
@@ -24,8 +25,8 @@ export interface GoingDown {
  * Stops in order. The listener goes on answering while runs are drained, so that senders are told to come back; crons
  * that become due meanwhile are written down for the next start.
  */
-export async function stopService(going: GoingDown): Promise<void> {
-  const { dispatcher, scheduler, listening, current, hurry, log } = going;
+export async function stopService(shutdown: Shutdown): Promise<void> {
+  const { dispatcher, scheduler, listening, current, hurry, log } = shutdown;
   const active = dispatcher.active().length;
   log.info('stopping', { active, drainTimeoutMs: current().limits.drainTimeoutMs });
   scheduler.drain();
@@ -33,5 +34,5 @@ export async function stopService(going: GoingDown): Promise<void> {
   await scheduler.stop();
   await listening.close(hurry.aborted ? 0 : REQUEST_GRACE_MS);
   log.info('stopped');
-  await going.release();
+  await shutdown.release();
 }

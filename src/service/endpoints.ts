@@ -5,7 +5,7 @@ import { createApp } from '../server/app.ts';
 import type { Gate } from '../server/deps.ts';
 import { createControl } from './control/control.ts';
 import { makePlan } from './control/plan.ts';
-import type { Ground } from './ground.ts';
+import type { Resources } from './resources.ts';
 import { Listening } from './listening.ts';
 import type { Parts } from './parts.ts';
 import type { Reloading } from './reloading.ts';
@@ -19,29 +19,32 @@ export type Phase = 'starting' | 'running' | 'draining';
 const RETRY_AFTER_S = { draining: 10, paused: 60 } as const;
 
 /** The two ways in; nothing listens yet. */
-export interface Front {
+export interface Endpoints {
   readonly listening: Listening;
   readonly control: Control;
 }
 
-export function createFront(
-  ground: Ground,
+/** Makes both out of parts that are wired; `way` tells what changes while the service lives. */
+export function createEndpoints(
+  resources: Resources,
   parts: Parts,
   way: { readonly reloading: Reloading; readonly phase: () => Phase },
-): Front {
-  const { clock, log, bus, conditions, ledger } = ground;
-  const { current, admit, pauses, dispatcher, scheduler, outputRoot } = parts;
+): Endpoints {
+  const { clock, log, bus, conditions, ledger } = resources;
+  const { current, admit, pauses, deliveries, dispatcher, scheduler, outputRoot } = parts;
   const { reloading, phase } = way;
   const status: StatusDeps = {
     current,
     ledger,
+    deliveries,
     pauses,
     conditions,
     listening: () => listening,
     lastReload: reloading.lastReport,
     isReady: () => phase() === 'running',
-    version: ground.options.version,
-    startedAt: ground.startedAt,
+    version: resources.options.version,
+    startedAt: resources.startedAt,
+    clock,
   };
   const gate = (trigger: TriggerId): Gate => {
     if (phase() === 'draining') return { kind: 'draining', retryAfterS: RETRY_AFTER_S.draining };
@@ -53,7 +56,7 @@ export function createFront(
   const handlerFor = createApp({ current, admit, gate, publish: bus.publish, log, clock, ...views });
   const listening: Listening = new Listening({ handlerFor, current, clock, log, conditions });
   const control = createControl({
-    ...{ current, admit, clock, dispatcher, pauses, outputRoot },
+    ...{ current, admit, clock, deliveries, dispatcher, pauses, outputRoot },
     runs: ledger.runs,
     publish: bus.publish,
     isDraining: () => phase() === 'draining',
@@ -61,7 +64,12 @@ export function createFront(
     status: () => describeService(status),
     reload: reloading.reload,
     plan: () =>
-      makePlan({ surroundings: ground.surroundings, live: reloading.live, booted: ground.loaded, clock }),
+      makePlan({
+        surroundings: resources.surroundings,
+        live: reloading.live,
+        booted: resources.loaded,
+        clock,
+      }),
   });
   return { listening, control };
 }

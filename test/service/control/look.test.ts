@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { triggerId } from '../../../src/core/ids.ts';
+import { sampleSnapshot } from '../../support/samples.ts';
+import { sampleWebhook } from '../../triggers/samples.ts';
+import { Desk } from './desk.ts';
+
+const MINUTE = 60_000;
+
+describe('why', () => {
+  it('tells of a moment that ran how late it was and how it went', async () => {
+    await using desk = await Desk.open();
+    desk.work();
+    const dueAt = desk.clock.now();
+    await desk.clock.advance(5_000);
+    const run = await desk.admit({ dueAt });
+    await desk.started(run);
+    await desk.clock.advance(2_000);
+    await desk.succeed(run);
+    expect(await desk.control.why({ trigger: 'nightly' })).toMatchObject({
+      runId: run,
+      state: 'succeeded',
+      sentence: expect.stringMatching(/^due 2026-01-01 00:00.*; ran 5s late and succeeded after 2s$/),
+    });
+  });
+
+  it('tells of a missed moment why', async () => {
+    await using desk = await Desk.open();
+    const dueAt = desk.clock.now();
+    await desk.admit({ state: 'missed', reason: 'the service was down; policy skip' });
+    await desk.clock.advance(10 * MINUTE);
+    await desk.admit({ state: 'missed', reason: 'another' });
+    expect(await desk.control.why({ trigger: 'nightly', at: dueAt })).toMatchObject({
+      state: 'missed',
+      dueAt,
+      sentence: expect.stringMatching(/; not run \(missed\): the service was down; policy skip$/),
+    });
+  });
+
+  it('tells of a trigger that has never been due when it will be', async () => {
+    await using desk = await Desk.open();
+    desk.next = desk.clock.now() + MINUTE;
+    expect(await desk.control.why({ trigger: 'nightly' })).toMatchObject({
+      state: 'never',
+      dueAt: null,
+      sentence: expect.stringMatching(/^cron:nightly has not been due .* yet; next 2026-01-01 00:01/),
+    });
+  });
+
+  it('tells of a moment that is still to come that it is', async () => {
+    await using desk = await Desk.open();
+    const at = desk.clock.now() + 5 * MINUTE;
+    const told = await desk.control.why({ trigger: 'nightly', at });
+    expect(told).toMatchObject({ state: 'never', sentence: expect.stringMatching(/still to come$/) });
+  });
+
+  describe('of a webhook without a run', () => {
+    const hook = sampleWebhook('x');
+    const open = async (): Promise<Desk> => {
+      const desk = await Desk.open();
+      desk.snapshot = sampleSnapshot([], { webhooks: new Map([[hook.id, hook]]) });
+      return desk;
+    };
+    const row = {
+      trigger: hook.id,
+      day: '2026-01-01',
+      verdict: 'filtered',
+      reason: null,
+      count: 1,
+      lastAt: 0,
+    };
+
+    it('tells how many deliveries made none today, and the last reason of each kind', async () => {
+      await using desk = await open();
+      await desk.ledger.deliveries.count([
+        { ...row, reason: 'event is not in event_filter', count: 4, lastAt: 2 },
+        { ...row, reason: 'no event header', count: 2, lastAt: 1 },
+        { ...row, verdict: 'unauthorized', count: 2 },
+        { ...row, verdict: 'accepted', count: 9 },
+        { ...row, day: '2025-12-31', verdict: 'too_large' },
+        { ...row, trigger: triggerId('webhook', 'y'), verdict: 'conflict' },
+      ]);
+      expect(await desk.control.why({ trigger: 'webhook:x' })).toMatchObject({
+        state: 'never',
+        sentence:
+          'webhook:x received nothing that ran; today 6 filtered (event is not in event_filter), 2 unauthorized',
+      });
+    });
+
+    it('tells of a moment on another day what was refused on that day', async () => {
+      await using desk = await open();
+      await desk.ledger.deliveries.count([row, { ...row, day: '2025-12-31', verdict: 'unauthorized' }]);
+      const at = desk.clock.now() - MINUTE;
+      expect((await desk.control.why({ trigger: 'x', at })).sentence).toBe(
+        'webhook:x received nothing that ran at 2025-12-31 23:59 UTC; on 2025-12-31 1 unauthorized',
+      );
+    });
+
+    it('says so where nothing came at all', async () => {
+      await using desk = await open();
+      await desk.ledger.deliveries.count([{ ...row, verdict: 'accepted' }]);
+      expect((await desk.control.why({ trigger: 'x' })).sentence).toBe(
+        'webhook:x has not been due or received anything yet',
+      );
+    });
+  });
+
+  it('tells of what left the configuration by its rows, and of nothing else', async () => {
+    await using desk = await Desk.open();
+    await desk.admit({ state: 'skipped', reason: 'overlap' });
+    desk.snapshot = sampleSnapshot();
+    expect(await desk.control.why({ trigger: 'nightly' })).toMatchObject({ state: 'skipped' });
+    await expect(desk.control.why({ trigger: 'other' })).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
