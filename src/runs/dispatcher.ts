@@ -188,14 +188,16 @@ export class Dispatcher {
       at,
     });
     const settled = attempt.outcome.then(async (outcome) => {
-      const settlement = await settleAttempt(run, outcome, this.#deps);
-      const { state } = settlement;
-      for (const event of settledEvents(run, settlement)) this.#deps.publish(event);
-      if (state === 'scheduled') this.promote();
-      if (state === 'queued') this.#waiting.add(run.trigger, traits);
-      this.#live.delete(run.id);
+      const settling = settleAttempt(run, outcome, this.#deps);
+      // The place is free once the end is on its way to the disk: the next claim shares its commit.
       this.#occupancy.leave(run.trigger, traits);
       this.#pump();
+      const settlement = await settling;
+      const { state } = settlement;
+      for (const event of settledEvents(run, settlement)) this.#deps.publish(event);
+      this.#live.delete(run.id);
+      if (state === 'scheduled') this.promote();
+      if (state === 'queued') this.queued(run.trigger, run.spec);
     });
     this.#live.set(run.id, { attempt, settled });
   }
