@@ -1,123 +1,125 @@
-/** Decides how fast deliveries are taken in: 202s for each second of the server's CPU, beside bare servers in the same run. */
-import { fork, spawnSync } from 'node:child_process';
+/** Decides how fast deliveries are taken in: 202s for each second of the server's CPU, and how long one waits for its 202. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { AppError } from '../src/core/errors.ts';
-import type { LoadReport, LoadRequest } from './ingest/load-process.ts';
+import type { Contender, Round } from './ingest/contender.ts';
+import { contenderOf, flood, startServer } from './ingest/contender.ts';
+import { fsyncTimes } from './ingest/fsync.ts';
 import { servers } from './ingest/servers.ts';
 import type { ServerName } from './ingest/servers.ts';
+import type { SteadyCommand } from './load/steady-process.ts';
+import type { SteadyReport } from './load/steady.ts';
+import { LOAD_CORE, SERVER_CORE, ask, forkBeside } from './processes.ts';
+import { atLeast, atMost } from './row.ts';
+import type { Row, Target } from './row.ts';
+import { MeasuredService } from './service/service.ts';
+import { frameToml, signedHookToml } from './service/toml.ts';
+import { median, percentile } from './spread.ts';
+import { AppError } from '../src/core/errors.ts';
 
-/** One measured value; `ratio` is against the row named `baseline`. */
-export interface Row {
-  readonly what: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly baseline?: string;
-  readonly ratio?: number;
-}
+export const name =
+  'ingest: 1 KB JSON, HMAC-SHA256, 64 connections, server and load on a core each; 202s a CPU second';
 
-export const name = 'ingest: 1 KB JSON, HMAC-SHA256, 64 connections, no store';
-
-const BASELINE: ServerName = 'bare Hono + HMAC';
+const BASELINE: ServerName = 'bare Hono + HMAC, no store';
+const SERVICE = 'the whole service, SQLite FULL';
+// Code that runs often is compiled in the first seconds, at the cost of what is measured.
 const WARM_UP_SECONDS = 2;
 const ROUND_SECONDS = 1;
-// The servers take turns in short rounds: on a shared machine noise comes in seconds, and meets all of them alike.
-const ROUNDS = 5;
-const SERVER_CORE = 0;
-const LOAD_CORE = 1;
+// They take turns in short rounds: on a shared machine noise comes in seconds, and meets all of them alike.
+const ROUNDS = 3;
+const STEADY_MS = 5_000;
 
-/** Measures every server; about half a minute. Rejects when a server answers anything but 2xx. */
+/** Measures throughput in turns, then the service's latency at half of what it took. */
 export async function run(): Promise<readonly Row[]> {
-  const names = Object.keys(servers) as ServerName[];
-  const load = pinned(LOAD_CORE, './ingest/load-process.ts', []);
-  const measured = names.map((server) => new MeasuredServer(server, load));
+  await using held = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'untether-bench-'));
+  held.defer(() => rm(folder, { recursive: true, force: true }));
+  const service = await MeasuredService.start({ toml: frameToml(1) + signedHookToml, core: SERVER_CORE });
+  held.use(service);
+  const contenders: Contender[] = [];
+  for (const what of Object.keys(servers) as ServerName[]) {
+    contenders.push(held.use(await startServer(what, folder)));
+  }
+  contenders.push(contenderOf(SERVICE, service));
+
+  const rounds = await inTurns(contenders);
+  const fsyncMs = fsyncTimes(folder);
+  const perSecond = median((rounds.get(SERVICE) ?? []).map((round) => round.perSecond)) / 2;
+  const { latenciesMs } = await steadily(service.port, perSecond);
+  const disk = median([...fsyncMs, ...fsyncTimes(folder)]);
+  return [...throughputRows(rounds), ...latencyRows({ latenciesMs, perSecond, disk })];
+}
+
+async function inTurns(contenders: readonly Contender[]): Promise<ReadonlyMap<string, readonly Round[]>> {
+  const load = forkBeside(import.meta.url, './load/flood-process.ts', { core: LOAD_CORE });
   try {
-    for (const server of measured) await server.warmUp();
+    for (const contender of contenders) await flood(contender, load, WARM_UP_SECONDS);
+    const rounds = new Map<string, Round[]>(contenders.map(({ what }) => [what, []]));
     for (let round = 0; round < ROUNDS; round++) {
-      for (const server of measured) await server.measure();
+      for (const contender of contenders) {
+        rounds.get(contender.what)?.push(await flood(contender, load, ROUND_SECONDS));
+      }
     }
-    const baseline = measured.find(({ name }) => name === BASELINE);
-    return measured.map((server) => server.row(baseline ?? server));
+    return rounds;
   } finally {
     load.kill();
-    for (const server of measured) server.stop();
   }
 }
 
-/** One server process and what it reached in each round. */
-class MeasuredServer {
-  readonly name: ServerName;
-  readonly #process: ChildProcess;
-  readonly #load: ChildProcess;
-  readonly #started: Promise<{ readonly port: number }>;
-  readonly #rates: number[] = [];
-
-  constructor(server: ServerName, load: ChildProcess) {
-    this.name = server;
-    this.#process = pinned(SERVER_CORE, './ingest/server-process.ts', [server]);
-    this.#started = nextMessage(this.#process);
-    this.#load = load;
+async function steadily(port: number, perSecond: number): Promise<SteadyReport> {
+  const load: ChildProcess = forkBeside(import.meta.url, './load/steady-process.ts', { core: LOAD_CORE });
+  try {
+    await ask(load, { kind: 'begin', port, perSecond } satisfies SteadyCommand);
+    await new Promise((resolve) => setTimeout(resolve, STEADY_MS));
+    const report = await ask<SteadyReport>(load, { kind: 'end' } satisfies SteadyCommand);
+    if (report.others > 0)
+      throw new AppError('internal', `${report.others} of the steady requests were not accepted`);
+    return report;
+  } finally {
+    load.kill();
   }
+}
 
-  async warmUp(): Promise<void> {
-    await this.#send(WARM_UP_SECONDS);
-  }
-
-  async measure(): Promise<void> {
-    const beforeMs = await this.#cpuMs();
-    const accepted = await this.#send(ROUND_SECONDS);
-    this.#rates.push((accepted * 1_000) / ((await this.#cpuMs()) - beforeMs));
-  }
-
-  row(baseline: MeasuredServer): Row {
-    const ratios = this.#rates.map((rate, round) => rate / (baseline.#rates[round] ?? rate));
+function throughputRows(rounds: ReadonlyMap<string, readonly Round[]>): readonly Row[] {
+  const baseline = rounds.get(BASELINE) ?? [];
+  return [...rounds].map(([what, measured]): Row => {
+    const ratios = measured.map(
+      ({ perCpuSecond }, round) => perCpuSecond / (baseline[round]?.perCpuSecond ?? 1),
+    );
+    const targets: readonly Target[] = what === SERVICE ? [atLeast(10_000), atLeast(1, 'ratio')] : [];
     return {
-      what: this.name,
-      value: Math.round(median(this.#rates)),
+      what,
+      value: median(measured.map(({ perCpuSecond }) => perCpuSecond)),
       unit: '202/CPU-s',
-      baseline: baseline.name,
+      baseline: BASELINE,
       ratio: median(ratios),
+      targets,
     };
-  }
-
-  stop(): void {
-    this.#process.kill();
-  }
-
-  async #send(seconds: number): Promise<number> {
-    const { port } = await this.#started;
-    const request: LoadRequest = { port, seconds };
-    const { accepted, others } = await ask<LoadReport>(this.#load, request);
-    if (others > 0)
-      throw new AppError('internal', `${this.name} answered ${others} requests with something else`);
-    return accepted;
-  }
-
-  async #cpuMs(): Promise<number> {
-    return (await ask<{ readonly cpuMs: number }>(this.#process, {})).cpuMs;
-  }
+  });
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+interface Latencies {
+  readonly latenciesMs: readonly number[];
+  readonly perSecond: number;
+  /** Median fsync, ms. */
+  readonly disk: number;
 }
 
-function ask<T>(child: ChildProcess, question: object): Promise<T> {
-  const answer = nextMessage<T>(child);
-  child.send(question);
-  return answer;
-}
-
-async function nextMessage<T>(child: ChildProcess): Promise<T> {
-  const [message] = (await once(child, 'message')) as [T];
-  return message;
-}
-
-/** Starts a script on one core where `taskset` is there, else wherever the system likes. */
-function pinned(core: number, script: string, args: readonly string[]): ChildProcess {
-  const child = fork(fileURLToPath(new URL(script, import.meta.url)), args);
-  if (child.pid !== undefined)
-    spawnSync('taskset', ['-a', '-p', '-c', String(core), String(child.pid)], { stdio: 'ignore' });
-  return child;
+function latencyRows({ latenciesMs, perSecond, disk }: Latencies): readonly Row[] {
+  const load = `${Math.round(perSecond).toLocaleString('en-US')} a second, half of what it took`;
+  const baseline = 'fsync of the disk, p50';
+  const p50 = percentile(latenciesMs, 0.5);
+  return [
+    { what: baseline, value: disk, unit: 'ms' },
+    {
+      what: `request → 202, p50, at ${load}`,
+      value: p50,
+      unit: 'ms',
+      baseline,
+      ratio: p50 / disk,
+      targets: [atMost(3, 'ratio')],
+    },
+    { what: 'the same, p99', value: percentile(latenciesMs, 0.99), unit: 'ms', targets: [atMost(25)] },
+  ];
 }

@@ -1,7 +1,10 @@
 /** Decides what is compared when deliveries are taken in: this server, and the least that Hono and node:http can do. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Admit, Admitted } from '../../src/core/admission.ts';
@@ -16,20 +19,19 @@ import { createApp } from '../../src/server/app.ts';
 import type { ServerDeps } from '../../src/server/deps.ts';
 import { listen } from '../../src/server/listener.ts';
 import { compileAuth } from '../../src/triggers/auth.ts';
+import { HOOK_PATH, HOOK_SECRET } from '../load/delivery.ts';
 
-export const HOOK_PATH = '/hooks/bench';
-export const HOOK_SECRET = 'a secret that only the benchmark knows';
-
-/** Starts one of the servers on a free port of the loopback address; answers with the port. */
-export type StartServer = () => Promise<number>;
+/** Starts one of the servers on a free port of the loopback address; answers with the port. `folder` is its own. */
+export type StartServer = (folder: string) => Promise<number>;
 
 /** What is compared, by name. */
 export const servers = {
-  untether: async () =>
+  'bare Hono + HMAC, no store': startHono,
+  'bare node:http + HMAC, no store': () => startHttp(answer),
+  'bare node:http + HMAC + SQLite FULL': (folder) => startHttp(committing(folder)),
+  'our intake, no store': async () =>
     (await listen({ host: '127.0.0.1', port: 0, handlerFor: createApp(memoryDeps()), clock: systemClock }))
       .bound.port,
-  'bare Hono + HMAC': startHono,
-  'bare node:http + HMAC': startHttp,
 } as const satisfies Record<string, StartServer>;
 
 export type ServerName = keyof typeof servers;
@@ -55,21 +57,18 @@ function startHono(): Promise<number> {
   return promise;
 }
 
-function startHttp(): Promise<number> {
+/** What becomes of a verified delivery: it is answered at once, or when it is stored. */
+type Accept = (outgoing: ServerResponse, incoming: IncomingMessage, body: Buffer) => void;
+
+function startHttp(accept: Accept): Promise<number> {
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
-      const good = isGood(
-        Buffer.concat(chunks),
-        incoming.headers['x-hub-signature-256'] as string | undefined,
-      );
-      const body = JSON.stringify(good ? { status: 'accepted' } : { error: 'unauthorized' });
-      outgoing.writeHead(good ? 202 : 401, {
-        'Content-Type': 'application/json',
-        'Content-Length': body.length,
-      });
-      outgoing.end(body);
+      const whole = Buffer.concat(chunks);
+      const signature = incoming.headers['x-hub-signature-256'] as string | undefined;
+      if (isGood(whole, signature)) accept(outgoing, incoming, whole);
+      else send(outgoing, 401, JSON.stringify({ error: 'unauthorized' }));
     });
   });
   const { promise, resolve } = Promise.withResolvers<number>();
@@ -77,6 +76,38 @@ function startHttp(): Promise<number> {
     resolve((server.address() as AddressInfo).port);
   });
   return promise;
+}
+
+function answer(outgoing: ServerResponse): void {
+  send(outgoing, 202, JSON.stringify({ status: 'accepted' }));
+}
+
+function send(outgoing: ServerResponse, status: number, body: string): void {
+  outgoing.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': body.length });
+  outgoing.end(body);
+}
+
+/** The least that durability can cost: one row each, one commit for all that came in one turn of the event loop. */
+function committing(folder: string): Accept {
+  const database = new DatabaseSync(join(folder, 'bare.db'));
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  database.exec('CREATE TABLE deliveries (id INTEGER PRIMARY KEY, at INTEGER, headers TEXT, body BLOB)');
+  const insert = database.prepare('INSERT INTO deliveries (at, headers, body) VALUES (?, ?, ?)');
+  let waiting: ServerResponse[] = [];
+  const commit = (): void => {
+    database.exec('COMMIT');
+    const stored = waiting;
+    waiting = [];
+    for (const outgoing of stored) answer(outgoing);
+  };
+  return (outgoing, incoming, body) => {
+    if (waiting.length === 0) {
+      database.exec('BEGIN IMMEDIATE');
+      setImmediate(commit);
+    }
+    waiting.push(outgoing);
+    insert.run(Date.now(), JSON.stringify(incoming.headers), body);
+  };
 }
 
 /** A store that keeps nothing and answers a turn later, as one commit for each turn would. */

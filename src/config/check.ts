@@ -8,7 +8,7 @@ import type { CronConfig, WebhookConfig } from './schema/trigger.ts';
 import { keysAt } from './schema/walk.ts';
 import { asTable } from './parse.ts';
 import type { RawTable } from './parse.ts';
-import { flagOf, withFlags, wordyFlags } from './flags.ts';
+import { flagOf, valueAt, withFlags, wordyFlags } from './flags.ts';
 import { fault, warning } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
 import { didYouMean } from './suggest.ts';
@@ -145,13 +145,6 @@ function wordMeant(written: unknown, words: readonly unknown[]): string {
   return didYouMean(
     written,
     words.filter((one) => typeof one === 'string'),
-  );
-}
-
-function valueAt(value: unknown, path: KeyPath): unknown {
-  return path.reduce<unknown>(
-    (inner, part) => (inner as Readonly<Record<string | number, unknown>> | undefined)?.[part],
-    value,
   );
 }
 

@@ -108,7 +108,7 @@ function find<T>(table: ReadonlyMap<string, T>, name: string): T | undefined {
 }
 
 /** The key that says what was meant where `action` is left out. */
-const telling = {
+export const telling = {
   command: 'command',
   forward_url: 'http_forward',
   file_path: 'file_write',

@@ -21,7 +21,7 @@ export function wordyFlags(value: unknown, issues: readonly z.core.$ZodIssue[]):
   return issues.flatMap((issue) => {
     if (issue.code !== 'invalid_type' || issue.expected !== 'boolean') return [];
     const path = issue.path.filter((part) => typeof part !== 'symbol');
-    return flagOf(at(value, path)) === undefined ? [] : [path];
+    return flagOf(valueAt(value, path)) === undefined ? [] : [path];
   });
 }
 
@@ -32,12 +32,13 @@ export function withFlags(value: unknown, places: readonly KeyPath[]): unknown {
 
 function withFlag(value: unknown, [name, ...rest]: KeyPath): unknown {
   if (name === undefined) return flagOf(value) ?? value;
-  const inner = withFlag(at(value, [name]), rest);
+  const inner = withFlag(valueAt(value, [name]), rest);
   if (Array.isArray(value)) return value.with(Number(name), inner);
   return { ...(value as Readonly<Record<string, unknown>>), [name]: inner };
 }
 
-function at(value: unknown, path: KeyPath): unknown {
+/** What stands at `path` in a value of the file; undefined: nothing does. */
+export function valueAt(value: unknown, path: KeyPath): unknown {
   return path.reduce<unknown>(
     (inner, part) => (inner as Readonly<Record<string | number, unknown>> | undefined)?.[part],
     value,

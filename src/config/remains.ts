@@ -1,4 +1,5 @@
 /** Decides what is left of a trigger whose keys have partly the wrong shape, so that its other problems are told at once. */
+import { telling } from './compile-spec.ts';
 import { asTable } from './parse.ts';
 import type { RawTable } from './parse.ts';
 import type { KeyPath, Problem } from './problem.ts';
@@ -70,13 +71,6 @@ const values: Readonly<Record<string, unknown>> = {
   secret: 'x',
   username: 'x',
 };
-
-const telling = {
-  command: 'command',
-  forward_url: 'http_forward',
-  file_path: 'file_write',
-  message_template: 'notify_only',
-} as const;
 
 function actionFor(cut: RawTable): RawTable {
   const [, action] = Object.entries(telling).find(([name]) => cut[name] !== undefined) ?? [];

@@ -21,10 +21,13 @@ export function keptReason(reason: string | null, known: ReadonlySet<string>): s
   return known.has(cut) || known.size < MOST_REASONS ? cut : OTHER_REASON;
 }
 
+/** A count that grows in place: one is added for every request. */
+type Row = DeliveryCount & { count: number; lastAt: number };
+
 interface DayOfTrigger {
   readonly trigger: TriggerId;
   readonly day: string;
-  readonly rows: Map<string, DeliveryCount>;
+  readonly rows: Map<string, Row>;
   readonly reasons: Set<string>;
 }
 
@@ -42,12 +45,13 @@ export class DeliveryTally {
     const kept = keptReason(reason, reasons);
     if (kept !== null) reasons.add(kept);
     const key = `${verdict} ${kept ?? ''}`;
-    const before = rows.get(key);
-    rows.set(key, {
-      ...{ trigger, day, verdict, reason: kept },
-      count: count + (before?.count ?? 0),
-      lastAt: Math.max(lastAt, before?.lastAt ?? lastAt),
-    });
+    const there = rows.get(key);
+    if (there === undefined) {
+      rows.set(key, { trigger, day, verdict, reason: kept, count, lastAt });
+      return;
+    }
+    there.count += count;
+    there.lastAt = Math.max(lastAt, there.lastAt);
   }
 
   /** See `DeliveryLedger.deliveryCounts`. */
@@ -57,7 +61,7 @@ export class DeliveryTally {
   }: Parameters<DeliveryLedger['deliveryCounts']>[0] = {}): readonly DeliveryCount[] {
     return this.#oldestFirst()
       .filter((known) => known.day >= sinceDay && (trigger === undefined || known.trigger === trigger))
-      .flatMap(({ rows }) => [...rows.values()]);
+      .flatMap(({ rows }) => [...rows.values()].map((row) => ({ ...row })));
   }
 
   /** See `DeliveryLedger.forget`. */

@@ -14,22 +14,48 @@ const SHAPES: readonly RegExp[] = [
   /\b(?:bearer|basic)\s+[\w.~+/=-]{8,}/gi,
 ];
 
+const KEY_LENGTH = 4;
+
 const SECRET_KEY =
   /^(?:authorization|cookie|set-cookie|proxy-authorization)$|secret|token|password|api[-_]?key/i;
 
 /** Masks values by shape, by the name they stand under, and by being a configured secret; keeps everything else. */
 export class Redactor {
-  #secrets: readonly string[] = [];
+  /** Values by their first characters, the longest first: ten thousand of them cost one pass over a text. */
+  #secrets: ReadonlyMap<string, readonly string[]> = new Map();
 
   /** Makes these the configured secrets; values under four characters would mask half of every text and are left out. */
   know(secrets: Iterable<Secret>): void {
-    this.#secrets = [...secrets].map((secret) => secret.reveal()).filter((value) => value.length >= 4);
+    const values = new Set(
+      [...secrets].map((secret) => secret.reveal()).filter((value) => value.length >= KEY_LENGTH),
+    );
+    const longestFirst = [...values].sort((a, b) => b.length - a.length);
+    this.#secrets = Map.groupBy(longestFirst, (value) => value.slice(0, KEY_LENGTH));
   }
 
   /** The text without secrets. */
   text(text: string): string {
-    const known = this.#secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
-    return SHAPES.reduce((masked, shape) => masked.replace(shape, MASK), known);
+    return SHAPES.reduce((masked, shape) => masked.replace(shape, MASK), this.#withoutKnown(text));
+  }
+
+  #withoutKnown(text: string): string {
+    if (this.#secrets.size === 0) return text;
+    let masked = '';
+    let from = 0;
+    for (let at = 0; at + KEY_LENGTH <= text.length;) {
+      const here = at;
+      const found = this.#secrets
+        .get(text.slice(at, at + KEY_LENGTH))
+        ?.find((value) => text.startsWith(value, here));
+      if (found === undefined) {
+        at += 1;
+        continue;
+      }
+      masked += text.slice(from, at) + MASK;
+      at += found.length;
+      from = at;
+    }
+    return masked + text.slice(from);
   }
 
   /** A copy of the value without secrets, at any depth. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
 import { Redactor } from '../../src/telemetry/redact.ts';
@@ -28,6 +29,26 @@ describe('the redactor', () => {
       cause: { name: 'TypeError', message: '[secret]' },
       count: 3,
     });
+  });
+
+  it('finds every configured secret in any text, the longest where several fit', () => {
+    const value = fc.string({ minLength: 4, maxLength: 8 });
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.string({ maxLength: 6 })),
+        (values, between) => {
+          const one = new Redactor();
+          one.know(values.map((each) => new Secret(each)));
+          const masked = one.text(
+            between.map((text, index) => text + (values[index % values.length] ?? '')).join('|'),
+          );
+          const left = masked.split('[secret]').join('\n');
+          for (const each of values)
+            expect(left.includes(each), JSON.stringify([values, masked])).toBe(false);
+        },
+      ),
+    );
   });
 
   it('does not mask words because a tiny secret occurs in them', () => {

@@ -1,0 +1,66 @@
+/** Decides the configurations that are measured. */
+import { HOOK_PATH, HOOK_SECRET } from '../load/delivery.ts';
+
+/** What the sender to the bearer webhook `id` says: every webhook has a secret of its own. */
+export function bearerOf(id: string): string {
+  return `only-the-benchmark-knows-${id}`;
+}
+
+/** Room for any load; `maxConcurrent` runs at once. */
+export function frameToml(maxConcurrent: number): string {
+  return `[triggers.server]
+port = 0
+rate_limit = 1000000
+rate_limit_total = 100000000
+
+[limits]
+max_concurrent = ${maxConcurrent}
+drain_timeout = "1s"
+
+[retention]
+max_runs = 100000000
+`;
+}
+
+/**
+ * The webhook that takes the signed delivery. What it starts takes so long that, with one run at a time, only taking in
+ * is measured.
+ */
+export const signedHookToml = `
+[[triggers.webhooks]]
+id = "bench"
+path = "${HOOK_PATH}"
+auth = "hmac-sha256"
+secret = "${HOOK_SECRET}"
+max_queued = 1000000
+action = "command"
+command = ["sleep", "600"]
+`;
+
+/** A webhook at `/ID` that asks for the bearer token. */
+export function bearerHookToml(id: string, command: readonly string[]): string {
+  return `
+[[triggers.webhooks]]
+id = "${id}"
+path = "/${id}"
+secret = "${bearerOf(id)}"
+max_queued = 1000000
+action = "command"
+command = ${JSON.stringify(command)}
+`;
+}
+
+/** A cron that is switched on; by default what it starts is over at once. */
+export function cronToml(
+  id: string,
+  { schedule, command = ['true'] }: { readonly schedule: string; readonly command?: readonly string[] },
+): string {
+  return `
+[[triggers.crons]]
+id = "${id}"
+schedule = "${schedule}"
+overlap = "allow"
+action = "command"
+command = ${JSON.stringify(command)}
+`;
+}
