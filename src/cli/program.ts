@@ -22,7 +22,8 @@ import { visible } from './terminal-text.ts';
 
 /** Runs one command line of this process and sets its exit code; `words` are those after the program's name. */
 export async function runProgram(words: readonly string[], signals: HeldSignals | undefined): Promise<void> {
-  process.stdout.on('error', leaveWhenUnread);
+  // The service goes on without a reader, or with a full disk under its log.
+  process.stdout.on('error', signals === undefined ? leaveWhenUnread : () => {});
   const { stdout, stderr, stdin, env } = process;
   process.exitCode = await execute(words, {
     stdout,

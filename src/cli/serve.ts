@@ -14,6 +14,11 @@ export interface Serving<Running extends RunningService> {
   readonly complain: (error: unknown) => void;
   /** Leaves the process at once: for a second signal to stop while the start itself hangs. */
   readonly leave: () => void;
+  /**
+   * Sees to it that the process is gone a moment from now: a forced stop may hang on a run or a store that will not end.
+   * The launcher ends the groups and the next start settles the runs, as after any sudden death.
+   */
+  readonly leaveSoon: () => void;
 }
 
 /**
@@ -30,7 +35,7 @@ export async function serve<Running extends RunningService>(
     if (early.filter(isStop).length > 1) serving.leave();
   });
   const service = await start();
-  const answer = answering(service, serving.complain);
+  const answer = answering(service, serving);
   serving.signals.deliverTo(answer);
   for (const signal of early) answer(signal);
   // The start lines are a courtesy; the service runs with or without them.
@@ -44,7 +49,7 @@ function isStop(signal: ServiceSignal): boolean {
 
 function answering(
   service: RunningService,
-  complain: (error: unknown) => void,
+  { complain, leaveSoon }: Pick<Serving<RunningService>, 'complain' | 'leaveSoon'>,
 ): (signal: ServiceSignal) => void {
   const force = new AbortController();
   let isStopping = false;
@@ -52,6 +57,7 @@ function answering(
     if (!isStop(signal)) {
       service.reload('signal').catch(complain);
     } else if (isStopping) {
+      if (!force.signal.aborted) leaveSoon();
       force.abort();
     } else {
       isStopping = true;

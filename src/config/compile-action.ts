@@ -1,4 +1,5 @@
 /** Decides what the runs of a trigger do, from the keys of its action. */
+import { basename } from 'node:path';
 import type {
   ActionKind,
   ActionSpec,
@@ -130,9 +131,30 @@ function checkArgv({ argv, shell }: CommandWords): readonly Problem[] {
         'a shell command holds no template: use variables such as $UNTETHER_PAYLOAD',
       ),
     ];
+  const script = scriptArgument(argv);
+  if (script !== undefined && hasTemplate(argv[script] ?? ''))
+    return [
+      fault(
+        ['command', script],
+        'a script holds no template: a payload would be read as code. Pass the value as a further argument ("$1") or read $UNTETHER_PAYLOAD',
+      ),
+    ];
   if (template === 0) return [fault(['command', 0], 'the program itself is no template')];
   const broken = argv.findIndex((element) => element.includes('\0'));
   return broken === -1 ? [] : [fault(['command', broken], 'holds a NUL character')];
+}
+
+/** Programs that read an argument as code, and the flag it follows. */
+const INTERPRETERS = /^(?:(?:ba|da|z|k|a)?sh|fish|python[\d.]*|perl|ruby|node|bun|deno|php)$/;
+const SCRIPT_FLAG = /^(?:-[a-z]*[ce]|--eval|-r|eval)$/;
+
+/** Where the argv of an interpreter holds its script, also behind `env`; undefined: it holds none. */
+function scriptArgument(argv: readonly string[]): number | undefined {
+  const start =
+    basename(argv[0] ?? '') === 'env' ? argv.findIndex((word, index) => index > 0 && !word.includes('=')) : 0;
+  if (start === -1 || !INTERPRETERS.test(basename(argv[start] ?? ''))) return undefined;
+  const flag = argv.findIndex((word, index) => index > start && SCRIPT_FLAG.test(word));
+  return flag === -1 ? undefined : flag + 1;
 }
 
 function checkVariables(env: Readonly<Record<string, unknown>> | undefined): readonly Problem[] {

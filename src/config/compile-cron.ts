@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { CronTrigger, MissedPolicy, OverlapPolicy, Schedule } from '../core/trigger.ts';
 import { triggerId } from '../core/ids.ts';
+import type { RunSpec } from '../core/action.ts';
 import { defaultMissed, defaultOverlap } from '../core/policy.ts';
 import { compileAt, compileEvery, compileSchedule, neverFires } from '../scheduler/schedule.ts';
 import type { Compilation } from '../scheduler/schedule.ts';
@@ -39,9 +40,15 @@ export function compileCron(
       .update(JSON.stringify([schedule.key, runOnce]))
       .digest('hex')
       .slice(0, 16),
-    spec: spec.value,
+    spec: oneAtATime(spec.value, config.overlap),
   };
   return { value, problems, secrets: spec.secrets };
+}
+
+/** Unless runs may meet or the file says how many may, one runs at a time: what admission counts on, claiming must keep. */
+function oneAtATime(spec: RunSpec, overlap: CronConfig['overlap']): RunSpec {
+  if (overlap === 'allow' || spec.policy.maxConcurrent !== undefined) return spec;
+  return { ...spec, policy: { ...spec.policy, maxConcurrent: 1 } };
 }
 
 interface Scheduled {

@@ -9,8 +9,8 @@ export interface Rearming {
 }
 
 /**
- * New ids and ids with another hash are armed; ids that left the file are forgotten, so that adding them back arms
- * them again; all others keep their state, a spent one-shot too.
+ * New ids and ids with another hash are armed; ids that left a file which holds others are forgotten, so that adding
+ * them back arms them again; all others keep their state, a spent one-shot too.
  */
 export function rearm(
   known: ReadonlyMap<TriggerId, CronState>,
@@ -18,6 +18,7 @@ export function rearm(
 ): Rearming {
   return {
     armed: [...crons].filter(([id, hash]) => known.get(id)?.armHash !== hash).map(([id]) => id),
-    forgotten: [...known.keys()].filter((id) => !crons.has(id)),
+    // A list that is empty for a moment is somebody's editing, not the end of every one-shot.
+    forgotten: crons.size === 0 ? [] : [...known.keys()].filter((id) => !crons.has(id)),
   };
 }

@@ -174,7 +174,7 @@ export class Dispatcher {
 
   #begin(run: ClaimedRun): void {
     const traits = traitsOf(run.spec);
-    this.#occupancy.enter(run.trigger, traits);
+    this.#occupancy.enter(traits);
     const attempt = startAttempt(run, this.#deps);
     const { id, trigger } = run;
     const at = this.#deps.clock.now();
@@ -190,7 +190,7 @@ export class Dispatcher {
     const settled = attempt.outcome.then(async (outcome) => {
       const settling = settleAttempt(run, outcome, this.#deps);
       // The place is free once the end is on its way to the disk: the next claim shares its commit.
-      this.#occupancy.leave(run.trigger, traits);
+      this.#occupancy.leave(traits);
       this.#pump();
       const settlement = await settling;
       const { state } = settlement;

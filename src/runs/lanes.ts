@@ -5,6 +5,8 @@ import type { Limits } from '../core/snapshot.ts';
 
 /** What of a run's spec counts against limits. */
 export interface Traits {
+  /** The configured trigger: what people fire of it by hand shares its places. */
+  readonly lane: TriggerId;
   readonly maxConcurrent: number;
   readonly engine: string | undefined;
   readonly project: string | undefined;
@@ -13,6 +15,7 @@ export interface Traits {
 /** The traits of a spec. */
 export function traitsOf(spec: RunSpec): Traits {
   return {
+    lane: spec.trigger,
     maxConcurrent: spec.policy.maxConcurrent ?? Infinity,
     engine: spec.action.kind === 'agent_run' ? spec.action.engine.name : undefined,
     project: spec.project,
@@ -28,25 +31,20 @@ export class Occupancy {
     return this.#total;
   }
 
-  /** Runs under way of one trigger. */
-  of(trigger: TriggerId): number {
-    return this.#counts.get(`trigger ${trigger}`) ?? 0;
+  enter(traits: Traits): void {
+    this.#add(traits, 1);
   }
 
-  enter(trigger: TriggerId, traits: Traits): void {
-    this.#add(trigger, traits, 1);
+  leave(traits: Traits): void {
+    this.#add(traits, -1);
   }
 
-  leave(trigger: TriggerId, traits: Traits): void {
-    this.#add(trigger, traits, -1);
-  }
-
-  /** How many more runs of this trigger the limits allow, other triggers' wishes aside. */
-  room(trigger: TriggerId, traits: Traits, limits: Limits): number {
-    const { engine, project } = traits;
+  /** How many more runs with these traits the limits allow, others' wishes aside. */
+  room(traits: Traits, limits: Limits): number {
+    const { lane, engine, project } = traits;
     return Math.min(
       limits.maxConcurrent - this.#total,
-      traits.maxConcurrent - this.of(trigger),
+      traits.maxConcurrent - this.#count(`lane ${lane}`),
       engine === undefined
         ? Infinity
         : (limits.perEngine[engine] ?? Infinity) - this.#count(`engine ${engine}`),
@@ -60,9 +58,9 @@ export class Occupancy {
     return this.#counts.get(key) ?? 0;
   }
 
-  #add(trigger: TriggerId, traits: Traits, by: 1 | -1): void {
+  #add(traits: Traits, by: 1 | -1): void {
     this.#total += by;
-    this.#bump(`trigger ${trigger}`, by);
+    this.#bump(`lane ${traits.lane}`, by);
     if (traits.engine !== undefined) this.#bump(`engine ${traits.engine}`, by);
     if (traits.project !== undefined) this.#bump(`project ${traits.project}`, by);
   }
@@ -96,8 +94,8 @@ export function deal(
     const served: Candidate[] = [];
     for (const candidate of open) {
       if (occupancy.total >= limits.maxConcurrent) break;
-      if (occupancy.room(candidate.trigger, candidate.traits, limits) < 1) continue;
-      occupancy.enter(candidate.trigger, candidate.traits);
+      if (occupancy.room(candidate.traits, limits) < 1) continue;
+      occupancy.enter(candidate.traits);
       dealt.set(candidate, (dealt.get(candidate) ?? 0) + 1);
       served.push(candidate);
     }
@@ -105,7 +103,7 @@ export function deal(
     open = served;
   }
   for (const [candidate, count] of dealt) {
-    for (let left = count; left > 0; left -= 1) occupancy.leave(candidate.trigger, candidate.traits);
+    for (let left = count; left > 0; left -= 1) occupancy.leave(candidate.traits);
   }
   return [...dealt].map(([candidate, max]) => ({ trigger: candidate.trigger, max }));
 }

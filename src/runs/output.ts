@@ -1,10 +1,12 @@
 /** Decides where a run's output lives and how much of it is kept: its head and its tail, one file per attempt. */
-import { appendFile, mkdir, open, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileHandle } from 'node:fs/promises';
 import type { RunId } from '../core/ids.ts';
 
 const DAY_MS = 86_400_000;
+/** Of one attempt, where the whole output is asked for at once. */
+const MOST_READ_BYTES = 16 * 1024 * 1024;
 
 /** The folder of a run's files: one per UTC day of its admission, so that old days vanish whole. */
 export function outputFolder(root: string, run: RunId): string {
@@ -71,10 +73,24 @@ export async function readOutput(root: string, run: RunId): Promise<string> {
   const files = await outputFiles(root, run);
   const parts: string[] = [];
   for (const [index, file] of files.entries()) {
-    const text = await readFile(file, 'utf8');
+    const text = await readHead(file);
     parts.push(index === 0 ? text : `${attemptLine(index + 1)}${text}`);
   }
   return parts.join('');
+}
+
+/** The beginning of a file as text: processes that a run left behind may have written without bound. */
+async function readHead(file: string): Promise<string> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const text = (await readRange(handle, 0, Math.min(size, MOST_READ_BYTES))).toString('utf8');
+    return size > MOST_READ_BYTES
+      ? `${text}\n[… ${size - MOST_READ_BYTES} more bytes: read them with untether logs …]\n`
+      : text;
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The line that separates attempts in a run's output. */

@@ -53,6 +53,7 @@ export class Scheduler {
   #ticking: Promise<void> = Promise.resolve();
   #mode: 'idle' | 'running' | 'draining' | 'stopped' = 'idle';
   /** What the first tick has to make up for, until it is in the ledger. */
+  #isSwapped = false;
   #opening: Opening | undefined;
 
   constructor(deps: SchedulerDeps) {
@@ -93,6 +94,9 @@ export class Scheduler {
     this.#setAlarm();
     const once = changed.filter((cron) => cron.runOnce);
     if (once.length > 0) this.#followOnce(once, now);
+    // What went by until now went by under the former snapshot: a later start must not take it for downtime.
+    this.#isSwapped = true;
+    void this.#tick();
   }
 
   /** From now on what becomes due is kept for the next start. */
@@ -159,10 +163,16 @@ export class Scheduler {
     const admissions = this.#collect(due, { snapshot, now });
     try {
       // Without admissions the cursor moves where that says something: the time before is over, or nobody looks again.
-      if (admissions.length > 0 || this.#opening !== undefined || this.#mode === 'draining') {
+      if (
+        admissions.length > 0 ||
+        this.#isSwapped ||
+        this.#opening !== undefined ||
+        this.#mode === 'draining'
+      ) {
         await admit({ admissions, accountedUntil: now });
       }
       this.#opening = undefined;
+      this.#isSwapped = false;
       this.#setAlarm();
     } catch (error) {
       this.#putBack(due, snapshot);

@@ -38,14 +38,16 @@ export function tickCron(cron: CronTrigger, first: number, facts: TickFacts): Ti
       ? { ...moment, reason: `${moment.reason ?? ''}; with about ${dropped} earlier moments` }
       : moment,
   );
-  return { admissions: judged.map((moment) => admissionOf(cron, moment, facts)), next };
+  const admissions = judged.map((moment) => admissionOf(cron, moment, facts));
+  // A one-shot that is not going to run is still to come.
+  const isSpared = cron.runOnce && admissions.every(({ spends }) => spends === undefined);
+  return { admissions, next: isSpared ? cron.schedule.next(facts.now) : next };
 }
 
 function judge(cron: CronTrigger, moments: readonly number[], facts: TickFacts): readonly DueMoment[] {
   const { now } = facts;
-  if (facts.isDraining)
-    return moments.map((dueAt) => waitFor(dueAt, 'the service is stopping; runs after the next start'));
-  if (facts.isPaused(cron.id)) return moments.map((dueAt) => holdOrSkip(cron, dueAt));
+  if (facts.isDraining) return moments.map((dueAt) => holdOrSkip(cron, dueAt, 'the service was stopping'));
+  if (facts.isPaused(cron.id)) return moments.map((dueAt) => holdOrSkip(cron, dueAt, 'paused'));
   if (facts.downCause !== undefined)
     return judgeMissed({ moments, now, policy: cron.missed, cause: facts.downCause });
   const firstOnTime = moments.findIndex((dueAt) => now - dueAt <= ON_TIME_MS);
@@ -58,14 +60,9 @@ function judge(cron: CronTrigger, moments: readonly number[], facts: TickFacts):
   ];
 }
 
-function waitFor(dueAt: number, reason: string): DueMoment {
-  return { dueAt, state: 'scheduled', reason };
-}
-
-function holdOrSkip(cron: CronTrigger, dueAt: number): DueMoment {
-  return cron.missed.policy === 'skip'
-    ? { dueAt, state: 'skipped', reason: 'paused; policy skip' }
-    : waitFor(dueAt, `paused; policy ${cron.missed.policy}`);
+function holdOrSkip(cron: CronTrigger, dueAt: number, cause: string): DueMoment {
+  const { policy } = cron.missed;
+  return { dueAt, state: policy === 'skip' ? 'skipped' : 'scheduled', reason: `${cause}; policy ${policy}` };
 }
 
 function admissionOf(cron: CronTrigger, moment: DueMoment, facts: TickFacts): Admission {
@@ -79,14 +76,18 @@ function admissionOf(cron: CronTrigger, moment: DueMoment, facts: TickFacts): Ad
     state: moment.state,
     reason: moment.reason,
     spec: cron.spec,
-    limit: limitOf(cron, moment, facts),
-    ...(cron.runOnce ? { spends: cron.armHash } : {}),
+    limit: limitOf(cron, moment),
+    ...(cron.runOnce && willRun(moment) ? { spends: cron.armHash } : {}),
   };
 }
 
-function limitOf(cron: CronTrigger, moment: DueMoment, facts: TickFacts): AdmissionLimit {
-  const isHeld = moment.state === 'scheduled' && !facts.isDraining;
-  if (isHeld) return cron.missed.policy === 'last' ? { kind: 'replace' } : { kind: 'none' };
+function willRun({ state }: DueMoment): boolean {
+  return state === 'queued' || state === 'scheduled';
+}
+
+function limitOf(cron: CronTrigger, moment: DueMoment): AdmissionLimit {
+  if (moment.state === 'scheduled')
+    return cron.missed.policy === 'last' ? { kind: 'replace' } : { kind: 'none' };
   const running = cron.spec.policy.maxConcurrent ?? 1;
   switch (cron.overlap.kind) {
     case 'allow':

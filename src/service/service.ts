@@ -15,6 +15,7 @@ import { createEndpoints } from './endpoints.ts';
 import type { Parts } from './parts.ts';
 import { createParts } from './parts.ts';
 import { startReloading } from './reloading.ts';
+import { endLeftovers } from './leftovers.ts';
 import type { Resources, ServiceOptions } from './resources.ts';
 import { acquireResources } from './resources.ts';
 import { stopService } from './shutdown.ts';
@@ -75,8 +76,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 /** Settles what an earlier life left, accounts for the time between, and begins. */
 async function beginWork(
   { ledger, boot, bus, clock, downCause, log }: Resources,
-  { manager, scheduler, dispatcher, workRoot }: Parts,
+  { manager, scheduler, dispatcher, outputRoot, workRoot }: Parts,
 ): Promise<void> {
+  await endLeftovers({ runs: ledger.runs, boot, outputRoot, clock });
   const orphans = await recoverOrphans({
     runs: ledger.runs,
     alive: boot,

@@ -27,10 +27,18 @@ export interface LogOptions {
 export async function createLog(options: LogOptions): Promise<LiveLog> {
   let sink: Writable = await terminalSink(options.terminal);
   let file: Writable | undefined;
+  // Written to a file on a full disk, it fails like any other; there is nobody left to tell.
+  options.terminal.on('error', () => {});
   const logger = pino(
     { level: 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime },
     {
-      write: (line: string) => void sink.write(line),
+      write(line: string) {
+        try {
+          sink.write(line);
+        } catch {
+          // A full disk under the log costs the line, never the service.
+        }
+      },
     },
   );
   const sampler = new Sampler(options.now);

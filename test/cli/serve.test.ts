@@ -36,6 +36,7 @@ function harness(fault?: Error) {
     },
     complain: (error) => said.push(`complaint: ${(error as Error).message}`),
     leave: () => said.push('left'),
+    leaveSoon: () => said.push('leaves soon'),
   });
   return {
     said,
@@ -69,7 +70,14 @@ describe('a service that runs', () => {
     signal('SIGHUP');
     signal('SIGINT');
     signal('SIGTERM');
-    expect(said).toEqual(['announced', 'reload by signal', 'stop', 'reload by signal', 'forced']);
+    expect(said).toEqual([
+      'announced',
+      'reload by signal',
+      'stop',
+      'reload by signal',
+      'leaves soon',
+      'forced',
+    ]);
   });
 
   test('survives a reload that fails beyond all reports', async () => {

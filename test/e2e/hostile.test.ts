@@ -125,3 +125,21 @@ it('keeps the last good configuration through every kind of broken save', async 
     async () => (await service.post('/mended', '{}', bearer)).status === 202,
   );
 });
+
+it('refuses a script with a template in it: a payload would be read as code', async () => {
+  const file = (command: string): string =>
+    `[[triggers.webhooks]]\nid = "h"\npath = "/h"\nsecret = "x"\naction = "command"\ncommand = ${command}\n`;
+  await using sandbox = await Sandbox.make();
+  for (const [command, isGood] of [
+    ['["sh", "-c", "echo {{ref}}"]', false],
+    ['["/usr/bin/env", "bash", "-lc", "echo {{ref}}"]', false],
+    ['["python3", "-c", "print({{n}})"]', false],
+    ['["sh", "-c", "echo $1", "sh", "{{ref}}"]', true],
+    ['["git", "-c", "user.name={{name}}", "log"]', true],
+  ] as const) {
+    await sandbox.write('untether.toml', file(command));
+    const { code, stdout, stderr } = await sandbox.run('check');
+    expect(code, command).toBe(isGood ? 0 : 78);
+    if (!isGood) expect(stdout + stderr).toContain('UNTETHER_PAYLOAD');
+  }
+});

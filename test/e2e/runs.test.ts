@@ -280,3 +280,26 @@ it('answers a repeated delivery with the first run, and another body under its i
   expect((await second.post('/h', '{"n":1}', { 'x-my-id': 'd1' })).status).toBe(200);
   expect(await sandbox.json<RunRow[]>('runs')).toHaveLength(1);
 });
+
+it('runs a cron one at a time by default: one waits, the rest is skipped with the reason', async () => {
+  const job = 'echo begin >> log; while [ ! -e go ]; do sleep 0.05; done; echo end >> log';
+  const cron = `\n[[triggers.crons]]\nid = "slow"\nschedule = "* * * * * *"\naction = "command"\ncommand = ["sh", "-c", "${job}"]\n`;
+  await using sandbox = await Sandbox.make(server + cron);
+  await sandbox.start();
+  await eventually('a moment was skipped', async () => {
+    const rows = await sandbox.json<RunRow[]>('runs', '--state', 'skipped');
+    return rows.some(({ reason }) => reason?.includes('overlap: 1 running, 1 waiting') === true);
+  });
+  await sandbox.run('fire', 'slow');
+  expect(await sandbox.read('log')).toBe('begin\n');
+  await sandbox.write('go', '');
+  await eventually('they follow one another', async () => (await sandbox.read('log')).split('\n').length > 6);
+  expect(await sandbox.read('log')).toMatch(/^(begin\nend\n)+(begin\n)?$/);
+});
+
+it('takes the words of `at --command` as they are, braces included', async () => {
+  await using sandbox = await Sandbox.make(server);
+  await sandbox.start();
+  const { run } = await sandbox.json<Taken>('at', '1s', '--command', '--', 'echo', '{{now}} {{');
+  expect(await ended(sandbox, run)).toMatchObject({ state: 'succeeded', output: '{{now}} {{\n' });
+});

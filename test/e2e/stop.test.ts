@@ -69,6 +69,20 @@ it('is forced by a second signal', async () => {
   expect(await isAlive(Number(await sandbox.read('pid')))).toBe(false);
 });
 
+it('is gone soon after a second signal, however long a run may take to end', async () => {
+  const command = 'trap "" TERM; echo $$ > pid; sleep 1000; sleep 1000';
+  await using sandbox = await Sandbox.make(server + hook(command, 'kill_grace = "10m"\n'));
+  const service = await sandbox.start();
+  await service.post('/h', '{}');
+  await eventually('it has started', async () => (await sandbox.read('pid')) !== '');
+  service.signal('SIGTERM');
+  await eventually('it drains', async () => (await service.get('/ready')).status === 503);
+  service.signal('SIGTERM');
+  expect((await service.child.finished).code).toBe(1);
+  const pid = Number(await sandbox.read('pid'));
+  await eventually('the launcher has ended it', async () => !(await isAlive(pid)));
+});
+
 it('leaves no child behind when it is killed', async () => {
   await using sandbox = await Sandbox.make(server + hook('echo $$ > pid; exec sleep 1000'));
   const service = await sandbox.start();
@@ -133,4 +147,19 @@ it('makes up for a moment that passed while it was down, and says why it is late
   expect(madeUp.length).toBe(1);
   expect(missed.length).toBeGreaterThanOrEqual(1);
   expect(missed[0]?.reason).toContain('policy last');
+});
+
+it('lets no process of an earlier life go on beside the attempt that replaces it', async () => {
+  const command = 'trap "" TERM; echo $$ >> pids; while [ ! -e go ]; do sleep 0.05; done';
+  await using sandbox = await Sandbox.make(server + hook(command, 'kill_grace = "100ms"\n'));
+  const service = await sandbox.start();
+  await service.post('/h', '{}');
+  await eventually('it has started', async () => (await sandbox.read('pids')) !== '');
+  await service.kill();
+  await sandbox.start();
+  await eventually('it runs again', async () => (await sandbox.read('pids')).trim().split('\n').length === 2);
+  const [first, second] = (await sandbox.read('pids')).trim().split('\n').map(Number);
+  expect(await isAlive(first ?? 0)).toBe(false);
+  expect(await isAlive(second ?? 0)).toBe(true);
+  await sandbox.write('go', '');
 });

@@ -8,7 +8,7 @@ import { sampleLimits } from '../support/samples.ts';
 const free = { maxConcurrent: Infinity, engine: undefined, project: undefined };
 const candidate = (name: string, traits: Partial<Candidate['traits']> = {}): Candidate => ({
   trigger: triggerId('webhook', name),
-  traits: { ...free, ...traits },
+  traits: { ...free, lane: triggerId('webhook', name), ...traits },
 });
 const plain = (dealt: ReturnType<typeof deal>): Record<string, number> =>
   Object.fromEntries(dealt.map(({ trigger, max }) => [trigger.slice('webhook:'.length), max]));
@@ -22,7 +22,7 @@ describe('dealing out places', () => {
   it('counts what runs already, of the trigger, its engine and its project', () => {
     const occupancy = new Occupancy();
     const claude = candidate('a', { engine: 'claude', maxConcurrent: 2 });
-    occupancy.enter(claude.trigger, claude.traits);
+    occupancy.enter(claude.traits);
     const limits = sampleLimits({ maxConcurrent: 10, perEngine: { claude: 3 }, perProject: { shop: 1 } });
     const shop = [candidate('c', { project: 'shop' }), candidate('d', { project: 'shop' })];
     const dealt = deal([claude, candidate('b', { engine: 'claude' }), ...shop], occupancy, limits);
@@ -32,7 +32,8 @@ describe('dealing out places', () => {
 
   it('gives nothing when everything is taken, and reads no candidate then', () => {
     const occupancy = new Occupancy();
-    for (let index = 0; index < 4; index += 1) occupancy.enter(triggerId('cron', `x${index}`), free);
+    for (let index = 0; index < 4; index += 1)
+      occupancy.enter({ ...free, lane: triggerId('cron', `x${index}`) });
     let read = 0;
     const candidates = (function* endless(): Generator<Candidate> {
       for (;;) {
@@ -65,13 +66,16 @@ describe('dealing out places', () => {
           const dealt = deal(candidates, occupancy, limits);
           expect(occupancy.total).toBe(0);
           for (const { trigger, max } of dealt) {
-            const traits = candidates.find((each) => each.trigger === trigger)?.traits ?? free;
+            const traits = candidates.find((each) => each.trigger === trigger)?.traits ?? {
+              ...free,
+              lane: trigger,
+            };
             for (let taken = 0; taken < max; taken += 1) {
-              expect(occupancy.room(trigger, traits, limits)).toBeGreaterThanOrEqual(1);
-              occupancy.enter(trigger, traits);
+              expect(occupancy.room(traits, limits)).toBeGreaterThanOrEqual(1);
+              occupancy.enter(traits);
             }
           }
-          const left = candidates.filter((each) => occupancy.room(each.trigger, each.traits, limits) >= 1);
+          const left = candidates.filter((each) => occupancy.room(each.traits, limits) >= 1);
           expect(left).toEqual([]);
         },
       ),

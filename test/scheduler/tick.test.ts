@@ -62,7 +62,16 @@ describe('a tick', () => {
   });
 
   it('keeps what is due for the next start while the service stops', () => {
-    expect(tick({}, 10 * MINUTE, { isDraining: true })).toEqual(['10 scheduled live 2']);
+    expect(tick({}, 10 * MINUTE, { isDraining: true })).toEqual(['10 scheduled replace']);
+    const skip = { missed: { policy: 'skip' as const, graceMs: 0, limit: 1 } };
+    expect(tick(skip, 10 * MINUTE, { isDraining: true })).toEqual(['10 skipped live 2']);
+  });
+
+  it('neither spends nor forgets a one-shot whose moment was not going to run', () => {
+    const once = { runOnce: true, missed: { policy: 'skip' as const, graceMs: 0, limit: 1 } };
+    const ticked = tickCron(sampleCron('job', once), 10 * MINUTE, facts({ isPaused: () => true }));
+    expect(ticked.admissions.map(({ state, spends }) => [state, spends])).toEqual([['skipped', undefined]]);
+    expect(ticked.next).toBe(11 * MINUTE);
   });
 
   it.each([

@@ -11,6 +11,9 @@ import { announce } from '../start-lines.ts';
 
 const LINGER_MS = 2_000;
 
+/** A forced stop is over after this long, whatever still hangs. */
+const FORCED_MS = 3_000;
+
 export const handle: Handler = async function run(_input, context) {
   const { places, print, env, clock } = context;
   const signals = context.signals ?? holdSignals(process);
@@ -39,6 +42,7 @@ export const handle: Handler = async function run(_input, context) {
         print.remark(`error: ${messageOf(error)}`);
       },
       leave: () => process.exit(exitCodes.failed),
+      leaveSoon: () => void clock.after(FORCED_MS, () => process.exit(exitCodes.failed)),
     },
   );
   // Everything is released: what still holds the process must not keep a supervisor waiting.

@@ -6,6 +6,7 @@ import { splitTriggerId } from '../../core/ids.ts';
 import type { ActionSpec, RunSpec } from '../../core/action.ts';
 import { defaultPolicy } from '../../core/policy.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
+import { hasTemplate } from '../../triggers/template.ts';
 import { findTrigger } from './lookup.ts';
 
 /** What is to run, and what it is called in `manual:<what>`. */
@@ -33,7 +34,15 @@ export function askedSpec(snapshot: Snapshot, what: AtWhat, trigger: TriggerId):
 function commandAction(snapshot: Snapshot, argv: readonly string[]): ActionSpec {
   if (argv.length === 0 || argv[0] === '') throw new AppError('invalid_argument', 'the command is empty');
   const { cwd } = snapshot.defaults;
-  return { kind: 'command', argv, shell: false, env: {}, cwd, stdin: 'none', allowFlags: false };
+  const words = argv.map(literally);
+  return { kind: 'command', argv: words, shell: false, env: {}, cwd, stdin: 'none', allowFlags: false };
+}
+
+/** What a person types is taken as it is, braces included. */
+function literally(word: string): string {
+  if (!hasTemplate(word)) return word;
+  if (/\{%-?\s*endraw/.test(word)) throw new AppError('invalid_argument', 'the command holds "{% endraw"');
+  return `{% raw %}${word}{% endraw %}`;
 }
 
 function promptSpec(snapshot: Snapshot, what: AtWhat & { kind: 'prompt' }, trigger: TriggerId): Asked {
