@@ -1,5 +1,6 @@
 /** Decides that one process holds a state folder: a kernel lock on a file in it, gone the moment the process is. */
 import { DatabaseSync } from 'node:sqlite';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, messageOf } from '../core/errors.ts';
 
@@ -18,7 +19,26 @@ export interface Holder {
  * readable beside it. Throws `already_running` naming the holder, `unavailable` when the folder cannot be written.
  */
 export function lockStateFolder(folder: string, holder: Holder): Disposable {
-  const database = openLockFile(join(folder, 'untether.lock'));
+  return hold({ file: join(folder, 'untether.lock'), what: folder, holder });
+}
+
+/**
+ * Takes the lock of a store that lies outside the state folder: two folders may name one file, and each would take the
+ * other's runs for those of a dead process. Throws as `lockStateFolder` does.
+ */
+export function lockStore(file: string, holder: Holder): Disposable {
+  return hold({ file: `${realpathSync(file)}.lock`, what: file, holder });
+}
+
+interface Hold {
+  readonly file: string;
+  /** What is held, in words. */
+  readonly what: string;
+  readonly holder: Holder;
+}
+
+function hold({ file, what, holder }: Hold): Disposable {
+  const database = openLockFile(file);
   try {
     database.exec('CREATE TABLE IF NOT EXISTS holder (pid INTEGER, since INTEGER)');
     database.exec('BEGIN IMMEDIATE; DELETE FROM holder');
@@ -28,12 +48,12 @@ export function lockStateFolder(folder: string, holder: Holder): Disposable {
     const other = isBusy(error) ? readHolder(database) : undefined;
     database.close();
     if (!isBusy(error))
-      throw new AppError('unavailable', `cannot lock ${folder}: ${messageOf(error)}`, { cause: error });
+      throw new AppError('unavailable', `cannot lock ${what}: ${messageOf(error)}`, { cause: error });
     const who =
       other === undefined
         ? 'another process'
         : `process ${other.pid}, since ${new Date(other.since).toISOString()}`;
-    throw new AppError('already_running', `another untether holds ${folder}: ${who}`, { cause: error });
+    throw new AppError('already_running', `another untether holds ${what}: ${who}`, { cause: error });
   }
   return {
     [Symbol.dispose]: () => {

@@ -1,4 +1,5 @@
 /** Decides what every part of the service stands on: the locked state folder, the log, the configuration, the store. */
+import { dirname } from 'node:path';
 import { homedir } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { Loaded } from '../config/loaded.ts';
@@ -19,7 +20,7 @@ import type { LoadSurroundings } from './boot.ts';
 import { boot, makeStateFolder } from './boot.ts';
 import { downtimeCause } from './downtime.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { lockStateFolder } from './lock.ts';
+import { lockStateFolder, lockStore } from './lock.ts';
 import { eventLog } from './event-log.ts';
 import { watchStore } from './store-health.ts';
 
@@ -83,6 +84,10 @@ export async function acquireResources(
   };
   const { loaded, ledger: store } = await boot(surroundings, { clock, log, redactor });
   const ledger = undo.use(watchStore(store, conditions));
+  const where = loaded.boot.store;
+  if (where.kind === 'sqlite' && dirname(where.file) !== stateDir) {
+    undo.use(lockStore(where.file, { pid: process.pid, since: startedAt }));
+  }
   const [lastBoot] = await ledger.service.boots(1);
   const downCause = downtimeCause(lastBoot, clock.now());
   const bootId = newBootId();

@@ -45,6 +45,17 @@ it('refuses a second instance on the same state folder with 75, naming the first
   expect((await service.get('/health')).status).toBe(200);
 });
 
+it('refuses a second instance on the same store from another state folder', async () => {
+  await using sandbox = await Sandbox.make('[triggers.server]\nport = 0\n[store]\nurl = "shared.db"\n');
+  const service = await sandbox.start('--state', 'one');
+  const second = await sandbox.run('run', '--state', 'two');
+  expect(second.code).toBe(75);
+  expect(second.stderr).toContain(`process ${service.child.process.pid}`);
+  await service.stop();
+  const third = await sandbox.start('--state', 'two');
+  expect((await third.stop()).code).toBe(0);
+});
+
 it('leaves with 78 and says where and why when the file does not load at start', async () => {
   await using sandbox = await Sandbox.make('[[triggers.crons]]\nid = "a"\nschedul = "* * * * *"\n');
   const { code, stderr } = await sandbox.run('run');
