@@ -51,11 +51,6 @@ export class Agenda {
     return due;
   }
 
-  /** Every trigger with its next moment, in no order. */
-  entries(): IterableIterator<[TriggerId, number]> {
-    return this.#next.entries();
-  }
-
   #rebuild(): void {
     const entries = [...this.#next].map(([trigger, at]) => ({ trigger, at }));
     // A sorted array is a heap.

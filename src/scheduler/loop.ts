@@ -120,11 +120,6 @@ export class Scheduler {
     return this.#agenda.of(trigger);
   }
 
-  /** The earliest moment of all. */
-  earliest(): number | undefined {
-    return this.#agenda.earliest();
-  }
-
   #tick(): Promise<void> {
     // Ticks follow one another: a slow store delays the next one, it never overtakes.
     this.#ticking = this.#ticking.then(() => this.#serve());

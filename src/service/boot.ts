@@ -9,7 +9,6 @@ import { loadConfig } from '../config/load.ts';
 import { numbered } from '../config/loaded.ts';
 import type { Loaded, LoadInput } from '../config/loaded.ts';
 import { openLedger } from '../ledger/open.ts';
-import type { Redactor } from '../telemetry/redact.ts';
 
 /** What every load depends on besides the file's content and the moment. */
 export type LoadSurroundings = Omit<LoadInput, 'nowMs' | 'previous'>;
@@ -24,22 +23,18 @@ export interface Booted {
 export interface BootDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly redactor: Redactor;
 }
 
 /**
  * Loads the file and opens its store. Rejects with `invalid_config`, whose message holds every issue with its place,
  * and with what opening a store rejects with.
  */
-export async function boot(
-  surroundings: LoadSurroundings,
-  { clock, log, redactor }: BootDeps,
-): Promise<Booted> {
+export async function boot(surroundings: LoadSurroundings, { clock, log }: BootDeps): Promise<Booted> {
   const result = await loadConfig({ ...surroundings, nowMs: clock.now() });
   if (!result.ok) throw new AppError('invalid_config', result.issues.map(issueLine).join('\n'));
   const ledger = await openStore(result.loaded, clock, log);
   try {
-    const revision = await recordRevision(result.loaded, { ledger, clock, redactor });
+    const revision = await recordRevision(result.loaded, { ledger, clock });
     return { loaded: numbered(result.loaded, revision), ledger };
   } catch (error) {
     await ledger[Symbol.asyncDispose]();
@@ -49,14 +44,9 @@ export async function boot(
 
 /** Records a configuration that goes live. Its text stays out of the store: it may hold literal secrets, however written. */
 export function recordRevision(
-  { hash, secrets }: Loaded,
-  {
-    ledger,
-    clock,
-    redactor,
-  }: { readonly ledger: Ledger; readonly clock: Clock; readonly redactor: Redactor },
+  { hash }: Loaded,
+  { ledger, clock }: { readonly ledger: Ledger; readonly clock: Clock },
 ): Promise<number> {
-  redactor.know(secrets);
   return ledger.service.addRevision({ hash, text: '', at: clock.now() });
 }
 

@@ -82,7 +82,7 @@ export async function acquireResources(
     hostZone: hostZone(),
     templates,
   };
-  const { loaded, ledger: store } = await boot(surroundings, { clock, log, redactor });
+  const { loaded, ledger: store } = await boot(surroundings, { clock, log });
   const ledger = undo.use(watchStore(store, conditions));
   const where = loaded.boot.store;
   if (where.kind === 'sqlite' && dirname(where.file) !== stateDir) {

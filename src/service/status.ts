@@ -5,6 +5,7 @@ import type { ReloadReport } from '../core/event.ts';
 import type { DeliveryLedger, Ledger } from '../core/ledger.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { utcDay } from '../ledger/delivery-tally.ts';
+import { tzDataVersion } from '../scheduler/zones.ts';
 import type { HealthView, ReadyView } from '../server/routes/health.ts';
 import type { Conditions } from '../telemetry/conditions.ts';
 import { totalsOf } from './delivery-counters.ts';
@@ -50,7 +51,7 @@ export async function describeService(deps: StatusDeps): Promise<ServiceStatus> 
     conditions: deps.conditions.list(),
     configFile: snapshot.file,
     store: deps.ledger.location,
-    tzData: process.versions['tz'] ?? 'unknown',
+    tzData: tzDataVersion(process.versions),
   };
 }
 
