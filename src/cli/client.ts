@@ -1,7 +1,7 @@
 /** Decides how the command line reaches the running service: the calls of `Control` as HTTP over its unix socket. */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Control, OutputChunk } from '../core/control.ts';
+import type { Control } from '../core/control.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { AppError, errorCodes, messageOf } from '../core/errors.ts';
 import type { ControlAnswer, ControlInput, ControlMethodName } from '../server/control-methods.ts';
@@ -11,8 +11,8 @@ import { SOCKET_NAME, socketPath } from '../service/socket-path.ts';
 export type RemoteControl = {
   readonly [Method in keyof Control]: (
     ...args: Parameters<Control[Method]>
-  ) => ReturnType<Control[Method]> extends AsyncIterable<OutputChunk>
-    ? AsyncIterable<OutputChunk>
+  ) => ReturnType<Control[Method]> extends AsyncIterable<infer Item>
+    ? AsyncIterable<Item>
     : Promise<Awaited<ReturnType<Control[Method]>>>;
 };
 
@@ -36,16 +36,27 @@ export function connect(stateDir: () => string): RemoteControl {
     status: () => call('status', {}),
     runs: (filter) => call('runs', filter),
     run: (id) => call('run', { id }),
-    output: (id, { follow, signal }) => streamOutput(stateDir(), { id, follow, signal }),
+    runOfMessage: (to, messageId) => call('runOfMessage', { to, messageId }),
+    triggers: (filter) => call('triggers', filter),
+    stats: (query) => call('stats', query),
+    pending: (query) => call('pending', query),
+    output: (id, { follow, signal }) =>
+      streamLines(stateDir(), { method: 'output', body: { id, follow }, signal }),
     next: (query) => call('next', query),
     why: (query) => call('why', query),
     fire: ({ data, ...rest }) =>
       call('fire', data === undefined ? rest : { ...rest, dataBase64: Buffer.from(data).toString('base64') }),
+    ask: (request) => call('ask', request),
+    when: (request) => call('when', request),
+    moment: (request) => call('moment', request),
     at: (order) => call('at', order),
-    cancel: (id) => call('cancel', { id }),
-    retry: (id) => call('retry', { id }),
+    cancel: (id, options = { wait: true }) => call('cancel', { id, ...options }),
+    retry: (id, options = {}) => call('retry', { id, ...options }),
     pause: (order) => call('pause', order),
     resume: (order) => call('resume', order),
+    mute: (order) => call('mute', order),
+    say: (request) => call('say', request),
+    hear: (signal) => streamLines(stateDir(), { method: 'hear', body: {}, signal }),
     reload: () => call('reload', {}),
     plan: () => call('plan', {}),
   };
@@ -131,13 +142,12 @@ function parseAnswer(body: string): unknown {
   }
 }
 
-/** The output as it comes; ends when the run is over, when `signal` is aborted, or with an error when the service is gone. */
-async function* streamOutput(
+/** The items as they come; ends with the stream, when `signal` is aborted, or with an error when the service is gone. */
+async function* streamLines<Name extends 'output' | 'hear'>(
   stateDir: string,
-  wish: { readonly id: string; readonly follow: boolean; readonly signal: AbortSignal },
-): AsyncGenerator<OutputChunk> {
-  const { id, follow, signal } = wish;
-  const response = await post(stateDir, { method: 'output', body: { id, follow }, signal });
+  request: Call<Name> & { readonly signal: AbortSignal },
+): AsyncGenerator<ControlAnswer<Name>> {
+  const response = await post(stateDir, request);
   // A run may be silent for hours.
   response.socket.setTimeout(0);
   let unfinished = '';
@@ -146,16 +156,16 @@ async function* streamOutput(
     for await (const piece of response) {
       const lines = `${unfinished}${String(piece)}`.split('\n');
       unfinished = lines.pop() ?? '';
-      for (const line of lines) yield chunkOf(line);
+      for (const line of lines) yield itemOf<Name>(line);
     }
   } catch (error) {
-    if (signal.aborted) return;
+    if (request.signal.aborted) return;
     throw connectionError(error, stateDir);
   }
 }
 
-function chunkOf(line: string): OutputChunk {
-  const value = parseAnswer(line) as ControlAnswer<'output'> & { readonly error?: unknown };
-  if (value.error === undefined) return value;
+function itemOf<Name extends 'output' | 'hear'>(line: string): ControlAnswer<Name> {
+  const value = parseAnswer(line) as { readonly error?: unknown };
+  if (value.error === undefined) return value as ControlAnswer<Name>;
   throw refusal(line, 200);
 }

@@ -1,5 +1,5 @@
 /** Decides the JSON that scripts read, version 1: times are ISO 8601 UTC with milliseconds, durations are milliseconds. */
-import type { Explanation, Plan, ServiceStatus, Taken, Upcoming } from '../core/control.ts';
+import type { Explanation, MessageView, Plan, ServiceStatus, Taken, Upcoming } from '../core/control.ts';
 import type { ReloadReport } from '../core/event.ts';
 import type { Pause } from '../core/ledger.ts';
 import type { Attempt, Run } from '../core/run.ts';
@@ -38,23 +38,33 @@ function attemptJson({ number, startedAt, endedAt, exitCode, endedBy, reason }: 
   return { number, startedAt: isoTime(startedAt), endedAt: isoOrNull(endedAt), exitCode, endedBy, reason };
 }
 
-/** `status --json`. Bots and plugins are listed although there are none yet, so that scripts find the fields. */
+/** An element of `messages` in `runs ID --json`: that a run succeeded and that its message arrived are two facts. */
+export function messageJson({ to, kind, state, reason, sentAt }: MessageView): JsonObject {
+  const { bot, chat, thread } = to;
+  const place = { bot, chat, ...(thread === undefined ? {} : { thread }) };
+  return { to: place, kind, state, reason, sentAt: isoOrNull(sentAt) };
+}
+
+/** `status --json`. Plugins are listed although there are none yet, so that scripts find the fields. */
 export function statusJson(status: ServiceStatus): JsonObject {
   const { version, revision, hash, pid, address, paused, crons, webhooks, enabled } = status;
   const { queue, deliveries, lastReload, conditions, pauses, configFile, store, tzData } = status;
+  const { bots, outbox, memoryBytes, lagMs } = status;
   return {
     version,
     revision,
     hash,
     pid,
     startedAt: isoTime(status.startedAt),
+    servingSince: isoTime(status.servingSince),
     address,
     paused,
     crons,
     webhooks,
     queue: { scheduled: queue.scheduled, queued: queue.queued, running: queue.running },
     deliveries: { today: { ...deliveries.today } },
-    bots: [],
+    bots: bots.map(({ name, state, detail }) => ({ name, state, detail })),
+    outbox: { waiting: outbox.waiting, failed: outbox.failed, unknown: outbox.unknown },
     plugins: { loaded: 0, failed: 0 },
     lastReload:
       lastReload === null
@@ -71,6 +81,8 @@ export function statusJson(status: ServiceStatus): JsonObject {
     configFile,
     store,
     tzData,
+    memoryBytes,
+    lagMs,
   };
 }
 

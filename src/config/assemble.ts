@@ -104,8 +104,8 @@ function prepare({ input, frame, root, reader }: Ingredients): {
   const checks = { templates: input.templates, env: input.env, secretNames };
   const written = { projects: namesIn(root, 'projects'), engines: namesIn(root, 'engines') };
   const parts = compileFrame(frame, { folders, hostZone: input.hostZone, written, secretOf, checks });
-  const { zone, projects, engines, defaultEngine, server } = parts;
-  const rest = { zone, projects, engines, defaultEngine, server, folders };
+  const { zone, projects, engines, defaultEngine, server, chat } = parts;
+  const rest = { zone, projects, engines, defaultEngine, server, chat, folders };
   const context: CompileContext = {
     ...rest,
     ...checks,
@@ -118,6 +118,11 @@ function prepare({ input, frame, root, reader }: Ingredients): {
     ...rest,
     projects: [...projects],
     engines: [...engines],
+    chat: {
+      isOn: chat.bot !== undefined,
+      main: chat.defaultChat,
+      known: [...chat.users, ...chat.profiles.keys()],
+    },
     secretNames: [...secretNames].sort(),
   });
   return { parts, round: { context, contextKey, memory: input.previous?.memory.triggers } };

@@ -1,28 +1,12 @@
-/** Decides how the coding agents that need no configuration are started. */
+/** Decides which coding agents need no configuration. */
 import type { EngineSpec } from '../core/action.ts';
+import { builtinEngineNames } from '../core/agent.ts';
 
-const builtin = (name: string, command: readonly string[]): EngineSpec => ({
+/** The agents that `engine` may name without an `[engines.NAME]`: their programs are called like them. */
+export const builtinEngines: readonly EngineSpec[] = builtinEngineNames.map((name) => ({
   name,
-  command,
+  builtin: name,
+  command: [name],
   output: `jsonl:${name}`,
   env: {},
-});
-
-/** The agents that `engine` may name without an `[engines.NAME]`. */
-export const builtinEngines: readonly EngineSpec[] = [
-  builtin('claude', ['claude', '-p', '--output-format', 'stream-json', '--verbose', '--', '{prompt}']),
-  builtin('codex', [
-    'codex',
-    '--ask-for-approval',
-    'never',
-    'exec',
-    '--json',
-    '--skip-git-repo-check',
-    '--color=never',
-    '-',
-  ]),
-  builtin('opencode', ['opencode', 'run', '--format', 'json', '--', '{prompt}']),
-  builtin('gemini', ['gemini', '--output-format', 'stream-json', '--prompt={prompt}']),
-  builtin('pi', ['pi', '--print', '--mode', 'json', '{prompt}']),
-  builtin('amp', ['amp', '--stream-json', '-x', '{prompt}']),
-];
+}));

@@ -2,7 +2,7 @@
 import type { CompileContext } from './compile-context.ts';
 import { fault, warning } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 
 /** A text of the operator's in which placeholders are replaced. */
 export interface OperatorText {

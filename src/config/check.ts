@@ -11,7 +11,7 @@ import type { RawTable } from './parse.ts';
 import { flagOf, valueAt, withFlags, wordyFlags } from './flags.ts';
 import { fault, warning } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 import { inUnion, misspeltForm } from './unions.ts';
 
 /** The file without its triggers; `undefined` for a table that is wrong. */

@@ -4,10 +4,12 @@ import type {
   ActionKind,
   ActionSpec,
   AgentAction,
+  Budget,
   CommandAction,
   FileWriteAction,
   HttpForwardAction,
 } from '../core/action.ts';
+import type { AgentTools } from '../core/agent.ts';
 import { hasTemplate } from '../triggers/template.ts';
 import { fromConfig, msOf } from './compile-context.ts';
 import type { CompileContext } from './compile-context.ts';
@@ -19,7 +21,7 @@ import { fault } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
 import { oneOf } from './schema/key.ts';
 import type { TriggerConfig } from './schema/trigger.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 
 /** What a trigger's action is compiled for. */
 export interface ActionOwner {
@@ -62,26 +64,47 @@ export function compileAction(kind: ActionKind, config: TriggerConfig, owner: Ac
 
 function agent(
   config: TriggerConfig,
-  { engine, projectFolder, untrusted, context }: ActionOwner,
+  { name: [kind], engine, projectFolder, untrusted, context }: ActionOwner,
 ): CompiledAction {
+  const isDelivered = kind === 'webhook';
   const problems = checkPermissionMode(config.permission_mode, engine?.name);
   if (config.prompt === undefined && config.prompt_template === undefined) {
     const without = missing('prompt` or `prompt_template', 'agent_run');
     return { ...without, problems: [...without.problems, ...problems] };
   }
   if (engine === undefined) return { value: undefined, problems: [], secrets: [] };
+  const model = config.model ?? engine.model;
   const spec: AgentAction = {
     kind: 'agent_run',
     ...(config.prompt !== undefined && { prompt: config.prompt }),
     ...(config.prompt_template !== undefined && { promptTemplate: config.prompt_template }),
     engine,
     cwd: projectFolder ?? context.folders.config,
-    ...(config.model !== undefined && { model: config.model }),
+    ...(model !== undefined && { model }),
     ...(config.reasoning !== undefined && { reasoning: config.reasoning }),
     ...(config.permission_mode !== undefined && { permissionMode: config.permission_mode }),
     untrusted,
+    tools: toolsOf(config, isDelivered),
+    ...(config.payload_as !== undefined && { payloadAs: config.payload_as }),
+    ...(config.session === 'continue' && { continues: { kind: 'trigger' as const } }),
+    ...(config.budget !== undefined && { budget: budgetOf(config.budget, config.on_budget) }),
   };
   return { ...plain(spec), problems };
+}
+
+/** What others may have written makes an agent one that only reads, unless the file names what it may use. */
+function toolsOf({ trust, tools }: TriggerConfig, isDelivered: boolean): AgentTools {
+  if (tools !== undefined) return { kind: 'list', names: tools };
+  return { kind: (trust ?? (isDelivered ? 'untrusted' : 'trusted')) === 'untrusted' ? 'read-only' : 'all' };
+}
+
+function budgetOf(budget: NonNullable<TriggerConfig['budget']>, over: Budget['over']): Budget {
+  return {
+    ...(budget.runs_per_day !== undefined && { runsPerDay: budget.runs_per_day }),
+    ...(budget.cost_per_day !== undefined && { costPerDay: budget.cost_per_day }),
+    ...(budget.tokens_per_run !== undefined && { tokensPerRun: budget.tokens_per_run }),
+    over,
+  };
 }
 
 const CLAUDE_MODES = ['default', 'plan', 'auto', 'acceptEdits', 'bypassPermissions'];

@@ -1,6 +1,7 @@
 /** Decides what the compilation of a trigger may know beyond its own keys. */
 import { resolve } from 'node:path';
 import type { EngineSpec } from '../core/action.ts';
+import type { ChatSettings } from '../core/chat-settings.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Secret } from '../core/secret.ts';
 import type { ProjectSpec } from '../core/snapshot.ts';
@@ -33,6 +34,7 @@ export interface CompileContext {
   readonly projects: ReadonlyMap<string, ProjectSpec>;
   readonly engines: ReadonlyMap<string, EngineSpec>;
   readonly defaultEngine: string;
+  readonly chat: ChatSettings;
   readonly server: { readonly rateLimit: number; readonly maxBodyBytes: number };
   /** Names in `[secrets]`. */
   readonly secretNames: ReadonlySet<string>;

@@ -1,14 +1,15 @@
 /** Decides which coding agents there are: the built-in ones, and those of the file. */
 import type { EngineSpec } from '../core/action.ts';
+import { builtinEngineNames } from '../core/agent.ts';
 import { builtinEngines } from './builtin-engines.ts';
 import type { Frame } from './check.ts';
 import { checkTemplates, tableTexts } from './check-templates.ts';
 import type { CompileContext, Compiled } from './compile-context.ts';
 import { conceal } from './conceal.ts';
 import type { Concealed } from './conceal.ts';
-import { fault } from './problem.ts';
+import { fault, warning } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 
 type EngineConfig = NonNullable<Frame['engines']>[string];
 
@@ -54,16 +55,51 @@ function compileEngine(
   secretOf: EngineWorld['secretOf'],
 ): CompiledEngine {
   const builtin = builtinEngines.find((one) => one.name === name) ?? unknownEngine(name);
-  const { command = builtin.command } = config;
-  // A command of one's own may print something else than the built-in one.
-  const output = config.output ?? (config.command === undefined ? builtin.output : 'text');
   const env = conceal(config.env, ['engine', name, 'env'], secretOf);
   const missing = fault(['engines', name], '`command` is missing: there is no built-in engine of this name');
+  const started =
+    config.command === undefined ? startedAsBuiltin(builtin, config) : { command: config.command };
+  const output = config.output ?? ('builtin' in started ? builtin.output : 'text');
   return {
-    engine: { name, command, output: output as EngineSpec['output'], env: env.table },
-    problems: command.length === 0 ? [missing] : [],
+    engine: {
+      name,
+      ...started,
+      output: output as EngineSpec['output'],
+      env: env.table,
+      ...(config.model !== undefined && { model: config.model }),
+    },
+    problems: [
+      ...(started.command.length === 0 ? [missing] : []),
+      ...checkOutput(name, output),
+      ...checkIdle(name, config),
+    ],
     secrets: env.secrets,
   };
+}
+
+function startedAsBuiltin(
+  { command, builtin }: EngineSpec,
+  { program, extra_args: extra = [] }: EngineConfig,
+): Pick<EngineSpec, 'command' | 'builtin'> {
+  if (builtin === undefined) return { command };
+  return { builtin, command: [program ?? builtin, ...extra] };
+}
+
+function checkOutput(name: string, output: string): readonly Problem[] {
+  const kind = /^jsonl:(.*)$/.exec(output)?.[1];
+  if (kind === undefined || builtinEngineNames.some((one) => one === kind)) return [];
+  const message = `knows no stream of ${JSON.stringify(kind)}${didYouMean(kind, builtinEngineNames)}; write "text", or "jsonl:" and one of ${builtinEngineNames.join(', ')}`;
+  return [fault(['engines', name, 'output'], message)];
+}
+
+/** A command of one's own is taken as it is. */
+function checkIdle(name: string, config: EngineConfig): readonly Problem[] {
+  if (config.command === undefined) return [];
+  return (['program', 'extra_args'] as const).flatMap((key) =>
+    config[key] === undefined
+      ? []
+      : [warning(['engines', name, key], 'without effect: `command` says it all')],
+  );
 }
 
 function unknownEngine(name: string): EngineSpec {

@@ -1,5 +1,6 @@
 /** Decides what everything but the triggers comes to: folders, engines, bounds, and what the service is started with. */
 import type { EngineSpec } from '../core/action.ts';
+import type { ChatSettings } from '../core/chat-settings.ts';
 import type { Secret } from '../core/secret.ts';
 import type {
   Limits,
@@ -12,11 +13,12 @@ import { zoneExists } from '../scheduler/zones.ts';
 import type { Frame } from './check.ts';
 import { fromConfig, msOf } from './compile-context.ts';
 import type { CompileContext, Folders } from './compile-context.ts';
+import { compileChat } from './compile-chat.ts';
 import { compileEngines } from './compile-engines.ts';
 import { checkRanges } from './outbound.ts';
 import { fault } from './problem.ts';
 import type { Problem } from './problem.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 
 /** Where runs are kept. */
 export type StoreChoice = { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'memory' };
@@ -39,6 +41,7 @@ export interface FrameParts {
   readonly defaultEngine: string;
   readonly projects: ReadonlyMap<string, ProjectSpec>;
   readonly engines: ReadonlyMap<string, EngineSpec>;
+  readonly chat: ChatSettings;
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly boot: BootSettings;
   readonly problems: readonly Problem[];
@@ -60,6 +63,12 @@ export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
   const zone = compileZone(frame, world);
   const store = compileStore(frame, world.folders);
   const projects = compileProjects(frame, world);
+  const chat = compileChat(frame, {
+    projects,
+    engines: engines.value,
+    zone: zone.value,
+    secretOf: world.secretOf,
+  });
   const limits = compileLimits(frame, { engines: [...engines.value.keys()], projects: [...projects.keys()] });
   return {
     enabled: frame.triggers?.enabled ?? true,
@@ -71,6 +80,7 @@ export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
     defaultEngine: frame.default_engine ?? '',
     projects,
     engines: engines.value,
+    chat: chat.value,
     secrets: new Map([...declaredSecrets(frame, world), ...engines.secrets]),
     boot: { store: store.value, watch: frame.watch_config ?? true },
     problems: [
@@ -78,6 +88,7 @@ export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
       ...engines.problems,
       ...store.problems,
       ...limits.problems,
+      ...chat.problems,
       ...checkRanges(['triggers', 'server', 'trusted_proxies'], frame.triggers?.server.trusted_proxies),
     ],
   };
@@ -198,6 +209,7 @@ function compileProjects(
         name,
         path: fromConfig(folders, project.path),
         ...(engine !== undefined && { defaultEngine: engine }),
+        ...(project.chat_id !== undefined && { chat: project.chat_id }),
       },
     ];
   });

@@ -5,6 +5,7 @@ import type { ProjectSpec } from '../core/snapshot.ts';
 import { checkTemplates, tableTexts } from './check-templates.ts';
 import type { OperatorText } from './check-templates.ts';
 import { compileAction } from './compile-action.ts';
+import { compileAudience } from './compile-audience.ts';
 import type { CompileContext, Compiled } from './compile-context.ts';
 import { hasFault } from './compile-context.ts';
 import { compileFetch } from './compile-fetch.ts';
@@ -13,7 +14,7 @@ import { fault, warning } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { keysOfAction } from './schema/action.ts';
 import type { TriggerConfig } from './schema/trigger.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 
 /** A trigger whose runs are to be compiled. */
 export interface SpecOwner {
@@ -43,8 +44,10 @@ export function compileSpec({ kind, config, raw }: SpecOwner, context: CompileCo
     guess === undefined
       ? compileAction(action, config, owner)
       : { value: undefined, problems: [guess], secrets: [] };
+  const audience = compileAudience(config, project.value, context.chat);
   const problems = [
     ...project.problems,
+    ...audience.problems,
     ...engine.problems,
     ...compiled.problems,
     ...(fetch?.problems ?? []),
@@ -60,8 +63,7 @@ export function compileSpec({ kind, config, raw }: SpecOwner, context: CompileCo
     ...(fetch?.value !== undefined && { fetch: fetch.value }),
     policy: compilePolicy(config, action),
     ...(project.value !== undefined && { project: project.value.name }),
-    notifyOnSuccess: config.notify_on_success,
-    notifyOnFailure: config.notify_on_failure,
+    ...audience.value,
   };
   return { value, problems, secrets: [...compiled.secrets, ...(fetch?.secrets ?? [])] };
 }

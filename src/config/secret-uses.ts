@@ -13,8 +13,10 @@ export function listUses(list: TriggerList, drafts: readonly Draft[]): readonly 
 }
 
 /** Those of everything else. */
-export function frameUses({ secrets, engines }: Frame): readonly SecretUse[] {
+export function frameUses({ secrets, engines, transports }: Frame): readonly SecretUse[] {
+  const token = transports?.telegram?.bot_token;
   return [
+    ...(token === undefined ? [] : [{ path: ['transports', 'telegram', 'bot_token'], source: token }]),
     ...Object.entries(secrets ?? {}).map(([name, source]) => ({ path: ['secrets', name], source })),
     ...Object.entries(engines ?? {}).flatMap(([name, engine]) =>
       secretValues(['engines', name, 'env'], engine.env),

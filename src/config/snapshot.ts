@@ -44,6 +44,7 @@ export function buildSnapshot(parts: FrameParts, finished: readonly Finished[], 
     routes: new Map(webhooks.map((webhook) => [webhook.path, webhook])),
     projects: parts.projects,
     engines: parts.engines,
+    chat: parts.chat,
     secrets: new Map([...parts.secrets, ...finished.flatMap(({ secrets }) => secrets)]),
     warnings,
   });

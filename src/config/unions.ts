@@ -1,7 +1,7 @@
 /** Decides which of several allowed shapes a wrong value was meant to have. */
 import type * as z from 'zod';
 import { asTable } from './parse.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 
 type UnionIssue = z.core.$ZodIssueInvalidUnion;
 

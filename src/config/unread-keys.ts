@@ -27,10 +27,9 @@ export function unreadKeys(root: RawTable): readonly Problem[] {
       if (schema === undefined || (path.length === 0 && name === 'triggers')) continue;
       const inner = asTable(value);
       const innerShape = shapeOf(schema);
-      if (inner !== undefined && innerShape !== undefined && path.length === 0)
-        collect(inner, innerShape, [name]);
+      if (metaOf(schema)?.reload === 'none') found.set(dotted([...path, name]), [...path, name]);
+      else if (inner !== undefined && innerShape !== undefined) collect(inner, innerShape, [...path, name]);
       else if (inner !== undefined && (name === 'projects' || name === 'engines')) collectNamed(inner, name);
-      else if (metaOf(schema)?.reload === 'none') found.set(dotted([...path, name]), [...path, name]);
     }
   }
 

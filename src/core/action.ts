@@ -1,6 +1,9 @@
 /** Decides what a run does: the actions as data, resolved from the configuration and stored with each run. */
 import type { TriggerId } from './ids.ts';
+import type { AgentTools, BuiltinEngine } from './agent.ts';
 import type { EndedBy } from './ending.ts';
+import type { RunId } from './ids.ts';
+import type { Destination } from './message.ts';
 
 /**
  * A template in the operator's own words, e.g. `{{pull_request.number}}`; compiled when it is used, checked when the
@@ -69,15 +72,37 @@ export interface AgentAction {
   readonly permissionMode?: string;
   /** Data of the payload is marked as untrusted in the prompt. */
   readonly untrusted: boolean;
+  /** What the agent may use; absent in runs of an older version: everything. */
+  readonly tools?: AgentTools;
+  /** How the payload is handed over; absent: as a file above 8 KB. */
+  readonly payloadAs?: 'file' | 'text';
+  /** Go on with the last session of this trigger, or with that of a run; absent: begin a new one. */
+  readonly continues?: { readonly kind: 'trigger' } | { readonly kind: 'run'; readonly run: RunId };
+  readonly budget?: Budget;
+}
+
+/** What the runs of a trigger may consume. Days are those of the default time zone. */
+export interface Budget {
+  readonly runsPerDay?: number;
+  /** US dollars. */
+  readonly costPerDay?: number;
+  /** Input and output together. */
+  readonly tokensPerRun?: number;
+  /** Over it, the run is skipped; `ask`: and the chat is asked whether it should run all the same. */
+  readonly over: 'skip' | 'ask';
 }
 
 /** A coding-agent CLI as configured. */
 export interface EngineSpec {
   readonly name: string;
+  /** The agent whose command line the program knows: `command` is then its program and words to go behind it. */
+  readonly builtin?: BuiltinEngine;
   /** argv; `{prompt}` in an element is replaced by the prompt, else the prompt goes to stdin. */
   readonly command: readonly string[];
   readonly output: 'text' | `jsonl:${string}`;
   readonly env: Readonly<Record<string, Template>>;
+  /** Model of runs that name none. */
+  readonly model?: string;
 }
 
 /** What is fetched before the action runs; its data joins the template values under `storeAs`. */
@@ -127,4 +152,12 @@ export interface RunSpec {
   readonly project?: string;
   readonly notifyOnSuccess: boolean;
   readonly notifyOnFailure: boolean;
+  /** Say so when a run succeeds after one that failed. */
+  readonly notifyOnRecovery?: boolean;
+  /** The chat that is told of its runs; absent: none. */
+  readonly chat?: Destination;
+  /** The chat of its notices, where that is another. */
+  readonly noticeChat?: Destination;
+  /** The message that asked for it. */
+  readonly replyTo?: number;
 }

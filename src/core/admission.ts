@@ -29,8 +29,12 @@ export interface Admission {
   readonly payload?: Payload;
   /** The sender's id of this delivery: the same id with the same body is answered with the first run. */
   readonly delivery?: { readonly id: string; readonly bodyHash: string };
+  /** The id of a person's request, whatever it starts: the same id is answered with the first run. */
+  readonly request?: string;
   /** The run that this one repeats. */
   readonly origin?: RunId;
+  /** It runs whatever its budget says: somebody was asked. */
+  readonly overBudget?: boolean;
   /** Marks a `run_once` cron as spent under this arm hash, in the same transaction. */
   readonly spends?: string;
 }

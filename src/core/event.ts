@@ -1,10 +1,11 @@
 /** Decides what the program tells about itself: the events, published after the commit they speak of. */
 import type { RunId, TriggerId } from './ids.ts';
+import type { OutgoingMessage } from './message.ts';
 import type { EndedBy, RunState } from './run.ts';
 import type { Issue } from './snapshot.ts';
 
 /** Why a configuration was read again. */
-export type ReloadSource = 'start' | 'watch' | 'signal' | 'command';
+export type ReloadSource = 'start' | 'watch' | 'signal' | 'command' | 'chat';
 
 /** What a reload did, read back from what is live. */
 export interface ReloadReport {
@@ -52,6 +53,8 @@ export type AppEvent =
       readonly silent: boolean;
       readonly at: number;
     }
+  /** Messages are in the outbox. */
+  | { readonly kind: 'posted'; readonly messages: readonly OutgoingMessage[] }
   | {
       readonly kind: 'pause';
       readonly trigger: TriggerId | undefined;

@@ -11,6 +11,10 @@ import type { BootId, RunId, TriggerId } from './ids.ts';
 import type { Admit } from './admission.ts';
 import type { ClaimedRun, EndedBy, Payload, Run, RunState } from './run.ts';
 import type { RunSpec } from './action.ts';
+import type { AgentReport } from './agent.ts';
+import type { ChatLedger } from './chat-ledger.ts';
+import type { OutgoingMessage } from './message.ts';
+import type { UsageLedger } from './usage-ledger.ts';
 
 /** Which waiting runs a dispatcher would take now: at most `max` of each trigger, in the order listed. */
 export interface ClaimRequest {
@@ -32,6 +36,10 @@ export interface Settlement {
   readonly state: Extract<RunState, 'succeeded' | 'failed' | 'cancelled' | 'scheduled' | 'queued'>;
   /** When the next attempt is due, for `scheduled`. */
   readonly readyAt?: number;
+  /** What an agent reported; goes to what `UsageLedger` reads. */
+  readonly agent?: AgentReport;
+  /** What chats are told; goes to the outbox in the same transaction, as `ChatLedger.post` does. */
+  readonly messages?: readonly OutgoingMessage[];
 }
 
 /** How a run that has not started is ended without running. */
@@ -52,6 +60,8 @@ export type Dismissed =
 export interface RunFilter {
   readonly trigger?: TriggerId;
   readonly state?: RunState;
+  /** Only runs that this chat is told of, see `chatKey`; goes with `trigger` undefined. */
+  readonly chat?: string;
   readonly limit: number;
   /** Only runs admitted before this one. */
   readonly before?: RunId;
@@ -80,7 +90,10 @@ export interface WaitingTrigger {
 
 /** Occurrences and runs. */
 export interface RunLedger {
-  /** See `Admit`. Admitting the same cron moment twice, or the same delivery within 72 h, is answered `duplicate`. */
+  /**
+   * See `Admit`. Admitting the same cron moment twice, or the same delivery or request of a person within 72 h, is
+   * answered `duplicate`.
+   */
   readonly admit: Admit;
   /** `queued → running` for up to `max` of each lane, oldest due first; the lease is the owner's. */
   claim(request: ClaimRequest): Promise<readonly ClaimedRun[]>;
@@ -102,6 +115,8 @@ export interface RunLedger {
   waiting(): Promise<readonly WaitingTrigger[]>;
   counts(): Promise<QueueCounts>;
   countsOf(trigger: TriggerId): Promise<QueueCounts>;
+  /** The run that a person's request started within the 72 h before `now`, see `Admission.request`. */
+  requested(request: string, now: number): Promise<RunId | undefined>;
   get(run: RunId): Promise<Run | undefined>;
   /** Newest first. */
   list(filter: RunFilter): Promise<readonly Run[]>;
@@ -228,6 +243,8 @@ export interface Ledger extends AsyncDisposable {
   readonly deliveries: DeliveryLedger;
   readonly triggers: TriggerLedger;
   readonly service: ServiceLedger;
+  readonly chat: ChatLedger;
+  readonly usage: UsageLedger;
   /** For views: where it is, never with a password. */
   readonly location: string;
 }

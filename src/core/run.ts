@@ -11,6 +11,7 @@
  */
 import type { BootId, RunId, TriggerId } from './ids.ts';
 import type { RunSpec } from './action.ts';
+import type { AgentReport } from './agent.ts';
 import type { EndedBy } from './ending.ts';
 
 export const runStates = [
@@ -98,6 +99,8 @@ export interface Run {
   readonly origin: RunId | null;
   readonly attempts: readonly Attempt[];
   readonly payloadBytes: number;
+  /** The chat that is told of it, see `chatKey`; null: none. */
+  readonly chat: string | null;
 }
 
 /** A run that was claimed: its lease belongs to `owner` until the attempt is settled or the owner's process is gone. */
@@ -126,4 +129,8 @@ export interface Outcome {
   readonly endedBy: EndedBy | null;
   /** Null only for a success that needs no words, and from an action that was told to end: who told it knows why. */
   readonly reason: string | null;
+  /** What an agent reported. */
+  readonly agent?: AgentReport;
+  /** What the run says to its chat, word for word. */
+  readonly message?: { readonly text: string; readonly silent: boolean };
 }

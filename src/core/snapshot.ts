@@ -3,6 +3,7 @@ import type { TriggerId } from './ids.ts';
 import type { Secret } from './secret.ts';
 import type { CronTrigger, WebhookTrigger } from './trigger.ts';
 import type { EngineSpec, RunPolicy } from './action.ts';
+import type { ChatSettings } from './chat-settings.ts';
 
 /** Something worth saying about a configuration file; lines and columns count from 1. */
 export interface Issue {
@@ -65,6 +66,8 @@ export interface ProjectSpec {
   /** Absolute folder. */
   readonly path: string;
   readonly defaultEngine?: string;
+  /** Chat of its triggers' messages. */
+  readonly chat?: number;
 }
 
 /** What the configuration says a run that no trigger describes gets (`at`, manual). */
@@ -100,6 +103,7 @@ export interface Snapshot {
   readonly routes: ReadonlyMap<string, WebhookTrigger>;
   readonly projects: ReadonlyMap<string, ProjectSpec>;
   readonly engines: ReadonlyMap<string, EngineSpec>;
+  readonly chat: ChatSettings;
   /** What `{{secrets.NAME}}` stands for. */
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly warnings: readonly Issue[];

@@ -14,6 +14,8 @@
  *   prune     DELETE of a bounded SELECT … FOR UPDATE SKIP LOCKED. arm, pauses, accountedUntil, boots and revisions are
  *             the same tables; `accountedUntil` is the least of the replicas', the unique moment makes overlaps harmless.
  *   count     INSERT … ON CONFLICT DO UPDATE SET count = delivery_counts.count + excluded.count, one transaction a call.
+ *   chat      the same tables; post is ON CONFLICT (key) DO UPDATE, take the lowest waiting `seq` of a chat FOR UPDATE,
+ *             received an upsert WHERE excluded.last > updates.last. `agent_attempts` are written by settle, and summed.
  *   reads     SELECTs on the pool's connections; nothing is copied into memory. waiting and `promoted` are DISTINCT ON
  *             (trigger) … WHERE state = 'queued' ORDER BY trigger, due_at, seq; counts an aggregate over the index of
  *             live rows; orphans those whose owner's heartbeat has stopped.

@@ -83,7 +83,7 @@ function named(outcome: Outcome, signal: AbortSignal, run: ClaimedRun): Outcome 
   const endedBy = signal.reason as EndedBy;
   const { kind, words } = endings(run.spec.policy)[endedBy];
   const reason = outcome.reason === null ? words : `${words}; ${outcome.reason}`;
-  return { kind, exitCode: outcome.exitCode, endedBy, reason };
+  return { ...outcome, kind, endedBy, reason };
 }
 
 interface Ending {

@@ -20,6 +20,7 @@ import type { Candidate } from './lanes.ts';
 import { Occupancy, deal, traitsOf } from './lanes.ts';
 import { settledEvents } from './announce.ts';
 import { settleAttempt } from './settling.ts';
+import type { Tell } from './settling.ts';
 import { Waiting } from './waiting.ts';
 
 /** What running things needs. */
@@ -29,6 +30,8 @@ export interface DispatcherDeps extends AttemptDeps {
   readonly limits: () => Limits;
   /** True while the trigger is paused: its waiting rows stay where they are. */
   readonly isHeld: (trigger: TriggerId) => boolean;
+  /** What chats are told of how an attempt ended. */
+  readonly tell: Tell;
   readonly publish: Publish;
   readonly log: Log;
   readonly clock: Clock;
@@ -194,7 +197,7 @@ export class Dispatcher {
       this.#pump();
       const settlement = await settling;
       const { state } = settlement;
-      for (const event of settledEvents(run, settlement)) this.#deps.publish(event);
+      for (const event of settledEvents(run, settlement, outcome.message)) this.#deps.publish(event);
       this.#live.delete(run.id);
       if (state === 'scheduled') this.promote();
       if (state === 'queued') this.queued(run.trigger, run.spec);

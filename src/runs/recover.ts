@@ -4,6 +4,8 @@ import type { BootId } from '../core/ids.ts';
 import type { OrphanRun, RunLedger, Settlement } from '../core/ledger.ts';
 import { settledEvents } from './announce.ts';
 import { afterAttempt } from './retry.ts';
+import type { Tell } from './settling.ts';
+import { kept, withMessages } from './settling.ts';
 
 /** A run that has been started this often beside its retries is not started again: it may be what kills the service. */
 const MOST_CRASHES = 10;
@@ -15,6 +17,7 @@ export interface RecoverDeps {
   readonly alive: BootId;
   /** Epoch ms. */
   readonly now: number;
+  readonly tell: Tell;
   readonly publish: Publish;
 }
 
@@ -22,12 +25,14 @@ export interface RecoverDeps {
  * Settles every run that a process other than `alive` had claimed: back into the queue where `on_crash` allows it,
  * else failed. Call it before anything is claimed; answers with how many there were.
  */
-export async function recoverOrphans({ runs, alive, now, publish }: RecoverDeps): Promise<number> {
+export async function recoverOrphans({ runs, alive, now, tell, publish }: RecoverDeps): Promise<number> {
   const orphans = await runs.orphans(alive);
   await Promise.all(
     orphans.map(async (orphan) => {
-      const settlement = settlementOf(orphan, now);
-      if (!(await runs.settle(settlement))) return;
+      const bare = settlementOf(orphan, now);
+      const told = await tell(orphan, bare, { message: undefined, startedAt: undefined });
+      const settlement = withMessages(bare, told);
+      if (!(await runs.settle(kept(settlement)))) return;
       for (const event of settledEvents(orphan, settlement)) publish(event);
     }),
   );

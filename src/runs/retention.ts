@@ -1,6 +1,7 @@
 /** Decides when finished runs leave the store: a little at a time, their output files with them. */
 import type { Cancel, Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
+import type { ChatLedger } from '../core/chat-ledger.ts';
 import type { DeliveryLedger, RunLedger } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
 import type { RetentionSettings } from '../core/snapshot.ts';
@@ -14,6 +15,7 @@ const AT_ONCE = 200;
 export interface RetentionDeps {
   readonly runs: RunLedger;
   readonly deliveries: DeliveryLedger;
+  readonly chat: Pick<ChatLedger, 'pruneMessages'>;
   readonly settings: () => RetentionSettings;
   readonly outputRoot: string;
   readonly clock: Clock;
@@ -57,9 +59,10 @@ export class Retention implements Disposable {
   }
 
   async #sweepCounts(): Promise<void> {
-    const { deliveries, settings, clock } = this.#deps;
-    const before = clock.now() - settings().maxAgeMs;
-    while (!this.#isOver && (await deliveries.forget({ before, limit: AT_ONCE })) === AT_ONCE);
+    const { deliveries, chat, settings, clock } = this.#deps;
+    const bounds = { before: clock.now() - settings().maxAgeMs, limit: AT_ONCE };
+    while (!this.#isOver && (await deliveries.forget(bounds)) === AT_ONCE);
+    while (!this.#isOver && (await chat.pruneMessages(bounds)) === AT_ONCE);
   }
 
   #wait(): void {

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import type { Control } from '../core/control.ts';
 import { AppError } from '../core/errors.ts';
+import type { RunId } from '../core/ids.ts';
+import { asRunId } from '../core/ids.ts';
 import { runStates } from '../core/run.ts';
 
 // More rows than this nobody reads at once.
@@ -14,12 +16,35 @@ const nothing = z.strictObject({});
 const oneRun = z.strictObject({ id: name });
 const someTrigger = z.strictObject({ trigger: name.exactOptional() });
 
+const destination = z.strictObject({ bot: name, chat: z.int(), thread: z.int().exactOptional() });
+const order = z.strictObject({ to: destination, replyTo: z.int().exactOptional(), request: name });
+const moment = z.strictObject({ text: z.string().min(1).max(500), zone: name.exactOptional() });
+
+/** What an agent is asked; the shape of the port's `Ask`. */
+const ask = {
+  prompt: z.string().min(1),
+  engine: name.exactOptional(),
+  project: name.exactOptional(),
+  model: name.exactOptional(),
+  reasoning: name.exactOptional(),
+  permissionMode: name.exactOptional(),
+  continues: z
+    .string()
+    .transform((id, context): RunId => asRunId(id) ?? refuseId(context))
+    .exactOptional(),
+};
+
 /** What `at` starts; the shape of the port's `AtWhat`. */
 const atWhat = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('trigger'), trigger: name }),
   z.strictObject({ kind: z.literal('command'), argv: z.array(z.string()).min(1).readonly() }),
-  z.strictObject({ kind: z.literal('prompt'), prompt: z.string().min(1), engine: name.exactOptional() }),
+  z.strictObject({ kind: z.literal('prompt'), ...ask }),
 ]);
+
+function refuseId(context: z.RefinementCtx): never {
+  context.addIssue('is no id of a run');
+  return z.NEVER;
+}
 
 /** A call over the socket. */
 export interface ControlMethod<Schema extends z.ZodType, Result> {
@@ -51,10 +76,25 @@ function checked<Schema extends z.ZodType>(input: Schema, argument: unknown): z.
 export const controlMethods = {
   status: method(nothing, (control) => control.status()),
   runs: method(
-    z.strictObject({ trigger: name.exactOptional(), state: z.enum(runStates).exactOptional(), limit: count }),
+    z.strictObject({
+      trigger: name.exactOptional(),
+      state: z.enum(runStates).exactOptional(),
+      chat: name.exactOptional(),
+      limit: count,
+    }),
     (control, filter) => control.runs(filter),
   ),
   run: method(oneRun, (control, { id }) => control.run(id)),
+  runOfMessage: method(
+    z.strictObject({ to: destination, messageId: z.int() }),
+    (control, { to, messageId }) => control.runOfMessage(to, messageId),
+  ),
+  triggers: method(
+    z.strictObject({ chat: name.exactOptional(), trigger: name.exactOptional() }),
+    (control, filter) => control.triggers(filter),
+  ),
+  stats: method(z.strictObject({ since: epochMs }), (control, query) => control.stats(query)),
+  pending: method(z.strictObject({ chat: name }), (control, query) => control.pending(query)),
   output: method(z.strictObject({ id: name, follow: z.boolean() }), (control, { id, follow }, signal) =>
     control.output(id, { follow, signal }),
   ),
@@ -71,23 +111,48 @@ export const controlMethods = {
       trigger: name,
       dataBase64: z.base64().exactOptional(),
       contentType: z.string().max(200).exactOptional(),
+      order: order.exactOptional(),
     }),
     (control, { dataBase64, ...request }) =>
       control.fire(
         dataBase64 === undefined ? request : { ...request, data: Buffer.from(dataBase64, 'base64') },
       ),
   ),
+  ask: method(z.strictObject({ ...ask, order: order.exactOptional() }), (control, request) =>
+    control.ask(request),
+  ),
+  when: method(moment, (control, request) => control.when(request)),
+  moment: method(moment, (control, request) => control.moment(request)),
   at: method(
-    z.strictObject({ when: z.string().min(1).max(500), what: atWhat, zone: name.exactOptional() }),
+    z.strictObject({
+      when: z.string().min(1).max(500),
+      what: atWhat,
+      zone: name.exactOptional(),
+      order: order.exactOptional(),
+    }),
     (control, request) => control.at(request),
   ),
-  cancel: method(oneRun, (control, { id }) => control.cancel(id)),
-  retry: method(oneRun, (control, { id }) => control.retry(id)),
+  cancel: method(
+    z.strictObject({ id: name, wait: z.boolean().exactOptional() }),
+    (control, { id, wait = true }) => control.cancel(id, { wait }),
+  ),
+  retry: method(
+    z.strictObject({ id: name, order: order.exactOptional(), overBudget: z.boolean().exactOptional() }),
+    (control, { id, ...options }) => control.retry(id, options),
+  ),
   pause: method(
     z.strictObject({ trigger: name.exactOptional(), forMs: z.int().positive().exactOptional(), by: name }),
     (control, request) => control.pause(request),
   ),
   resume: method(someTrigger, (control, request) => control.resume(request)),
+  mute: method(
+    z.strictObject({ trigger: name, chat: name, forMs: z.int().nonnegative() }),
+    (control, request) => control.mute(request),
+  ),
+  say: method(z.strictObject({ text: z.string().min(1).max(100_000), request: name }), (control, request) =>
+    control.say(request),
+  ),
+  hear: method(nothing, (control, _nothing, signal) => control.hear(signal)),
   reload: method(nothing, (control) => control.reload('command')),
   plan: method(nothing, (control) => control.plan()),
 } as const satisfies Record<keyof Control, ControlMethod<z.ZodType, unknown>>;

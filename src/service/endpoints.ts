@@ -31,7 +31,7 @@ export function createEndpoints(
   way: { readonly reloading: Reloading; readonly phase: () => Phase },
 ): Endpoints {
   const { clock, log, bus, conditions, ledger } = resources;
-  const { current, admit, pauses, deliveries, dispatcher, scheduler, outputRoot } = parts;
+  const { current, admit, pauses, mutes, chat, deliveries, dispatcher, scheduler, outputRoot } = parts;
   const { reloading, phase } = way;
   const status: StatusDeps = {
     current,
@@ -41,6 +41,8 @@ export function createEndpoints(
     conditions,
     listening: () => listening,
     lastReload: reloading.lastReport,
+    bots: () => chat.bots(),
+    lagMs: () => resources.lag.take(),
     isReady: () => phase() === 'running',
     version: resources.options.version,
     startedAt: resources.startedAt,
@@ -56,8 +58,13 @@ export function createEndpoints(
   const handlerFor = createApp({ current, admit, gate, publish: bus.publish, log, clock, ...views });
   const listening: Listening = new Listening({ handlerFor, current, clock, log, conditions });
   const control = createControl({
-    ...{ current, admit, clock, deliveries, dispatcher, pauses, outputRoot },
+    ...{ current, admit, clock, deliveries, dispatcher, pauses, mutes, outputRoot },
     runs: ledger.runs,
+    chat: ledger.chat,
+    usage: ledger.usage,
+    pausesNow: () => pauses.list(),
+    say: (request) => chat.say(request),
+    hear: (signal) => chat.listen(signal),
     publish: bus.publish,
     isDraining: () => phase() === 'draining',
     nextOf: (trigger) => scheduler.nextOf(trigger),

@@ -20,6 +20,8 @@ export function eventLog(log: Log): (event: AppEvent) => void {
           verdict: event.verdict,
           reason: event.reason,
         });
+      case 'posted':
+        return;
       case 'pause':
         return log.info(event.paused ? 'paused' : 'resumed', { trigger: event.trigger ?? 'everything' });
       case 'condition':

@@ -1,31 +1,48 @@
-/** Decides what an attempt's action gets from the service: secrets of the live snapshot, the environment, and a voice. */
+/** Decides what an attempt's action gets from the service: secrets, the environment, a session to go on with, and a voice. */
 import type { Actions } from '../actions/registry.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Publish } from '../core/event.ts';
+import type { ClaimedRun } from '../core/run.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import type { UsageLedger } from '../core/usage-ledger.ts';
 import type { Execute } from '../runs/attempt.ts';
+import type { LiveRun } from './chat/live.ts';
 
 /** What the service has for actions. */
 export interface ExecuteDeps {
   readonly actions: Actions;
   readonly current: () => Snapshot;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly publish: Publish;
+  readonly usage: UsageLedger;
+  /** Begins to show a run in its chat. */
+  readonly show: (run: ClaimedRun) => LiveRun;
   readonly clock: Clock;
 }
 
 /** The dispatcher's way to the actions. Secrets are looked up when they are used: specs in the store hold only names. */
-export function createExecute({ actions, current, env, publish, clock }: ExecuteDeps): Execute {
-  return (run, files) =>
-    actions.execute({
+export function createExecute({ actions, current, env, usage, show, clock }: ExecuteDeps): Execute {
+  return async (run, files) => {
+    using live = show(run);
+    return await actions.execute({
       ...files,
       run,
       killGraceMs: run.spec.policy.killGraceMs,
       secrets: (name) => current().secrets.get(name),
       environment: (name) => env[name],
-      notify: ({ text, silent }) => {
-        publish({ kind: 'notice', run: run.id, trigger: run.trigger, text, silent, at: clock.now() });
+      progress: (progress) => {
+        live.progress(progress);
       },
+      sessionFor: (asked) => sessionFor(asked, usage),
       nowMs: () => clock.now(),
     });
+  };
+}
+
+async function sessionFor({ spec }: ClaimedRun, usage: UsageLedger): Promise<string | undefined> {
+  const { action, trigger: lane } = spec;
+  if (action.kind !== 'agent_run' || action.continues === undefined) return undefined;
+  const before =
+    action.continues.kind === 'run'
+      ? await usage.sessionOf(action.continues.run)
+      : await usage.lastSession({ lane, engine: action.engine.name });
+  return before?.session ?? undefined;
 }

@@ -9,11 +9,16 @@ import { createLauncher } from '../launcher/client.ts';
 import { createOutbound } from '../net/fetch.ts';
 import { createAdmit } from '../runs/admissions.ts';
 import type { Execute } from '../runs/attempt.ts';
+import type { Tell } from '../runs/settling.ts';
 import { Dispatcher } from '../runs/dispatcher.ts';
 import { Retention } from '../runs/retention.ts';
 import { Trimmer } from '../runs/trimmer.ts';
 import { Scheduler } from '../scheduler/loop.ts';
 import { TriggerManager } from '../triggers/manager.ts';
+import { withBudgets } from './budget.ts';
+import { Chat } from './chat/chat.ts';
+import { Mutes } from './chat/mutes.ts';
+import { createTell } from './chat/telling.ts';
 import { DeliveryCounters } from './delivery-counters.ts';
 import { createExecute } from './execute.ts';
 import { Pauses } from './pauses.ts';
@@ -29,6 +34,9 @@ export interface Parts {
   readonly dispatcher: Dispatcher;
   readonly scheduler: Scheduler;
   readonly pauses: Pauses;
+  readonly mutes: Mutes;
+  readonly chat: Chat;
+  readonly tell: Tell;
   readonly deliveries: DeliveryCounters;
   readonly outputRoot: string;
   readonly workRoot: string;
@@ -48,7 +56,22 @@ export async function createParts(resources: Resources, undo: AsyncDisposableSta
   const current = (): Snapshot => manager.current();
   const roots = rootsIn(resources.options.stateDir);
   const { outputRoot } = roots;
-  const execute = createExecution(resources, { current, roots }, undo);
+  const mutes = await Mutes.load(ledger.chat, clock);
+  const mask = (text: string): string => resources.redactor.text(text);
+  const chat = new Chat({
+    ...{ mutes, mask, current, publish, clock, log },
+    ledger: ledger.chat,
+    nextOf: (trigger) => scheduler.nextOf(trigger),
+    conditions: resources.conditions,
+    startedAt: resources.startedAt,
+  });
+  undo.defer(
+    bus.subscribe((event) => {
+      chat.hear(event);
+    }),
+  );
+  const tell = createTell({ runs, mutes, mask });
+  const execute = createExecution(resources, { current, roots, chat }, undo);
   const onResumed = (trigger: TriggerId | undefined): void => {
     releaseHeld({ runs, current, isHeld: isPaused, publish, clock }, trigger)
       .catch((error: unknown) => {
@@ -64,18 +87,27 @@ export async function createParts(resources: Resources, undo: AsyncDisposableSta
   });
   const isPaused = (trigger: TriggerId): boolean => pauses.isPaused(trigger);
   const dispatcher: Dispatcher = new Dispatcher({
-    ...{ runs, owner: resources.boot, publish, log, clock, random: Math.random, execute, ...roots },
+    ...{ runs, owner: resources.boot, tell, publish, log, clock, random: Math.random, execute, ...roots },
     limits: () => current().limits,
     isHeld: isPaused,
     trimmer: new Trimmer(clock, log),
   });
-  const admit = createAdmit(runs, newcomersTo(dispatcher), publish);
-  const scheduler = new Scheduler({ current, admit, triggers, isPaused, clock, log });
+  const admit = withBudgets({
+    admit: createAdmit(runs, newcomersTo(dispatcher), publish),
+    ...{ runs, clock },
+    usage: ledger.usage,
+    zone: () => current().defaults.zone,
+    ask: (question) => {
+      chat.post([question]);
+    },
+  });
+  const scheduler: Scheduler = new Scheduler({ current, admit, triggers, isPaused, clock, log });
   const settings = (): RetentionSettings => current().retention;
-  undo.use(new Retention({ runs, deliveries: ledger.deliveries, settings, outputRoot, clock, log }));
+  const { deliveries: counts } = ledger;
+  undo.use(new Retention({ runs, deliveries: counts, chat: ledger.chat, settings, outputRoot, clock, log }));
   const { subscribe } = bus;
   const deliveries = undo.use(new DeliveryCounters({ ledger: ledger.deliveries, subscribe, clock, log }));
-  return { manager, current, admit, dispatcher, scheduler, pauses, deliveries, ...roots };
+  return { manager, current, admit, dispatcher, scheduler, pauses, mutes, chat, tell, deliveries, ...roots };
 }
 
 type Roots = Pick<Parts, 'outputRoot' | 'workRoot'>;
@@ -86,8 +118,8 @@ function rootsIn(stateDir: string): Roots {
 
 /** The way from an attempt to its action, with the launcher and the connections that actions use. */
 function createExecution(
-  { ledger, clock, log, bus, templates, options: { stateDir, env } }: Resources,
-  { current, roots }: { readonly current: () => Snapshot; readonly roots: Roots },
+  { ledger, clock, log, templates, options: { stateDir, env } }: Resources,
+  { current, roots, chat }: { readonly current: () => Snapshot; readonly roots: Roots; readonly chat: Chat },
   undo: AsyncDisposableStack,
 ): Execute {
   const launcher = createLauncher({ clock, log, graceMs: LAUNCHER_GRACE_MS, start: 'at-once' });
@@ -97,7 +129,8 @@ function createExecution(
   const ownFiles = [SOCKET_NAME, 'untether.lock'].map((name) => join(stateDir, name));
   const ownPaths = [current().file, ledger.location, ...ownFiles, roots.outputRoot, roots.workRoot];
   const actions = createActions({ launcher, outbound, clock, log, templates, environment: env, ownPaths });
-  return createExecute({ actions, current, env, publish: bus.publish, clock });
+  const { usage } = ledger;
+  return createExecute({ actions, current, env, usage, show: (run) => chat.show(run), clock });
 }
 
 function newcomersTo(dispatcher: Dispatcher): Parameters<typeof createAdmit>[1] {

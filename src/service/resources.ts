@@ -22,6 +22,8 @@ import { downtimeCause } from './downtime.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { lockStateFolder, lockStore } from './lock.ts';
 import { eventLog } from './event-log.ts';
+import type { Lag } from './lag.ts';
+import { measureLag } from './lag.ts';
 import { watchStore } from './store-health.ts';
 
 /** What a person, or the command line for them, decides about a service before its configuration is read. */
@@ -46,6 +48,7 @@ export interface Resources {
   readonly redactor: Redactor;
   readonly bus: Bus;
   readonly conditions: Conditions;
+  readonly lag: Lag;
   readonly templates: Templates;
   readonly surroundings: LoadSurroundings;
   readonly loaded: Loaded;
@@ -96,6 +99,7 @@ export async function acquireResources(
     options.version,
   );
   undo.defer(() => heartbeat.end());
-  const basics = { options, clock, startedAt, log, redactor, bus, conditions };
+  const lag = undo.use(measureLag());
+  const basics = { options, clock, startedAt, log, redactor, bus, conditions, lag };
   return { ...basics, templates, surroundings, loaded, ledger, boot: bootId, downCause };
 }

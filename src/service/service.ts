@@ -45,14 +45,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const reloading = undo.use(await startReloading(resources, parts.manager));
   let phase: Phase = 'starting';
   const { control, listening } = createEndpoints(resources, parts, { reloading, phase: () => phase });
+  const { chat } = parts;
+  chat.open(control);
 
   await beginWork(resources, parts);
   const { log, clock, conditions } = resources;
   const handler = createControlListener(control, log);
   undo.use(await serveControl({ stateDir: options.stateDir, handler, clock, conditions, log }));
   await listening.open(parts.current().server);
+  undo.defer(() => chat.close(0));
+  await chat.follow();
   parts.manager.subscribe(() => {
     listening.tellWithheld();
+    void chat.follow();
   });
   phase = 'running';
   await reloading.watch();
@@ -76,13 +81,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 /** Settles what an earlier life left, accounts for the time between, and begins. */
 async function beginWork(
   { ledger, boot, bus, clock, downCause, log }: Resources,
-  { manager, scheduler, dispatcher, outputRoot, workRoot }: Parts,
+  { manager, scheduler, dispatcher, tell, outputRoot, workRoot }: Parts,
 ): Promise<void> {
   await endLeftovers({ runs: ledger.runs, boot, outputRoot, clock });
   const orphans = await recoverOrphans({
     runs: ledger.runs,
     alive: boot,
     now: clock.now(),
+    tell,
     publish: bus.publish,
   });
   // Nothing of an earlier life is under way any more; its private folders are of no use.

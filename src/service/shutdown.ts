@@ -3,16 +3,21 @@ import type { Log } from '../core/log.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Dispatcher } from '../runs/dispatcher.ts';
 import type { Scheduler } from '../scheduler/loop.ts';
+import type { Chat } from './chat/chat.ts';
 import type { Listening } from './listening.ts';
 
 /** In-flight requests have at most this long after the runs have ended. */
 const REQUEST_GRACE_MS = 5_000;
+
+/** Messages that wait are sent for this long; the rest stays in the store. */
+const FLUSH_MS = 5_000;
 
 /** What is stopped. */
 export interface Shutdown {
   readonly dispatcher: Dispatcher;
   readonly scheduler: Scheduler;
   readonly listening: Listening;
+  readonly chat: Chat;
   readonly current: () => Snapshot;
   /** Aborted: no more waiting. */
   readonly hurry: AbortSignal;
@@ -26,12 +31,13 @@ export interface Shutdown {
  * that become due meanwhile are written down for the next start.
  */
 export async function stopService(shutdown: Shutdown): Promise<void> {
-  const { dispatcher, scheduler, listening, current, hurry, log } = shutdown;
+  const { dispatcher, scheduler, listening, chat, current, hurry, log } = shutdown;
   const active = dispatcher.active().length;
   log.info('stopping', { active, drainTimeoutMs: current().limits.drainTimeoutMs });
   scheduler.drain();
   await dispatcher.drain(current().limits.drainTimeoutMs, hurry);
   await scheduler.stop();
+  await chat.close(hurry.aborted ? 0 : FLUSH_MS);
   await listening.close(hurry.aborted ? 0 : REQUEST_GRACE_MS);
   log.info('stopped');
   await shutdown.release();

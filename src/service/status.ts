@@ -1,6 +1,6 @@
 /** Decides how the running service describes itself to people and monitors. */
 import type { Clock } from '../core/clock.ts';
-import type { ServiceStatus } from '../core/control.ts';
+import type { BotStatus, ServiceStatus } from '../core/control.ts';
 import type { ReloadReport } from '../core/event.ts';
 import type { DeliveryLedger, Ledger } from '../core/ledger.ts';
 import type { Snapshot } from '../core/snapshot.ts';
@@ -21,6 +21,8 @@ export interface StatusDeps {
   readonly conditions: Conditions;
   readonly listening: () => Listening;
   readonly lastReload: () => ReloadReport | undefined;
+  readonly bots: () => readonly BotStatus[];
+  readonly lagMs: () => number;
   readonly isReady: () => boolean;
   readonly version: string;
   readonly startedAt: number;
@@ -31,6 +33,7 @@ export interface StatusDeps {
 export async function describeService(deps: StatusDeps): Promise<ServiceStatus> {
   const queue = await deps.ledger.runs.counts();
   const today = await deps.deliveries.deliveryCounts({ sinceDay: utcDay(deps.clock.now()) });
+  const outbox = await deps.ledger.chat.outboxCounts();
   const snapshot = deps.current();
   const report = deps.lastReload();
   return {
@@ -39,6 +42,9 @@ export async function describeService(deps: StatusDeps): Promise<ServiceStatus> 
     hash: snapshot.hash,
     pid: process.pid,
     startedAt: deps.startedAt,
+    servingSince: Math.max(snapshot.loadedAt, deps.startedAt),
+    memoryBytes: process.memoryUsage.rss(),
+    lagMs: deps.lagMs(),
     address: deps.listening().bound?.url ?? null,
     paused: deps.pauses.isAllPaused,
     pauses: deps.pauses.list(),
@@ -47,6 +53,8 @@ export async function describeService(deps: StatusDeps): Promise<ServiceStatus> 
     webhooks: snapshot.webhooks.size,
     queue,
     deliveries: { today: totalsOf(today) },
+    bots: deps.bots(),
+    outbox,
     lastReload: report === undefined ? null : { at: report.at, ok: report.ok, issues: report.issues },
     conditions: deps.conditions.list(),
     configFile: snapshot.file,

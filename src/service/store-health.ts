@@ -18,6 +18,8 @@ export function watchStore(ledger: Ledger, conditions: StoreHealthDeps): Ledger 
     deliveries: ledger.deliveries,
     triggers: ledger.triggers,
     service: watchService(ledger.service, watch),
+    chat: ledger.chat,
+    usage: ledger.usage,
     location: ledger.location,
     [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose](),
   };
@@ -55,6 +57,7 @@ function watchRuns(runs: RunLedger, watch: Watch): RunLedger {
     waiting: () => runs.waiting(),
     counts: () => runs.counts(),
     countsOf: (trigger) => runs.countsOf(trigger),
+    requested: (request, now) => runs.requested(request, now),
     get: (run) => runs.get(run),
     list: (filter) => runs.list(filter),
     occurrence: (trigger, dueAt) => runs.occurrence(trigger, dueAt),

@@ -16,6 +16,31 @@ export const conditionTable = {
     text: 'the configuration on disk does not load; the last good one is live',
   },
   store_unavailable: { severity: 'error', blocksReady: true, text: 'the store refuses writes' },
+  bot_connecting: {
+    severity: 'warning',
+    blocksReady: true,
+    text: 'Telegram has not answered yet',
+  },
+  bot_auth_failed: {
+    severity: 'error',
+    blocksReady: false,
+    text: 'Telegram refuses the token of the bot; messages wait',
+  },
+  bot_conflict: {
+    severity: 'error',
+    blocksReady: false,
+    text: 'another program takes the messages of the bot',
+  },
+  bot_unreachable: {
+    severity: 'warning',
+    blocksReady: false,
+    text: 'Telegram cannot be reached; messages wait',
+  },
+  bot_unchanged: {
+    severity: 'warning',
+    blocksReady: false,
+    text: 'the bot of the saved file could not be taken up; the old one goes on',
+  },
   control_down: { severity: 'warning', blocksReady: false, text: 'the control socket cannot be opened' },
 } as const satisfies Record<
   string,

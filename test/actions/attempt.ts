@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createActions } from '../../src/actions/registry.ts';
-import type { ActionContext } from '../../src/actions/context.ts';
+import type { ActionContext, AgentProgress } from '../../src/actions/context.ts';
 import type { ActionSpec, FetchSpec } from '../../src/core/action.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { newBootId, newRunId, triggerId } from '../../src/core/ids.ts';
@@ -25,6 +25,8 @@ export interface AttemptOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   readonly ownPaths?: readonly string[];
   readonly outbound?: Pick<Outbound, 'send'>;
+  /** What `sessionFor` answers. */
+  readonly session?: string;
   readonly output?: 'combined' | 'split';
   /** Aborted before the action starts. */
   readonly endedBy?: EndedBy;
@@ -36,7 +38,10 @@ export const DUE_AT = Date.UTC(2026, 2, 4, 5, 6, 7, 89);
 /** A temporary folder, by its real path, and attempts in it. */
 export class Bench implements AsyncDisposable {
   readonly folder: string;
+  /** What the attempts so far say to their chats. */
   readonly messages: Array<{ readonly text: string; readonly silent: boolean }> = [];
+  /** How far agents were. */
+  readonly progress: AgentProgress[] = [];
   readonly launcher = createDirectLauncher({ clock: systemClock, graceMs: 100 });
   #ender = new AbortController();
   #count = 0;
@@ -60,7 +65,9 @@ export class Bench implements AsyncDisposable {
 
   /** Executes one attempt to its outcome. */
   async execute(action: ActionSpec, options: AttemptOptions = {}): Promise<Outcome> {
-    return this.#actions(options).execute(this.context(action, options));
+    const outcome = await this.#actions(options).execute(this.context(action, options));
+    if (outcome.message !== undefined) this.messages.push(outcome.message);
+    return outcome;
   }
 
   /** All output of the last attempt's stdout, or of both where they are one file. */
@@ -128,9 +135,10 @@ export class Bench implements AsyncDisposable {
       workDir: this.workDir,
       secrets: (name) => asSecret(options.secrets?.[name]),
       environment: (name) => options.environment?.[name],
-      notify: (message) => {
-        this.messages.push(message);
+      progress: (progress) => {
+        this.progress.push(progress);
       },
+      sessionFor: async () => options.session,
       nowMs: () => DUE_AT,
     };
   }

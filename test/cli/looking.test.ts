@@ -45,13 +45,15 @@ describe('status', () => {
       hash: '0123456789ab',
       pid: 4_711,
       startedAt: '2026-11-22T04:59:55.250Z',
+      servingSince: '2026-11-22T04:59:55.750Z',
       address: 'http://127.0.0.1:9876',
       paused: false,
       crons: 1,
       webhooks: 2,
       queue: { scheduled: 1, queued: 2, running: 3 },
       deliveries: { today: { accepted: 12, filtered: 6 } },
-      bots: [],
+      bots: [{ name: 'default', state: 'auth_failed', detail: 'Telegram refuses the token' }],
+      outbox: { waiting: 2, failed: 1, unknown: 0 },
       plugins: { loaded: 0, failed: 0 },
       lastReload: {
         at: '2026-11-22T04:59:56.250Z',
@@ -71,6 +73,8 @@ describe('status', () => {
       configFile: join(cwd, 'untether.toml'),
       store: '/var/lib/untether/untether.db',
       tzData: '2026c',
+      memoryBytes: 123_456_789,
+      lagMs: 12,
     });
   });
 
@@ -83,6 +87,16 @@ describe('status', () => {
     expect(stdout).toContain('cron:nightly is paused until it is resumed by me');
     expect(stdout).toContain('the last reload failed');
     expect(stdout).toContain('error: the address is taken');
+    expect(stdout).toContain('bot default auth_failed Telegram refuses the token\n');
+    expect(stdout).toMatch(/^messages +2 waiting to be sent, 1 refused$/m);
+  });
+
+  test('says nothing about bots and messages where there are none', async () => {
+    const { folder: cwd } = await served({
+      status: { bots: [], outbox: { waiting: 0, failed: 0, unknown: 0 } },
+    });
+    const { stdout } = await command(['status'], { cwd });
+    expect(stdout).not.toMatch(/^(bot|messages)/m);
   });
 });
 
@@ -117,14 +131,31 @@ describe('runs', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('RUN --json adds payload and output', async () => {
+  test('RUN --json adds payload, output and what became of its messages', async () => {
     const { folder: cwd } = await served();
     const { stdout } = await command(['runs', RUN, '--json'], { cwd });
     expect(JSON.parse(stdout)).toEqual({
       ...RUN_JSON,
       payload: '{"a":1}',
       output: 'line 1\n\u001b[31mred\u001b[0m\n',
+      messages: [
+        {
+          to: { bot: 'default', chat: 42, thread: 7 },
+          kind: 'final',
+          state: 'failed',
+          reason: 'Forbidden: bot was blocked by the user',
+          sentAt: null,
+        },
+      ],
     });
+  });
+
+  test('RUN tells that its message did not arrive, whatever the run came to', async () => {
+    const { folder: cwd } = await served();
+    const { stdout } = await command(['runs', RUN], { cwd });
+    expect(stdout).toContain(
+      '  message  final to chat 42 (bot default, topic 7): failed Forbidden: bot was blocked by the user\n',
+    );
   });
 
   test.each([true, false])('show no control character of a reason (terminal: %s)', async (terminal) => {

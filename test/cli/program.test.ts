@@ -106,7 +106,7 @@ describe('the program', () => {
     const example = await readFile(new URL('../../untether.toml.example', import.meta.url), 'utf8');
     expect(await program(['init'], { cwd })).toMatchObject({
       code: 0,
-      stderr: 'wrote the example as it is; init asks no questions\n',
+      stderr: 'there is no terminal to ask questions on: wrote the example as it is\n',
     });
     await expect(readFile(join(cwd, 'untether.toml'), 'utf8')).resolves.toBe(example);
     expect(await program(['init', '--yes'], { cwd })).toMatchObject({

@@ -534,9 +534,9 @@ describe('a file that is odd', () => {
   });
 
   it('has keys that nothing reads yet, which one warning names', async () => {
-    const text = `transport = "telegram"\n[transports.telegram]\nbot_token = "x"\n[progress]\nverbosity = "verbose"\n[projects.app]\npath = "."\nworktree_base = "main"\n${cron('a', 'chat_id = -1')}${cron('b', 'chat_id = -2')}`;
+    const text = `transport = "telegram"\n[transports.telegram]\nmessage_overflow = "split"\n[progress]\nverbosity = "verbose"\n[projects.app]\npath = "."\nworktree_base = "main"\n`;
     expect(await said(text)).toEqual([
-      '1:1 (warning) transport: accepted without effect, nothing reads it yet: transport, transports.telegram, progress, projects.*.worktree_base, triggers.crons.*.chat_id',
+      '1:1 (warning) transport: accepted without effect, nothing reads it yet: transport, transports.telegram.message_overflow, progress, projects.*.worktree_base',
     ]);
   });
 

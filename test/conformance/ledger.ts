@@ -2,11 +2,14 @@
 import { describe } from 'vitest';
 import { admissionSuite } from './ledger/admission.ts';
 import type { StoreKind } from './ledger/bench.ts';
+import { chatSuite } from './ledger/chat.ts';
 import { deliverySuite } from './ledger/deliveries.ts';
 import { durabilitySuite } from './ledger/durability.ts';
 import { executionSuite } from './ledger/execution.ts';
+import { outboxSuite } from './ledger/outbox.ts';
 import { serviceSuite } from './ledger/service.ts';
 import { triggerSuite } from './ledger/triggers.ts';
+import { usageSuite } from './ledger/usage.ts';
 import { viewSuite } from './ledger/views.ts';
 
 /** Declares every test of the port for one kind of store; `isDurable` adds those of a store that outlives its process. */
@@ -18,6 +21,9 @@ export function ledgerConformance(kind: StoreKind, { isDurable }: { readonly isD
     describe('remembers deliveries', () => deliverySuite(kind));
     describe('remembers triggers', () => triggerSuite(kind));
     describe('remembers the service', () => serviceSuite(kind));
+    describe('hears chats', () => chatSuite(kind));
+    describe('answers chats', () => outboxSuite(kind));
+    describe('accounts for agents', () => usageSuite(kind));
     if (isDurable) describe('outlives its process', () => durabilitySuite(kind));
   });
 }

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Admission, AdmissionLimit } from '../../src/core/admission.ts';
+import type { RunSpec } from '../../src/core/action.ts';
 import { triggerId } from '../../src/core/ids.ts';
 import type { Ledger, WaitingTrigger } from '../../src/core/ledger.ts';
+import { chatKey } from '../../src/core/message.ts';
 import type { ClaimedRun } from '../../src/core/run.ts';
 import { birthStates, runStates } from '../../src/core/run.ts';
 import { silentLog } from '../../src/core/log.ts';
@@ -11,10 +13,16 @@ import { Database } from '../../src/ledger/sqlite/database.ts';
 import { SqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
 import { migrate } from '../../src/ledger/sqlite/schema/migrate.ts';
 import { HOUR, T0, boot1, boot2, id, spec } from '../conformance/ledger/bench.ts';
+import { group, home, message, topic } from '../conformance/ledger/messages.ts';
 import { sampleSpec } from '../support/samples.ts';
 
 const triggers = ['a', 'b', 'c'].map((name) => triggerId('cron', name));
-const specs = [spec, sampleSpec('x'), sampleSpec('y', { retries: 2 })];
+const chats = [home, topic, group];
+const specs = [
+  spec,
+  sampleSpec('y', { retries: 2 }),
+  ...chats.map((chat): RunSpec => ({ ...sampleSpec('x'), chat })),
+];
 const aTrigger = fc.constantFrom(...triggers);
 const anHour = fc.integer({ min: 0, max: 100 }).map((hours) => T0 + hours * HOUR);
 /** Which of the runs so far; ids count up from 1. */
@@ -28,6 +36,19 @@ const aLimit: fc.Arbitrary<AdmissionLimit> = fc.oneof(
     max: fc.integer({ min: 1, max: 3 }),
   }),
 );
+
+const aReport = fc.record({
+  engine: fc.constantFrom('claude', 'codex'),
+  model: fc.constantFrom(null, 'opus'),
+  session: fc.constantFrom(null, 's1', 's2'),
+  answer: fc.constant('done'),
+  usage: fc.record({
+    inputTokens: fc.nat({ max: 9 }),
+    outputTokens: fc.nat({ max: 9 }),
+    // Quarters: their sums are exact in any order.
+    costUsd: fc.option(fc.nat({ max: 9 }).map((quarters) => quarters / 4)),
+  }),
+});
 
 /** An admission but for its id, which is minted when it is sent. */
 const anAdmission = fc.record({
@@ -47,6 +68,7 @@ const anAdmission = fc.record({
     fc.uint8Array({ maxLength: 4 }).map((body) => ({ body, contentType: 't', headers: { h: 'v' } })),
     { nil: undefined },
   ),
+  request: fc.constantFrom(undefined, undefined, 'r1', 'r2'),
   spends: fc.constantFrom(undefined, 'h1', 'h2'),
 });
 
@@ -86,6 +108,8 @@ const anOperation = fc.oneof(
         'queued' as const,
       ),
       reason: fc.constantFrom(null, 'exit 1'),
+      agent: fc.option(aReport, { nil: undefined }),
+      tells: fc.boolean(),
     }),
   },
   {
@@ -174,7 +198,7 @@ class Player {
       case 'settle': {
         const run = this.#claimed[operation.index % Math.max(1, this.#claimed.length)];
         if (run === undefined) return 'nothing claimed';
-        const { endedAt, readyAt, state, reason } = operation;
+        const { endedAt, readyAt, state, reason, agent, tells } = operation;
         return runs.settle({
           run: run.id,
           owner: run.owner,
@@ -185,6 +209,8 @@ class Player {
           reason,
           state,
           ...(readyAt === undefined ? {} : { readyAt }),
+          ...(agent && { agent }),
+          ...(tells && { messages: [message(`run:${run.id}`, { run: run.id })] }),
         });
       }
       case 'dismiss':
@@ -212,19 +238,20 @@ class Player {
 
   #mint(draft: Draft): Admission {
     this.#minted += 1;
-    const { delivery, payload, spends, ...rest } = draft;
+    const { delivery, payload, request, spends, ...rest } = draft;
     return {
       id: id(this.#minted),
       ...rest,
       ...(delivery && { delivery }),
       ...(payload && { payload }),
+      ...(request && { request }),
       ...(spends && { spends }),
     };
   }
 }
 
 /** All that the port shows. */
-async function seen({ runs, triggers: memory, service }: Ledger): Promise<unknown> {
+async function seen({ runs, triggers: memory, service, chat, usage }: Ledger): Promise<unknown> {
   const all = await runs.list({ limit: 1_000 });
   const each = <Item, Answer>(
     items: readonly Item[],
@@ -237,6 +264,18 @@ async function seen({ runs, triggers: memory, service }: Ledger): Promise<unknow
     byBoth: await each(triggers, (trigger) =>
       each(runStates, (state) => runs.list({ trigger, state, limit: 2 })),
     ),
+    byChat: await each(chats, (to) =>
+      each([undefined, ...runStates], (state) =>
+        runs.list({ chat: chatKey(to), limit: 3, ...(state && { state }) }),
+      ),
+    ),
+    pagesOfChat: await each(all, (run) => runs.list({ chat: chatKey(home), before: run.id, limit: 2 })),
+    usage: await each([undefined, ...specs.map((one) => one.trigger)], (lane) =>
+      each([0, T0 + 50 * HOUR], (since) => usage.usage({ since, ...(lane && { lane }) })),
+    ),
+    sessions: await each(all, (run) => usage.sessionOf(run.id)),
+    lastSessions: await each(specs, (one) => usage.lastSession({ lane: one.trigger, engine: 'claude' })),
+    messages: await each(all, (run) => chat.messagesOf(run.id)),
     pages: await each(all, (run) => runs.list({ before: run.id, limit: 2 })),
     counts: [await runs.counts(), await each(triggers, (trigger) => runs.countsOf(trigger))],
     waiting: (await runs.waiting()).toSorted(byTrigger),

@@ -8,8 +8,20 @@ import { Database } from '../../src/ledger/sqlite/database.ts';
 import { SqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
 import { migrate } from '../../src/ledger/sqlite/schema/migrate.ts';
 import { migrations } from '../../src/ledger/sqlite/schema/migrations.ts';
-import { T0, admit, cron, cronA, delivery, finish, id, payload } from '../conformance/ledger/bench.ts';
+import {
+  T0,
+  admit,
+  claimOne,
+  cron,
+  cronA,
+  delivery,
+  finish,
+  id,
+  payload,
+  settlement,
+} from '../conformance/ledger/bench.ts';
 import { counted } from '../conformance/ledger/deliveries.ts';
+import { drain, group, message, postAndSend, report } from '../conformance/ledger/messages.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { damagePages, freshFile, leavesOf } from './sqlite/files.ts';
 
@@ -134,21 +146,56 @@ describe('a repair', () => {
     {
       await using ledger = SqliteLedger.open(file, silentLog);
       await ledger.deliveries.count([counted()]);
+      await admit(ledger, cron(900));
+      const run = await claimOne(ledger);
+      await ledger.runs.settle(settlement(run, { agent: report(), messages: [message('a')] }));
+      await ledger.chat.received({ account: '42', update: 7, answers: [message('b')], at: T0 });
+      await ledger.chat.remember('menu', 'of today');
+      await postAndSend(ledger, message('c', { to: group }));
     }
     const { tables } = repairLedger(file, clock);
     expect(tables.every(({ unreadable }) => unreadable === 0)).toBe(true);
     await using ledger = SqliteLedger.open(file, silentLog);
-    expect(await ledger.runs.list({ limit: 1_000 })).toHaveLength(301);
+    expect(await ledger.runs.list({ limit: 1_000 })).toHaveLength(302);
     expect(await ledger.deliveries.deliveryCounts({})).toEqual([counted()]);
+    expect(await ledger.usage.sessionOf(id(900))).toMatchObject({ attempt: 1, session: 's-1' });
+    expect(await ledger.chat.lastUpdate('42', T0)).toBe(7);
+    expect(await ledger.chat.remembered('menu')).toBe('of today');
+    expect(await ledger.chat.messageAt(group, 501)).toMatchObject({ key: 'c', seq: 3, state: 'sent' });
+    await ledger.chat.post([message('d')], T0);
+    expect(await drain(ledger)).toEqual(['a', 'b', 'd']);
   });
 
-  test('of a file of an older version does without the tables that came later', async () => {
+  test('saves every message but those on damaged pages', async () => {
+    const file = await freshFile();
+    {
+      await using ledger = SqliteLedger.open(file, silentLog);
+      const text = 'x'.repeat(1_000);
+      const all = Array.from({ length: 100 }, (_, n) =>
+        message(`m${n}`, { content: { text, silent: true } }),
+      );
+      await ledger.chat.post(all, T0);
+      await ledger.chat.remember('menu', 'of today');
+    }
+    await damagePages(file, [leavesOf(file, 'outbox')[3]!]);
+    const { tables } = repairLedger(file, clock);
+    const saved = tables.find(({ table }) => table === 'outbox')!.rows;
+    expect(saved).toBeGreaterThan(90);
+    expect(saved).toBeLessThan(100);
+    expect(soundness(file)).toEqual(['ok', []]);
+    await using ledger = SqliteLedger.open(file, silentLog);
+    expect((await ledger.chat.outboxCounts()).waiting).toBe(saved);
+    expect(await ledger.chat.remembered('menu')).toBe('of today');
+  });
+
+  test.each([1, 2])('of a file of version %i does without the tables that came later', async (version) => {
     const file = await freshFile();
     const old = Database.open(file);
-    migrate(old, migrations.slice(0, 1));
+    migrate(old, migrations.slice(0, version));
     old.close();
     repairLedger(file, clock);
     await using ledger = SqliteLedger.open(file, silentLog);
     expect(await ledger.deliveries.deliveryCounts({})).toEqual([]);
+    expect(await ledger.chat.outboxCounts()).toEqual({ waiting: 0, failed: 0, unknown: 0 });
   });
 });

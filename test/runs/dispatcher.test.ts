@@ -14,6 +14,7 @@ import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
 import { createAdmit } from '../../src/runs/admissions.ts';
 import { Dispatcher } from '../../src/runs/dispatcher.ts';
 import { recoverOrphans } from '../../src/runs/recover.ts';
+import { tellNobody } from '../../src/runs/settling.ts';
 import { Trimmer } from '../../src/runs/trimmer.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { sampleLimits, sampleSpec } from '../support/samples.ts';
@@ -76,6 +77,7 @@ describe('the dispatcher', () => {
       limits: () => sampleLimits({ maxConcurrent: 2 }),
       isHeld: (trigger) => held.has(trigger),
       publish,
+      tell: tellNobody,
       log: silentLog,
       clock,
       random: () => 0,
@@ -309,6 +311,7 @@ describe('the dispatcher', () => {
         runs: ledger.runs,
         alive,
         now: clock.now(),
+        tell: tellNobody,
         publish: (event) => void events.push(event),
       }),
     ).toBe(2);

@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 it('counts of deliveries leave with the runs of their time, however many, at the next sweep', async () => {
   const outputRoot = await mkdtemp(join(tmpdir(), 'untether-retention-'));
   const clock = new FakeClock();
-  const { runs, deliveries } = new MemoryLedger();
+  const { runs, deliveries, chat } = new MemoryLedger();
   const key = { verdict: 'filtered', reason: null, count: 1, lastAt: clock.now() };
   await deliveries.count([
     ...Array.from({ length: 450 }, (_, n) => ({
@@ -22,7 +22,7 @@ it('counts of deliveries leave with the runs of their time, however many, at the
     { ...key, trigger: triggerId('webhook', 'hook'), day: '2025-12-31' },
   ]);
   const settings = () => ({ maxAgeMs: DAY_MS, maxRuns: 10 });
-  using _ = new Retention({ runs, deliveries, settings, outputRoot, clock, log: silentLog });
+  using _ = new Retention({ runs, deliveries, chat, settings, outputRoot, clock, log: silentLog });
   await clock.advance(10 * 60_000);
   expect((await deliveries.deliveryCounts({})).map(({ day }) => day)).toEqual(['2025-12-31']);
   await rm(outputRoot, { recursive: true });

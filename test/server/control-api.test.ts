@@ -21,7 +21,7 @@ function recordingControl(change: Partial<Control> = {}): Recorded {
     (name: string) =>
     (...args: unknown[]): unknown => {
       calls.push([name, ...args]);
-      return name === 'output' ? chunks() : { answered: name };
+      return name === 'output' || name === 'hear' ? chunks() : { answered: name };
     };
   const control = Object.fromEntries(Object.keys(controlMethods).map((name) => [name, call(name)]));
   return { control: { ...control, ...change } as unknown as Control, calls };
@@ -43,6 +43,9 @@ async function post(control: Control, path: string, body: unknown = {}) {
   const response = await createControlApi(control, silentLog).request(path, { method: 'POST', body: text });
   return { status: response.status, text: await response.text(), type: response.headers.get('content-type') };
 }
+
+const RUN = '01a201c8-3574-7492-ab31-15f90b82ebc9';
+const order = { to: { bot: 'default', chat: 7 }, request: 'update:1:2' };
 
 /** For every method: what a client sends, and what the port is asked. */
 const examples: Record<
@@ -82,8 +85,32 @@ const examples: Record<
       [{ when: 'in 5m', what: { kind: 'trigger', trigger: 'nightly' } }],
     ],
   ],
-  cancel: [[{ id: '0190' }, ['0190']]],
-  retry: [[{ id: '0190' }, ['0190']]],
+  ask: [
+    [
+      { prompt: 'hello', project: 'app', order: { ...order, replyTo: 7 } },
+      [{ prompt: 'hello', project: 'app', order: { ...order, replyTo: 7 } }],
+    ],
+    [{ prompt: 'and then?', continues: RUN }, [{ prompt: 'and then?', continues: RUN }]],
+  ],
+  when: [[{ text: '30m', zone: 'UTC' }, [{ text: '30m', zone: 'UTC' }]]],
+  moment: [[{ text: '18:00' }, [{ text: '18:00' }]]],
+  triggers: [[{ chat: 'default/7' }, [{ chat: 'default/7' }]]],
+  stats: [[{ since: 0 }, [{ since: 0 }]]],
+  pending: [[{ chat: 'default/7' }, [{ chat: 'default/7' }]]],
+  runOfMessage: [[{ to: order.to, messageId: 4 }, [order.to, 4]]],
+  mute: [
+    [{ trigger: 'nightly', chat: 'default/7', forMs: 0 }, [{ trigger: 'nightly', chat: 'default/7', forMs: 0 }]],
+  ],
+  say: [[{ text: '/ping', request: 'a' }, [{ text: '/ping', request: 'a' }]]],
+  hear: [[{}, [expect.any(AbortSignal)]]],
+  cancel: [
+    [{ id: '0190' }, ['0190', { wait: true }]],
+    [{ id: '0190', wait: false }, ['0190', { wait: false }]],
+  ],
+  retry: [
+    [{ id: '0190' }, ['0190', {}]],
+    [{ id: '0190', order, overBudget: true }, ['0190', { order, overBudget: true }]],
+  ],
   pause: [
     [{ trigger: 'nightly', forMs: 60_000, by: 'cli' }, [{ trigger: 'nightly', forMs: 60_000, by: 'cli' }]],
   ],
@@ -102,7 +129,7 @@ describe('every call of the port', () => {
     const { status, text } = await post(control, `/v1/${name}`, input);
     expect(status).toBe(200);
     expect(calls).toEqual([[name, ...asked]]);
-    if (name !== 'output') expect(JSON.parse(text)).toEqual({ answered: name });
+    if (name !== 'output' && name !== 'hear') expect(JSON.parse(text)).toEqual({ answered: name });
   });
 
   it.each(Object.keys(controlMethods))('%s refuses a field it does not know', async (name) => {

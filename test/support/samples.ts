@@ -1,5 +1,6 @@
 /** Decides what an ordinary trigger, spec and schedule look like in tests; each test names only what it is about. */
 import type { RunPolicy, RunSpec } from '../../src/core/action.ts';
+import type { ChatSettings } from '../../src/core/chat-settings.ts';
 import { triggerId } from '../../src/core/ids.ts';
 import { defaultMissed, defaultOverlap, defaultPolicy } from '../../src/core/policy.ts';
 import type { ClaimedRun } from '../../src/core/run.ts';
@@ -74,6 +75,22 @@ export function sampleLimits(change: Partial<Limits> = {}): Limits {
   return { maxConcurrent: 4, perEngine: {}, perProject: {}, drainTimeoutMs: 1_000, ...change };
 }
 
+/** Chat without a bot, and nobody in it. */
+export function sampleChat(change: Partial<ChatSettings> = {}): ChatSettings {
+  return {
+    bot: undefined,
+    users: new Set(),
+    operators: new Set(),
+    admins: new Set(),
+    defaultChat: undefined,
+    profiles: new Map(),
+    maxPending: 20,
+    backlogMaxAgeMs: 6 * 3_600_000,
+    reloadNotices: 'all',
+    ...change,
+  };
+}
+
 /** A snapshot that holds these crons and nothing else. */
 export function sampleSnapshot(crons: readonly CronTrigger[] = [], change: Partial<Snapshot> = {}): Snapshot {
   return {
@@ -101,6 +118,7 @@ export function sampleSnapshot(crons: readonly CronTrigger[] = [], change: Parti
     routes: new Map(),
     projects: new Map(),
     engines: new Map(),
+    chat: sampleChat(),
     secrets: new Map(),
     warnings: [],
     ...change,

@@ -1,10 +1,10 @@
 /** Decides what docs/configuration.md says: one table per table of the file, made from the schema. */
 import * as z from 'zod';
 import { metaOf } from '../../src/config/schema/key.ts';
-import { actionKeys } from '../../src/config/schema/action.ts';
+import { actionKeys, budgetTable } from '../../src/config/schema/action.ts';
 import { contextKeys } from '../../src/config/schema/context.ts';
 import { fetchTable } from '../../src/config/schema/fetch.ts';
-import { policyKeys } from '../../src/config/schema/policy.ts';
+import { notifyTable, policyKeys } from '../../src/config/schema/policy.ts';
 import { rootTable } from '../../src/config/schema/root.ts';
 import { serverTable, triggersTable } from '../../src/config/schema/server.ts';
 import {
@@ -15,8 +15,8 @@ import {
   reloadTable,
   retentionTable,
   storeTable,
-  telegramTable,
 } from '../../src/config/schema/service.ts';
+import { profileTable, telegramTable } from '../../src/config/schema/telegram.ts';
 import { cronTable, webhookTable } from '../../src/config/schema/trigger.ts';
 import { shapeOf, unwrap } from '../../src/config/schema/walk.ts';
 
@@ -57,6 +57,7 @@ const CLASSES = `## When a change takes effect
 | class | meaning |
 | --- | --- |
 | applied | at once, with the save; runs that are under way finish as they began |
+| bot_reload | with the save; the new connection is confirmed before the old one ends |
 | restart | when the service is started again; the report of the reload names the key |
 | no effect | accepted, but nothing reads it yet |`;
 
@@ -98,7 +99,18 @@ function chapters(): readonly Chapter[] {
     { title: '`[log]`', lead: 'The log.', keys: logTable.shape },
     { title: '`[store]`', lead: 'Where runs are kept.', keys: storeTable.shape },
     { title: '`[reload]`', lead: 'How reloads are reported.', keys: reloadTable.shape },
-    { title: '`[transports.telegram]`', lead: 'Telegram.', keys: telegramTable.shape },
+    {
+      title: '`[transports.telegram]`',
+      lead: 'The bot, and who may do what in its chats; docs/chat.md says how to use it.',
+      keys: without(telegramTable.shape, { chats: true }),
+    },
+    {
+      title: '`[[transports.telegram.chats]]`',
+      lead: 'What single chats stand for.',
+      keys: profileTable.shape,
+    },
+    { title: '`notify`', lead: 'When a chat is told how a run ended.', keys: notifyTable.shape },
+    { title: '`budget`', lead: 'What the runs of a trigger may consume.', keys: budgetTable.shape },
   ];
 }
 
@@ -121,7 +133,7 @@ function plainKeys(shape: Shape): Shape {
   return Object.fromEntries(Object.entries(shape).filter(([name]) => !chaptered.has(name)));
 }
 
-function without(shape: Shape, other: Shape): Shape {
+function without(shape: Shape, other: Readonly<Record<string, unknown>>): Shape {
   return Object.fromEntries(Object.entries(shape).filter(([name]) => !(name in other)));
 }
 
@@ -171,7 +183,9 @@ function typeText(schema: z.core.$ZodType): string {
     case 'object':
       return 'table';
     case 'number':
-      return `whole number${rangeText(inner)}`;
+      return (z.toJSONSchema(inner) as { readonly type?: string }).type === 'number'
+        ? 'number'
+        : `whole number${rangeText(inner)}`;
     case 'boolean':
       return 'true or false';
     case 'unknown':

@@ -25,8 +25,8 @@ export interface PromptParts {
 }
 
 /**
- * The operator's prompt, as it is, with fetched data after it; or the template, rendered. A large payload is named by
- * its file, and the whole of it (`{{body}}`) is never repeated in the prompt.
+ * The operator's prompt, as it is, with fetched data after it; or the template, rendered. A large payload, or one that is to
+ * be a file, is named by its file, and the whole of it (`{{body}}`) is never repeated in the prompt.
  */
 export function buildPrompt(parts: PromptParts): Prompt {
   const { spec, values } = parts;
@@ -51,10 +51,11 @@ function fetchedText({ name, data }: Fetched): string {
   return `--- Fetched data (${name}) ---\n${text}`;
 }
 
-function payloadNote({ payload, payloadFile }: PromptParts): string | undefined {
+function payloadNote({ spec, payload, payloadFile }: PromptParts): string | undefined {
   if (payload === undefined || payloadFile === undefined) return undefined;
   const bytes = payload.body.length;
-  if (bytes <= MAX_INLINE_PAYLOAD_BYTES) return undefined;
+  const isFile = spec.payloadAs === undefined ? bytes > MAX_INLINE_PAYLOAD_BYTES : spec.payloadAs === 'file';
+  if (!isFile) return undefined;
   return `The payload (${bytes} bytes) is in the file ${payloadFile}, which $UNTETHER_PAYLOAD names too.`;
 }
 

@@ -1,26 +1,16 @@
-/** Decides what the `notify_only` action does: one message, never an empty one and never an endless one. */
+/** Decides what the `notify_only` action does: it says something in its chat, never nothing. */
 import type { NotifyAction } from '../../core/action.ts';
 import type { Action } from '../action.ts';
 import { failed, succeeded } from '../outcome.ts';
 
-/** Telegram takes 4096 UTF-16 units in one message (Bot API, sendMessage); what is longer is cut here, not split. */
-export const MAX_MESSAGE_LENGTH = 4_096;
-
-/** Hands messages over. */
+/** Hands messages over: they are in the outbox with the end of the run. */
 export const notifyAction: Action<NotifyAction> = {
   async execute(spec, context, values) {
     const rendered = values.render(spec.message);
     if (!rendered.ok) return failed(`notify_only: ${rendered.reason}`);
-    if (rendered.text.trim() === '') return failed('notify_only: the message is empty');
-    const text = cut(rendered.text);
+    const { text } = rendered;
+    if (text.trim() === '') return failed('notify_only: the message is empty');
     await context.append(text);
-    context.notify({ text, silent: spec.silent });
-    return succeeded();
+    return { ...succeeded(), message: { text, silent: spec.silent } };
   },
 };
-
-function cut(text: string): string {
-  if (text.length <= MAX_MESSAGE_LENGTH) return text;
-  // Half a surrogate pair would be no text.
-  return `${text.slice(0, MAX_MESSAGE_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}

@@ -1,16 +1,102 @@
-/** `untether init`: writes a commented configuration file. */
+/** `untether init`: asks what is needed and writes a commented configuration file. */
 import { join } from 'node:path';
-import type { Handler } from '../command-spec.ts';
+import type { CommandContext, Handler } from '../command-spec.ts';
 import { exitCodes } from '../exit.ts';
-import { writeExample } from '../init.ts';
+import { readExample, refuseExisting, writeNew } from '../init.ts';
+import type { Answers } from '../init/answers.ts';
+import { botFromFlags } from '../init/ask-bot.ts';
+import type { BotFlags } from '../init/ask-bot.ts';
+import { TELEGRAM_ROOT } from '../init/bot.ts';
+import { fillIn } from '../init/fill.ts';
+import type { Input } from '../input.ts';
+import { usage } from '../input.ts';
 
-export const handle: Handler = async function init(input, { places, print, cwd }) {
+export const handle: Handler = async function init(input, context) {
+  const { places, print, cwd } = context;
   const { file, isNamed } = places.config();
   // A file in the home folder must not keep a folder from having its own.
   const target = isNamed ? file : join(cwd, 'untether.toml');
-  await writeExample(target);
-  if (!input.isSet('yes')) print.remark('wrote the example as it is; init asks no questions');
-  if (print.json) print.value({ file: target });
-  else print.line('wrote', { text: target, style: 'bold' });
+  const flags = flagsOf(input);
+  const isAsking = mayAsk(input, context);
+  if (!isAsking) refuseIdle(input);
+  await refuseExisting(target);
+  const answers = isAsking ? await ask(flags, context) : await answersFrom(flags, context);
+  await write(target, answers, context);
+  if (!isAsking && flags.token === undefined && !input.isSet('yes'))
+    print.remark('there is no terminal to ask questions on: wrote the example as it is');
+  report(target, answers, context);
   return exitCodes.ok;
 };
+
+/** As commander names `--api-root`. */
+const API_ROOT = 'apiRoot';
+
+function flagsOf(input: Input): BotFlags {
+  const apiRoot = input.text(API_ROOT) ?? TELEGRAM_ROOT;
+  if (!/^https?:\/\/[^\s/]+(\/\S*)?$/.test(apiRoot))
+    throw usage(`--api-root ${apiRoot} is no address such as ${TELEGRAM_ROOT}`);
+  const user = idOf(input, 'user');
+  if (user !== undefined && user < 0) throw usage('--user is the id of a person: those are positive');
+  return {
+    token: input.text('token'),
+    apiRoot: apiRoot.replace(/\/+$/, ''),
+    chat: idOf(input, 'chat'),
+    user,
+  };
+}
+
+function idOf(input: Input, flag: 'chat' | 'user'): number | undefined {
+  const text = input.text(flag);
+  if (text === undefined) return undefined;
+  const id = Number(text);
+  if (/^-?\d+$/.test(text) && Number.isSafeInteger(id) && id !== 0) return id;
+  throw usage(`--${flag} ${text} is no numeric id of Telegram such as 123456789`);
+}
+
+/** Somebody sits in front of it and does not say `--yes`. */
+function mayAsk(input: Input, { stdin, print }: CommandContext): boolean {
+  const isTyped = 'isTTY' in stdin && stdin.isTTY === true && print.isTerminal;
+  return isTyped && !input.isSet('yes') && !print.json;
+}
+
+function refuseIdle(input: Input): void {
+  const idle = [API_ROOT, 'chat', 'user'].find((flag) => input.isSet(flag));
+  if (idle === undefined || input.isSet('token')) return;
+  throw usage(`--${idle === API_ROOT ? 'api-root' : idle} goes with --token`);
+}
+
+async function ask(flags: BotFlags, { clock, env, cwd }: CommandContext): Promise<Answers> {
+  const { clackPrompts } = await import('../init/clack.ts');
+  const { askAll } = await import('../init/ask.ts');
+  return askAll(clackPrompts, { flags, clock, searchPath: env['PATH'], cwd });
+}
+
+async function answersFrom(flags: BotFlags, { clock, print }: CommandContext): Promise<Answers> {
+  const { token } = flags;
+  if (token === undefined) return {};
+  const say = (text: string): void => {
+    print.remark(text);
+  };
+  return { bot: await botFromFlags({ ...flags, token }, { clock, say }) };
+}
+
+async function write(target: string, answers: Answers, context: CommandContext): Promise<void> {
+  const example = await readExample();
+  const text = fillIn(example, answers);
+  if (text !== example) {
+    // Loaded here: the example itself is known to load.
+    const { verify } = await import('../init/verify.ts');
+    await verify(text, target, context);
+  }
+  await writeNew(target, text);
+}
+
+function report(target: string, { bot }: Answers, { print }: CommandContext): void {
+  if (print.json) {
+    const { username, chat = null, user = null } = bot ?? {};
+    print.value({ file: target, ...(bot !== undefined && { bot: { username, chat, user } }) });
+    return;
+  }
+  print.line('wrote', { text: target, style: 'bold' });
+  if (bot !== undefined) print.line(`the token of @${bot.username} is in it: only you may read it`);
+}

@@ -1,13 +1,14 @@
 /** `untether runs`: lists runs, or shows one. */
+import type { MessageView } from '../../core/control.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { Attempt, Run, RunState } from '../../core/run.ts';
 import type { CommandContext, Handler } from '../command-spec.ts';
 import { exitCodes } from '../exit.ts';
 import { usage } from '../input.ts';
 import type { Input } from '../input.ts';
-import { runJson } from '../json.ts';
+import { messageJson, runJson } from '../json.ts';
 import { localTime, stateCell } from '../print.ts';
-import type { Printer } from '../print.ts';
+import type { Cell, Printer } from '../print.ts';
 import { SequenceFilter } from '../terminal-text.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -44,20 +45,43 @@ async function showRun(id: string, input: Input, { control, print }: CommandCont
   );
   if (selects.length > 0)
     throw usage(`--${selects[0]} selects from the list and does not go with the id of one run`);
-  const { run, payload, output } = await control.run(id);
-  if (print.json) print.value({ ...runJson(run), payload, output });
-  else describe(run, payload, print);
-  if (!print.json && output !== '') printText('output', output, print);
+  const found = await control.run(id);
+  const { run, payload, output, messages } = found;
+  if (print.json) print.value({ ...runJson(run), payload, output, messages: messages.map(messageJson) });
+  else describe(found, print);
 }
 
-function describe(run: Run, payload: string | null, print: Printer): void {
+type Found = Awaited<ReturnType<CommandContext['control']['run']>>;
+
+function describe({ run, payload, output, messages }: Found, print: Printer): void {
   print.line('run', { text: run.id, style: 'bold' }, stateCell(run.state), run.reason ?? '');
   print.line('  trigger ', run.trigger, `(${run.source}, revision ${run.revision})`);
   if (run.origin !== null) print.line('  repeats ', run.origin);
   print.line('  due     ', localTime(run.dueAt));
   print.line('  admitted', localTime(run.admittedAt));
   for (const attempt of run.attempts) print.line(`  attempt ${attempt.number}`, attemptText(attempt));
+  for (const message of messages) print.line('  message ', ...messageCells(message));
   if (payload !== null) printText(`payload, ${run.payloadBytes} bytes`, payload, print);
+  if (output !== '') printText('output', output, print);
+}
+
+const messageStyles = {
+  waiting: 'blue',
+  sending: 'blue',
+  sent: 'green',
+  unknown: 'yellow',
+  failed: 'red',
+} as const satisfies Record<MessageView['state'], string>;
+
+/** Whether a chat was told, which is another question than how the run went. */
+function messageCells({ to, kind, state, reason, sentAt }: MessageView): readonly Cell[] {
+  const topic = to.thread === undefined ? '' : `, topic ${to.thread}`;
+  const when = sentAt === null ? '' : localTime(sentAt);
+  return [
+    `${kind} to chat ${to.chat} (bot ${to.bot}${topic}):`,
+    { text: state, style: messageStyles[state] },
+    ...[when, reason ?? ''].filter((cell) => cell !== ''),
+  ];
 }
 
 function attemptText({ startedAt, endedAt, exitCode, endedBy, reason }: Attempt): string {

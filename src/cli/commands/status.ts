@@ -1,5 +1,5 @@
 /** `untether status`: shows what the service is doing. */
-import type { ServiceStatus } from '../../core/control.ts';
+import type { BotStatus, ServiceStatus } from '../../core/control.ts';
 import type { CommandContext, Handler } from '../command-spec.ts';
 import { exitCodes } from '../exit.ts';
 import { printIssues } from '../issues.ts';
@@ -15,11 +15,13 @@ export const handle: Handler = async function status(_input, context) {
   return exitCodes.ok;
 };
 
+const NAME_WIDTH = 11;
+
 function describe(status: ServiceStatus, context: CommandContext): void {
   const { print, clock } = context;
   const { queue } = status;
   const row = (name: string, ...cells: readonly Cell[]): void => {
-    print.line({ text: name.padEnd(9), style: 'gray' }, ...cells);
+    print.line({ text: name.padEnd(NAME_WIDTH), style: 'gray' }, ...cells);
   };
   row(
     'service',
@@ -38,6 +40,9 @@ function describe(status: ServiceStatus, context: CommandContext): void {
   if (received.length > 0) {
     row('received', `${received.map(([verdict, count]) => `${count} ${verdict}`).join(', ')} today (UTC)`);
   }
+  for (const bot of status.bots) row(`bot ${bot.name}`, ...botCells(bot));
+  const outbox = outboxWords(status.outbox);
+  if (outbox !== '') row('messages', outbox);
   row('tz data', status.tzData);
   if (status.pauses.length > 0) printPauses(status.pauses, context);
   if (status.lastReload?.ok === false) {
@@ -51,4 +56,23 @@ function describe(status: ServiceStatus, context: CommandContext): void {
       `since ${localTime(since)}`,
     );
   }
+}
+
+/** Only a bot that polls is well; one that connects may be on its way there. */
+function botCells({ state, detail }: BotStatus): readonly Cell[] {
+  const style = { polling: 'green', connecting: 'yellow' } as const satisfies Record<string, string>;
+  return [{ text: state, style: style[state as keyof typeof style] ?? 'red' }, detail];
+}
+
+/** Messages to chats that are not there yet, or never will be; empty when there are none. */
+function outboxWords({ waiting, failed, unknown }: ServiceStatus['outbox']): string {
+  const counts = [
+    [waiting, 'waiting to be sent'],
+    [failed, 'refused'],
+    [unknown, 'of unknown fate'],
+  ] as const;
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `${count} ${words}`)
+    .join(', ');
 }

@@ -6,12 +6,20 @@ export const configurationCommands: readonly CommandRow[] = [
   {
     name: 'init',
     summary: 'write a commented configuration file',
-    details: ['Never replaces a file that is there.'],
+    details: [
+      'On a terminal it asks for the token of a bot, checks it, learns from a message who you are, and asks for a first cron. Elsewhere, and with --yes, it writes the example as it is.',
+      'With --token it also works without a terminal; where --chat or --user is left out it waits up to two minutes for a message to the bot. The message is not taken away: the service gets it too.',
+      'Never replaces a file that is there. Given up, it writes nothing.',
+    ],
     args: [],
     flags: [
-      { name: 'yes', kind: 'switch', summary: 'accepted for scripts; nothing is asked without it either' },
+      { name: 'yes', kind: 'switch', summary: 'ask nothing' },
+      { name: 'token', kind: 'text', value: 'TOKEN', summary: 'the token of the bot, from @BotFather' },
+      { name: 'api-root', kind: 'text', value: 'URL', summary: 'where the Bot API is, else Telegram’s own' },
+      { name: 'chat', kind: 'text', value: 'ID', summary: 'the chat for what belongs to no other' },
+      { name: 'user', kind: 'text', value: 'ID', summary: 'your user id, who may do everything' },
     ],
-    examples: [{ line: 'untether init --yes', does: 'writes ./untether.toml' }],
+    examples: [{ line: 'untether init --yes', does: 'writes the example to ./untether.toml' }],
     needs: 'nothing',
     load: () => import('../commands/init.ts'),
   },
@@ -24,6 +32,19 @@ export const configurationCommands: readonly CommandRow[] = [
     examples: [{ line: 'untether check --json', does: 'lists the issues for a script' }],
     needs: 'configuration',
     load: () => import('../commands/check.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'look at everything that the service needs, and say what to do about what is wrong',
+    details: [
+      'Looks at Node, the configuration, the service, its store, disk and clock, the port, the bot, coding agents and their logins, project folders and systemd; changes nothing, and works whether a service runs or not.',
+      'Exit code 0, or 1 when something does not work, or 78 when the configuration does not load; warnings change nothing about it. With --json {ok, checks: [{name, state, finding, remedy}]}, state being ok, warning or error.',
+    ],
+    args: [],
+    flags: [],
+    examples: [{ line: 'untether doctor', does: 'one line each, with the remedy' }],
+    needs: 'configuration',
+    load: () => import('../commands/doctor.ts'),
   },
   {
     name: 'plan',

@@ -27,6 +27,25 @@ export const serviceCommands: readonly CommandRow[] = [
     load: () => import('../commands/status.ts'),
   },
   {
+    name: 'chat',
+    summary: 'use the commands of the chat in the terminal, without a bot',
+    details: [
+      'On a terminal it asks line by line; otherwise it says each line of standard input. It says TEXT alone where that is given.',
+      '/help lists the commands, any other text is a prompt for the agent, and "@RUN text" goes on with a run of it.',
+      'Without a terminal it waits until every run that it started has answered; of runs under way it prints the first message and the answer. With --json each message is a line {key, kind, run, text, buttons}.',
+    ],
+    // An argument that may be several words, or none.
+    args: [{ name: 'text...', takes: 'optional', summary: 'what to say' }],
+    flags: [],
+    examples: [
+      { line: 'untether chat /help', does: 'lists the commands' },
+      { line: 'untether chat "what changed in this repository today?"', does: 'asks the agent and waits for it' },
+      { line: "printf '/ping\\n/triggers\\n' | untether chat", does: 'says two things, one after the other' },
+    ],
+    needs: 'service',
+    load: () => import('../commands/chat.ts'),
+  },
+  {
     name: 'state',
     summary: 'back the ledger up, or bring a damaged one back',
     details: [

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { ActionKind } from '../../core/action.ts';
 import { fetchTable } from './fetch.ts';
-import { body, flag, key, oneOf, text, word } from './key.ts';
+import { body, flag, key, oneOf, text, whole, word } from './key.ts';
 import { names, ranges, valueTable } from './values.ts';
 
 /** The actions there are. */
@@ -13,6 +13,31 @@ const actionKinds = [
   'file_write',
   'notify_only',
 ] as const satisfies readonly ActionKind[];
+
+/** `budget`. */
+export const budgetTable = z.strictObject(
+  {
+    runs_per_day: key(whole(1).optional(), {
+      description: 'Runs a day, of the default time zone.',
+      reload: 'applied',
+      otherwise: 'no bound',
+    }),
+    cost_per_day: key(
+      z.number({ error: 'expected an amount in US dollars' }).positive('must be more than 0').optional(),
+      {
+        description: 'US dollars a day, as far as the engine tells what it costs.',
+        reload: 'applied',
+        otherwise: 'no bound',
+      },
+    ),
+    tokens_per_run: key(whole(1).optional(), {
+      description: 'Input and output tokens of one run, which is ended beyond them.',
+      reload: 'applied',
+      otherwise: 'no bound',
+    }),
+  },
+  { error: 'expected a table such as { runs_per_day = 10 }' },
+);
 
 /** Keys that say what is done, by the action that reads them. */
 export const actionKeys = {
@@ -45,6 +70,35 @@ export const actionKeys = {
     description: '`agent_run`: how much the model thinks.',
     reload: 'applied',
     otherwise: "the engine's",
+  }),
+  session: key(word(['new', 'continue']).default('new'), {
+    description: '`agent_run`: begin a new session each time, or go on with the last one of this trigger.',
+    reload: 'applied',
+  }),
+  trust: key(word(['trusted', 'untrusted']).optional(), {
+    description:
+      '`agent_run`: whether what the prompt holds is trusted; an agent with an untrusted one only reads, unless `tools` names more.',
+    reload: 'applied',
+    otherwise: '`untrusted` for webhooks, else `trusted`',
+  }),
+  tools: key(z.array(text, { error: 'expected a list of names of tools' }).optional(), {
+    description: "`agent_run`: the tools that the agent may use, in the engine's own words.",
+    reload: 'applied',
+    otherwise: "the engine's; of an untrusted prompt those that only read",
+  }),
+  payload_as: key(word(['file', 'text']).optional(), {
+    description: '`agent_run`: hand the payload over as a file that the prompt names, or as text in it.',
+    reload: 'applied',
+    otherwise: '`file` above 8 KB, else `text`',
+  }),
+  budget: key(budgetTable.optional(), {
+    description: '`agent_run`: what its runs may consume.',
+    reload: 'applied',
+    otherwise: 'no bound',
+  }),
+  on_budget: key(word(['skip', 'ask']).default('skip'), {
+    description: '`agent_run`: over the budget, leave the run out, or ask in the chat as well.',
+    reload: 'applied',
   }),
   command: key(
     z
@@ -136,7 +190,19 @@ export const actionKeys = {
 
 /** The keys that only one action reads. */
 export const keysOfAction = {
-  agent_run: ['prompt', 'prompt_template', 'permission_mode', 'model', 'reasoning'],
+  agent_run: [
+    'prompt',
+    'prompt_template',
+    'permission_mode',
+    'model',
+    'reasoning',
+    'session',
+    'trust',
+    'tools',
+    'payload_as',
+    'budget',
+    'on_budget',
+  ],
   command: ['command', 'env', 'cwd', 'stdin', 'shell', 'allow_flags'],
   http_forward: [
     'forward_url',

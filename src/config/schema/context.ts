@@ -1,5 +1,5 @@
 /** Decides the keys that say where a trigger belongs: the same for crons and webhooks. */
-import { flag, ignored, integer, key, text } from './key.ts';
+import { flag, integer, key, text, whole } from './key.ts';
 
 /** Keys that say where a trigger belongs. */
 export const contextKeys = {
@@ -12,6 +12,15 @@ export const contextKeys = {
     reload: 'applied',
     otherwise: "the project's, else `default_engine`",
   }),
-  chat_id: ignored('Chat that its messages go to.', integer),
+  chat_id: key(integer.optional(), {
+    description: 'Chat that its messages go to.',
+    reload: 'applied',
+    otherwise: "the project's, else the bot's",
+  }),
+  thread_id: key(whole(1).optional(), {
+    description: 'Topic of that chat.',
+    reload: 'applied',
+    otherwise: 'none',
+  }),
   enabled: key(flag.default(true), { description: 'False: it does not fire.', reload: 'applied' }),
 } as const;

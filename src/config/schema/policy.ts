@@ -2,9 +2,31 @@
 import * as z from 'zod';
 import { formatDuration } from '../../core/duration.ts';
 import { defaultPolicy } from '../../core/policy.ts';
-import { duration, flag, key, whole, word } from './key.ts';
+import { duration, flag, integer, key, oneOf, whole, word } from './key.ts';
 
 const defaults = defaultPolicy('command');
+
+/** What a notice can be about. */
+const OCCASIONS = ['success', 'failure', 'recovery'] as const;
+
+/** `notify`. */
+export const notifyTable = z.strictObject(
+  {
+    on: key(
+      z.array(word(OCCASIONS), { error: `expected a list of ${oneOf(OCCASIONS)}` }).default(['failure']),
+      {
+        description: 'What is said: a success, a failure, the first success after one.',
+        reload: 'applied',
+      },
+    ),
+    chat: key(integer.optional(), {
+      description: 'Chat in which it is said.',
+      reload: 'applied',
+      otherwise: "the trigger's",
+    }),
+  },
+  { error: 'expected a table such as { on = ["failure", "recovery"] }' },
+);
 
 /** Keys that say how runs are executed. */
 export const policyKeys = {
@@ -66,6 +88,11 @@ export const policyKeys = {
   max_output_bytes: key(whole(1024, 1_073_741_824).default(defaults.maxOutputBytes), {
     description: 'How much of the output is kept, in bytes: its head and its tail.',
     reload: 'applied',
+  }),
+  notify: key(notifyTable.optional(), {
+    description: 'When a chat is told how a run ended.',
+    reload: 'applied',
+    otherwise: 'never, but for what `notify_on_success` and `notify_on_failure` say',
   }),
   notify_on_success: key(flag.default(false), {
     description: 'Say so when a run succeeds.',

@@ -11,8 +11,8 @@ import {
   retentionTable,
   secretsTable,
   storeTable,
-  telegramTable,
 } from './service.ts';
+import { transportsTable } from './telegram.ts';
 
 const table = { error: 'expected a table' };
 const agent = (name: string): z.ZodOptional =>
@@ -57,9 +57,17 @@ export const rootTable = z.strictObject({
   }),
   log: key(logTable.prefault({}), { description: 'The log.', reload: 'applied' }),
   store: key(storeTable.default({}), { description: 'Where runs are kept.', reload: 'restart' }),
-  reload: key(reloadTable.default({}), { description: 'How reloads are reported.', reload: 'none' }),
-  transports: ignored('Chats.', z.looseObject({ telegram: ignored('Telegram.', telegramTable) }, table)),
-  default_project: ignored('Project of chats that name none.', text),
+  reload: key(reloadTable.prefault({}), { description: 'How reloads are reported.', reload: 'applied' }),
+  transports: key(transportsTable.optional(), {
+    description: 'Chats.',
+    reload: 'applied',
+    otherwise: 'chat is off',
+  }),
+  default_project: key(text.optional(), {
+    description: 'Project of chats that name none.',
+    reload: 'applied',
+    otherwise: 'none',
+  }),
   transport: ignored('The chat service.', text),
   telegram: ignoredTable('Further bots.'),
   dashboard: ignoredTable('The dashboard.'),

@@ -1,6 +1,6 @@
 /** Decides the keys of the tables that concern the service as a whole. */
 import * as z from 'zod';
-import { body, duration, flag, ignored, integer, key, text, whole, word } from './key.ts';
+import { body, duration, ignored, integer, key, text, whole, word } from './key.ts';
 import { secret, textOrSecret } from './secret.ts';
 
 const table = { error: 'expected a table' };
@@ -19,7 +19,16 @@ export const projectTable = z.strictObject(
       reload: 'applied',
       otherwise: '`default_engine` at the top',
     }),
-    chat_id: ignored('Chat that its messages go to.', integer),
+    chat_id: key(integer.optional(), {
+      description: 'Chat that the messages of its triggers go to, and whose messages are about it.',
+      reload: 'applied',
+      otherwise: 'none',
+    }),
+    timezone: key(text.optional(), {
+      description: 'Zone in which its chat reads and shows times, an IANA name.',
+      reload: 'applied',
+      otherwise: '`default_timezone`',
+    }),
     worktrees_dir: ignored('Folder of its worktrees.', body),
     worktree_base: ignored('Branch that new worktrees begin at.', body),
   },
@@ -50,8 +59,21 @@ export const engineTable = z.strictObject(
       description: 'Variables to add to its environment. Values may be templates or secrets.',
       reload: 'applied',
     }),
-    model: ignored(engineOnly),
-    extra_args: ignored(engineOnly),
+    program: key(text.optional(), {
+      description: 'Where the program of a built-in agent is, when it is not on the PATH.',
+      reload: 'applied',
+      otherwise: "the agent's own name",
+    }),
+    extra_args: key(z.array(body, { error: 'expected a list of strings' }).optional(), {
+      description: 'Words that go behind the program of a built-in agent.',
+      reload: 'applied',
+      otherwise: 'none',
+    }),
+    model: key(text.optional(), {
+      description: 'Model of its runs that name none.',
+      reload: 'applied',
+      otherwise: "the agent's own choice",
+    }),
     allowed_tools: ignored(engineOnly),
     profile: ignored(engineOnly),
     provider: ignored(engineOnly),
@@ -137,7 +159,10 @@ export const storeTable = z.strictObject(
 /** `[reload]`. */
 export const reloadTable = z.strictObject(
   {
-    notify: ignored('Which reloads are reported in chat.', word(['all', 'failures', 'off'])),
+    notify: key(word(['all', 'failures', 'off']).default('all'), {
+      description: 'Which reloads are reported in the default chat.',
+      reload: 'applied',
+    }),
     bots: ignored('Whether a new bot token takes effect by itself.', word(['auto', 'manual'])),
   },
   table,
@@ -151,62 +176,4 @@ export const secretsTable = z.record(
   ),
   secret,
   { error: 'expected a table of secrets' },
-);
-
-const seconds = z.number({ error: 'expected a number of seconds' });
-const userIds = z.array(integer, { error: 'expected a list of user ids' });
-const listOfStrings = z.array(text, { error: 'expected a list of strings' });
-
-const topicsTable = z.strictObject(
-  {
-    enabled: ignored('Whether topics are used.', flag),
-    scope: ignored('Which chats have them.', text),
-  },
-  table,
-);
-
-const filesTable = z.strictObject(
-  {
-    enabled: ignored('Take and send files.', flag),
-    auto_put: ignored('Store what is sent without a word.', flag),
-    auto_put_mode: ignored('What follows an upload.', text),
-    uploads_dir: ignored('Folder of uploads.', text),
-    allowed_user_ids: ignored('Users whose files are taken.', userIds),
-    deny_globs: ignored('Files that are never taken or sent.', listOfStrings),
-    outbox_enabled: ignored('Send what an agent puts into its outbox.', flag),
-    outbox_dir: ignored('Folder of that outbox.', text),
-    outbox_max_files: ignored('Most files of one answer.', integer),
-    outbox_cleanup: ignored('Empty the outbox afterwards.', flag),
-    outbox_notify_skipped: ignored('Name the files that were not sent.', flag),
-    outbox_deliver_directories: ignored('How folders are sent.', text),
-  },
-  table,
-);
-
-/** `[transports.telegram]`: the keys of the original, and `api_root`. */
-export const telegramTable = z.strictObject(
-  {
-    bot_token: ignored('Token of the bot.', secret),
-    chat_id: ignored('Chat that messages go to.', integer),
-    allowed_user_ids: ignored('Users whose messages are read.', userIds),
-    allow_any_user: ignored('Read messages of everybody.', flag),
-    api_root: ignored('Address of the Bot API.', body),
-    message_overflow: ignored('What happens to long messages.', text),
-    session_mode: ignored('Whether a chat goes on with its session.', text),
-    show_resume_line: ignored('Whether answers say how to go on.', flag),
-    forward_coalesce_s: ignored('Time in which forwarded messages become one.', seconds),
-    media_group_debounce_s: ignored('Time in which the files of an album become one message.', seconds),
-    topics: ignored('Topics of group chats.', topicsTable),
-    files: ignored('Files in chat.', filesTable),
-    voice_transcription: ignored('Read voice messages.', flag),
-    voice_max_bytes: ignored('Longest voice message, in bytes.', integer),
-    voice_transcription_model: ignored('Model that reads them.', text),
-    voice_transcription_base_url: ignored('Address of the service that reads them.', text),
-    voice_transcription_api_key: ignored('Its key.', secret),
-    voice_transcription_language: ignored('Language they are in.', body),
-    voice_transcription_prompt: ignored('Words that are likely in them.', body),
-    voice_transcription_url_allowlist: ignored('Address ranges that service may be in.', listOfStrings),
-    voice_show_transcription: ignored('Show what was understood.', flag),
-  },
-  table,
 );

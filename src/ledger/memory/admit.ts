@@ -1,10 +1,10 @@
 /** Decides what becomes of an admission in memory, by the same rules as on disk. */
 import type { Admission, AdmissionBatch, Admitted } from '../../core/admission.ts';
 import { AppError } from '../../core/errors.ts';
-import type { RunId, TriggerId } from '../../core/ids.ts';
+import type { RunId } from '../../core/ids.ts';
 import type { BirthState } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
-import { forgottenUntil } from '../deliveries.ts';
+import { REQUESTS, forgottenUntil } from '../deliveries.ts';
 import { limitVerdict, supersededReason } from '../limits.ts';
 import type { MemoryTable } from './table.ts';
 import type { MemoryTriggers } from './triggers.ts';
@@ -31,6 +31,11 @@ export class MemoryIntake {
     const answers = admissions.map((admission) => this.#admitOne(admission));
     if (accountedUntil !== undefined) this.#triggers.account(accountedUntil);
     return answers;
+  }
+
+  /** See `RunLedger.requested`. */
+  requested(request: string, now: number): RunId | undefined {
+    return this.#remembered(deliveryKey(REQUESTS, request), now)?.run;
   }
 
   /** Forgets up to `limit` ids of deliveries that are past their time. */
@@ -67,7 +72,7 @@ export class MemoryIntake {
   }
 
   #insert(admission: Admission, state: BirthState, reason: string | null): void {
-    const { id, trigger, source, dueAt, admittedAt, revision, spec, delivery, payload } = admission;
+    const { id, trigger, source, dueAt, admittedAt, revision, spec, payload } = admission;
     this.#table.add({
       seq: this.#table.nextSeq(),
       id,
@@ -87,11 +92,26 @@ export class MemoryIntake {
       owner: null,
       attempts: [],
     });
-    if (delivery === undefined) return;
-    const key = deliveryKey(trigger, delivery.id);
+    this.#rememberSender(admission);
+  }
+
+  #rememberSender({ id, trigger, delivery, request, admittedAt }: Admission): void {
+    if (delivery !== undefined) {
+      this.#remember(deliveryKey(trigger, delivery.id), {
+        run: id,
+        bodyHash: delivery.bodyHash,
+        at: admittedAt,
+      });
+    }
+    if (request !== undefined) {
+      this.#remember(deliveryKey(REQUESTS, request), { run: id, bodyHash: '', at: admittedAt });
+    }
+  }
+
+  #remember(key: string, delivery: Delivery): void {
     // Deleted first, so that the map stays in the order of admission.
     this.#deliveries.delete(key);
-    this.#deliveries.set(key, { run: id, bodyHash: delivery.bodyHash, at: admittedAt });
+    this.#deliveries.set(key, delivery);
   }
 
   /** Queued rows, and scheduled ones due no later than this one: not those asked for at a later time. */
@@ -105,16 +125,24 @@ export class MemoryIntake {
     }
   }
 
-  #repeated({ trigger, source, dueAt, delivery, admittedAt }: Admission): Admitted | undefined {
-    const first = delivery && this.#deliveries.get(deliveryKey(trigger, delivery.id));
-    if (first !== undefined && first.at > forgottenUntil(admittedAt)) {
-      return { kind: 'duplicate', run: first.run, sameBody: first.bodyHash === delivery?.bodyHash };
+  #repeated({ trigger, source, dueAt, delivery, request, admittedAt }: Admission): Admitted | undefined {
+    const sent = delivery && this.#remembered(deliveryKey(trigger, delivery.id), admittedAt);
+    if (sent !== undefined) {
+      return { kind: 'duplicate', run: sent.run, sameBody: sent.bodyHash === delivery?.bodyHash };
     }
+    const asked =
+      request === undefined ? undefined : this.#remembered(deliveryKey(REQUESTS, request), admittedAt);
+    if (asked !== undefined) return { kind: 'duplicate', run: asked.run, sameBody: true };
     const moment = source === 'cron' ? this.#table.moment(trigger, dueAt) : undefined;
     return moment && { kind: 'duplicate', run: moment.id, sameBody: true };
   }
+
+  #remembered(key: string, now: number): Delivery | undefined {
+    const first = this.#deliveries.get(key);
+    return first !== undefined && first.at > forgottenUntil(now) ? first : undefined;
+  }
 }
 
-function deliveryKey(trigger: TriggerId, delivery: string): string {
-  return `${trigger}\n${delivery}`;
+function deliveryKey(under: string, delivery: string): string {
+  return `${under}\n${delivery}`;
 }

@@ -1,14 +1,20 @@
 /** Decides how the parts of a ledger in memory fit together. */
 import type { Ledger } from '../../core/ledger.ts';
+import { MemoryChat } from './chat.ts';
 import { MemoryDeliveries } from './deliveries.ts';
+import { MemoryOutbox } from './outbox.ts';
 import { MemoryRuns } from './runs.ts';
 import { MemoryService } from './service.ts';
 import { MemoryTriggers } from './triggers.ts';
+import { MemoryUsage } from './usage.ts';
 
 /** The whole store in memory, with the rules of the others and none of their durability. */
 export class MemoryLedger implements Ledger {
+  readonly #outbox = new MemoryOutbox();
   readonly triggers = new MemoryTriggers();
-  readonly runs = new MemoryRuns(this.triggers);
+  readonly usage = new MemoryUsage();
+  readonly runs = new MemoryRuns({ triggers: this.triggers, outbox: this.#outbox, usage: this.usage });
+  readonly chat = new MemoryChat(this.#outbox);
   readonly deliveries = new MemoryDeliveries();
   readonly service = new MemoryService();
   readonly location = 'memory:';

@@ -1,6 +1,7 @@
 /** Decides what a row of the ledger is in memory, and how views see it. */
 import type { RunSpec } from '../../core/action.ts';
 import type { BootId, RunId, TriggerId } from '../../core/ids.ts';
+import { toldChat } from '../told-chat.ts';
 import type { Attempt, Payload, Run, RunSource, RunState } from '../../core/run.ts';
 
 /** One row; the store changes it in place, views get copies. */
@@ -41,6 +42,7 @@ export function toRun(row: MemoryRow): Run {
     origin: row.origin,
     attempts: row.attempts.map((attempt) => ({ ...attempt })),
     payloadBytes: row.payload?.body.byteLength ?? 0,
+    chat: toldChat(row.spec),
   };
 }
 

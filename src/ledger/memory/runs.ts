@@ -15,18 +15,33 @@ import type {
 } from '../../core/ledger.ts';
 import type { ClaimedRun, Payload, Run } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
+import { agentAttempt } from '../agent-attempt.ts';
+import { toldChat } from '../told-chat.ts';
 import { MemoryIntake } from './admit.ts';
+import type { MemoryOutbox } from './outbox.ts';
 import type { MemoryRow } from './rows.ts';
 import { byDue, byEnding, toRun } from './rows.ts';
 import { MemoryTable } from './table.ts';
 import type { MemoryTriggers } from './triggers.ts';
+import type { MemoryUsage } from './usage.ts';
+
+/** The parts of the store that runs write to beside their own rows. */
+export interface MemoryNeighbours {
+  readonly triggers: MemoryTriggers;
+  readonly outbox: MemoryOutbox;
+  readonly usage: MemoryUsage;
+}
 
 /** Occurrences and runs in memory. Writes take effect at once, in the order of the calls. */
 export class MemoryRuns implements RunLedger {
   readonly #table = new MemoryTable();
   readonly #intake: MemoryIntake;
+  readonly #outbox: MemoryOutbox;
+  readonly #usage: MemoryUsage;
 
-  constructor(triggers: MemoryTriggers) {
+  constructor({ triggers, outbox, usage }: MemoryNeighbours) {
+    this.#outbox = outbox;
+    this.#usage = usage;
     this.#intake = new MemoryIntake(this.#table, triggers);
   }
 
@@ -45,7 +60,7 @@ export class MemoryRuns implements RunLedger {
   }
 
   async settle(settlement: Settlement): Promise<boolean> {
-    const { endedAt, exitCode, endedBy, reason, state } = settlement;
+    const { endedAt, exitCode, endedBy, reason, state, agent, messages = [] } = settlement;
     const row = this.#table.get(settlement.run);
     const newest = row?.attempts.at(-1);
     if (row?.state !== 'running' || row.owner !== settlement.owner || newest?.number !== settlement.attempt) {
@@ -57,6 +72,11 @@ export class MemoryRuns implements RunLedger {
     row.owner = null;
     row.readyAt = state === 'scheduled' ? (settlement.readyAt ?? endedAt) : null;
     row.endedAt = isTerminal(state) ? endedAt : null;
+    if (agent !== undefined) {
+      const { trigger, spec } = row;
+      this.#usage.record(agentAttempt(settlement, agent, { trigger, spec, startedAt: newest.startedAt }));
+    }
+    this.#outbox.post(messages, endedAt);
     return true;
   }
 
@@ -121,19 +141,24 @@ export class MemoryRuns implements RunLedger {
     return { ...this.#table.lanes.of(trigger) };
   }
 
+  async requested(request: string, now: number): Promise<RunId | undefined> {
+    return this.#intake.requested(request, now);
+  }
+
   async get(run: RunId): Promise<Run | undefined> {
     const row = this.#table.get(run);
     return row && toRun(row);
   }
 
-  async list({ trigger, state, limit, before }: RunFilter): Promise<readonly Run[]> {
+  async list({ trigger, state, chat, limit, before }: RunFilter): Promise<readonly Run[]> {
     const end = before === undefined ? Infinity : this.#position(before);
     return this.#table
       .select(
         (row) =>
           row.seq < end &&
           (trigger === undefined || row.trigger === trigger) &&
-          (state === undefined || row.state === state),
+          (state === undefined || row.state === state) &&
+          (chat === undefined || toldChat(row.spec) === chat),
       )
       .slice(-limit)
       .reverse()

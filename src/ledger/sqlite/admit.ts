@@ -2,9 +2,10 @@
 import type { Admission, AdmissionBatch, Admitted } from '../../core/admission.ts';
 import type { RunId } from '../../core/ids.ts';
 import type { BirthState } from '../../core/run.ts';
-import { forgottenUntil } from '../deliveries.ts';
+import { REQUESTS, forgottenUntil } from '../deliveries.ts';
 import type { LaneCounts } from '../lane-counts.ts';
 import { limitVerdict } from '../limits.ts';
+import { toldChat } from '../told-chat.ts';
 import type { Database, Statement } from './database.ts';
 import type { SpecTable } from './specs.ts';
 import type { SqliteTriggers } from './triggers.ts';
@@ -46,7 +47,7 @@ export class Intake {
     // The unique moment of a cron is left to the index: asking first would cost every tick a second look-up.
     this.#insert = database.statement(
       `INSERT INTO runs (id, trigger, source, state, reason, due_at, ready_at, admitted_at, ended_at, revision, spec,
-        origin, payload_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        origin, payload_bytes, chat) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (trigger, due_at) WHERE source = 'cron' DO NOTHING`,
     );
     this.#insertPayload = database.statement(
@@ -71,8 +72,13 @@ export class Intake {
     return answers;
   }
 
+  /** See `RunLedger.requested`. */
+  requested(request: string, now: number): RunId | undefined {
+    return this.#remembered(REQUESTS, request, now)?.run;
+  }
+
   #admitOne(admission: Admission): Admitted {
-    const repeated = this.#repeatedDelivery(admission);
+    const repeated = this.#repeatedDelivery(admission) ?? this.#repeatedRequest(admission);
     if (repeated !== undefined) return repeated;
     const verdict = limitVerdict(admission, this.#parts.lanes.of(admission.trigger));
     if (verdict.kind === 'refuse' && !this.#isKnownMoment(admission)) {
@@ -106,26 +112,36 @@ export class Intake {
       this.#parts.specs.rowOf(admission.spec),
       admission.origin ?? null,
       admission.payload?.body.byteLength ?? 0,
+      toldChat(admission.spec),
     );
     if (changes === 0) return undefined;
     this.#parts.lanes.move({ trigger: admission.trigger, from: undefined, to: state });
     return lastInsertRowid;
   }
 
-  #insertKin({ id, trigger, admittedAt, payload, delivery }: Admission, seq: number): void {
+  #insertKin({ id, trigger, admittedAt, payload, delivery, request }: Admission, seq: number): void {
     if (payload !== undefined) {
       this.#insertPayload.run(seq, payload.contentType, JSON.stringify(payload.headers), payload.body);
     }
     if (delivery !== undefined) {
       this.#insertDelivery.run(trigger, delivery.id, delivery.bodyHash, id, admittedAt);
     }
+    if (request !== undefined) this.#insertDelivery.run(REQUESTS, request, '', id, admittedAt);
   }
 
   #repeatedDelivery({ trigger, delivery, admittedAt }: Admission): Admitted | undefined {
-    if (delivery === undefined) return undefined;
-    const first = this.#findDelivery.get(trigger, delivery.id);
-    if (first === undefined || first.at <= forgottenUntil(admittedAt)) return undefined;
-    return { kind: 'duplicate', run: first.run, sameBody: first.body_hash === delivery.bodyHash };
+    const first = delivery && this.#remembered(trigger, delivery.id, admittedAt);
+    return first && { kind: 'duplicate', run: first.run, sameBody: first.body_hash === delivery.bodyHash };
+  }
+
+  #repeatedRequest({ request, admittedAt }: Admission): Admitted | undefined {
+    const first = request === undefined ? undefined : this.#remembered(REQUESTS, request, admittedAt);
+    return first && { kind: 'duplicate', run: first.run, sameBody: true };
+  }
+
+  #remembered(under: string, id: string, now: number): DeliveryRow | undefined {
+    const first = this.#findDelivery.get(under, id);
+    return first === undefined || first.at <= forgottenUntil(now) ? undefined : first;
   }
 
   #isKnownMoment({ source, trigger, dueAt }: Admission): boolean {

@@ -3,36 +3,48 @@ import type { BootId, TriggerId } from '../../core/ids.ts';
 import type { ClaimRequest, OrphanRun, Settlement } from '../../core/ledger.ts';
 import type { ClaimedRun } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
+import { agentAttempt } from '../agent-attempt.ts';
 import type { LaneCounts } from '../lane-counts.ts';
 import { moved } from '../transitions.ts';
 import type { Database, Statement } from './database.ts';
+import type { Outbox } from './outbox.ts';
 import type { PayloadRow, RunRow } from './run-row.ts';
 import { RUN_COLUMNS, toPayload } from './run-row.ts';
 import type { SpecTable } from './specs.ts';
+import type { SqliteUsage } from './usage.ts';
 
 /** The parts of the store that a lease touches. */
 export interface LeaseParts {
   readonly database: Database;
   readonly specs: SpecTable;
   readonly lanes: LaneCounts;
+  readonly outbox: Outbox;
+  readonly usage: SqliteUsage;
 }
+
+type HeldRow = Pick<RunRow, 'seq' | 'trigger' | 'state' | 'spec'>;
 
 /** Rows in `running` and their attempts. `claim` and `settle` belong inside a transaction. */
 export class Leases {
   readonly #specs: SpecTable;
   readonly #lanes: LaneCounts;
+  readonly #outbox: Outbox;
+  readonly #usage: SqliteUsage;
   readonly #oldest: Statement<RunRow>;
   readonly #take: Statement;
   readonly #begin: Statement;
   readonly #payload: Statement<PayloadRow>;
-  readonly #held: Statement<Pick<RunRow, 'seq' | 'trigger' | 'state'>>;
+  readonly #held: Statement<HeldRow>;
+  readonly #startedAt: Statement<{ started_at: number }>;
   readonly #endAttempt: Statement;
   readonly #release: Statement;
   readonly #orphans: Statement<RunRow & { readonly owner: BootId }>;
 
-  constructor({ database, specs, lanes }: LeaseParts) {
+  constructor({ database, specs, lanes, outbox, usage }: LeaseParts) {
     this.#specs = specs;
     this.#lanes = lanes;
+    this.#outbox = outbox;
+    this.#usage = usage;
     this.#oldest = database.statement(
       `SELECT ${RUN_COLUMNS} FROM runs INDEXED BY runs_queued WHERE state = 'queued' AND trigger = ?
        ORDER BY due_at, seq LIMIT ?`,
@@ -45,8 +57,9 @@ export class Leases {
     );
     this.#payload = database.statement('SELECT content_type, headers, body FROM payloads WHERE run = ?');
     this.#held = database.statement(
-      `SELECT seq, trigger, state FROM runs WHERE id = ? AND state = 'running' AND owner = ? AND attempt = ?`,
+      `SELECT seq, trigger, state, spec FROM runs WHERE id = ? AND state = 'running' AND owner = ? AND attempt = ?`,
     );
+    this.#startedAt = database.statement('SELECT started_at FROM attempts WHERE run = ? AND number = ?');
     this.#endAttempt = database.statement(
       'UPDATE attempts SET ended_at = ?, exit_code = ?, ended_by = ?, reason = ? WHERE run = ? AND number = ?',
     );
@@ -76,6 +89,8 @@ export class Leases {
     const readyAt = state === 'scheduled' ? (settlement.readyAt ?? endedAt) : null;
     this.#release.run(state, reason, readyAt, isTerminal(state) ? endedAt : null, row.seq);
     this.#lanes.move({ trigger: row.trigger, from: row.state, to: state });
+    this.#report(settlement, row);
+    this.#outbox.post(settlement.messages ?? [], endedAt);
     return true;
   }
 
@@ -88,6 +103,14 @@ export class Leases {
       owner,
       spec: this.#specs.read(spec),
     }));
+  }
+
+  /** Keeps what an agent told; its row stays when the run is deleted. */
+  #report(settlement: Settlement, { seq, trigger, spec }: HeldRow): void {
+    if (settlement.agent === undefined) return;
+    const startedAt = this.#startedAt.get(seq, settlement.attempt)?.started_at ?? settlement.endedAt;
+    const attempt = { trigger, spec: this.#specs.read(spec), startedAt };
+    this.#usage.record(agentAttempt(settlement, settlement.agent, attempt));
   }
 
   #oldestOf(trigger: TriggerId, max: number): readonly RunRow[] {

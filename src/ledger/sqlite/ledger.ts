@@ -1,14 +1,17 @@
 /** Decides how the parts of an embedded ledger fit together on one file. */
 import type { Ledger } from '../../core/ledger.ts';
 import type { Log } from '../../core/log.ts';
+import { SqliteChat } from './chat.ts';
 import { Database } from './database.ts';
 import { SqliteDeliveries } from './deliveries.ts';
 import { GroupCommit } from './group-commit.ts';
 import { createPrivate, inspect } from './inspect.ts';
+import { Outbox } from './outbox.ts';
 import { SqliteRuns } from './runs.ts';
 import { migrate } from './schema/migrate.ts';
 import { SqliteService } from './service.ts';
 import { SqliteTriggers } from './triggers.ts';
+import { SqliteUsage } from './usage.ts';
 
 /** The whole store in one SQLite file. It expects to be the file's only writer: counts of live rows are in memory. */
 export class SqliteLedger implements Ledger {
@@ -16,6 +19,8 @@ export class SqliteLedger implements Ledger {
   readonly deliveries: SqliteDeliveries;
   readonly triggers: SqliteTriggers;
   readonly service: SqliteService;
+  readonly chat: SqliteChat;
+  readonly usage: SqliteUsage;
   readonly location: string;
   readonly #database: Database;
   readonly #commits: GroupCommit;
@@ -28,9 +33,12 @@ export class SqliteLedger implements Ledger {
     this.#database = database;
     this.#commits = commits;
     this.triggers = new SqliteTriggers(database, commits);
-    this.runs = new SqliteRuns(database, commits, this.triggers);
+    this.usage = new SqliteUsage(database);
+    const outbox = new Outbox(database);
+    this.runs = new SqliteRuns(database, commits, { triggers: this.triggers, outbox, usage: this.usage });
     this.deliveries = new SqliteDeliveries(database, commits);
     this.service = new SqliteService(database, commits);
+    this.chat = new SqliteChat(database, commits, outbox);
     this.location = database.file;
   }
 

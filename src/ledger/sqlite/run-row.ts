@@ -4,7 +4,7 @@ import type { Attempt, EndedBy, Payload, Run, RunSource, RunState } from '../../
 
 /** The columns of `RunRow`, for SELECT. */
 export const RUN_COLUMNS =
-  'seq, id, trigger, source, state, reason, due_at, admitted_at, started_at, ended_at, revision, spec, origin, owner, attempt, payload_bytes';
+  'seq, id, trigger, source, state, reason, due_at, admitted_at, started_at, ended_at, revision, spec, origin, owner, attempt, payload_bytes, chat';
 
 /** One row of `runs`. */
 export interface RunRow {
@@ -25,6 +25,7 @@ export interface RunRow {
   /** Number of the newest attempt; 0: none yet. */
   readonly attempt: number;
   readonly payload_bytes: number;
+  readonly chat: string | null;
 }
 
 /** One row of `attempts`. */
@@ -60,6 +61,7 @@ export function toRun(row: RunRow, attempts: readonly AttemptRow[]): Run {
     origin: row.origin,
     attempts: attempts.map(toAttempt),
     payloadBytes: row.payload_bytes,
+    chat: row.chat,
   };
 }
 

@@ -19,11 +19,20 @@ import { Intake } from './admit.ts';
 import type { Database } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { Leases } from './leases.ts';
+import type { Outbox } from './outbox.ts';
 import { Pruning } from './prune.ts';
 import { SpecTable } from './specs.ts';
 import type { SqliteTriggers } from './triggers.ts';
+import type { SqliteUsage } from './usage.ts';
 import { RunViews } from './views.ts';
 import { WaitingRows } from './waiting.ts';
+
+/** The parts of the store that runs write to beside their own tables. */
+export interface RunNeighbours {
+  readonly triggers: SqliteTriggers;
+  readonly outbox: Outbox;
+  readonly usage: SqliteUsage;
+}
 
 /** Occurrences and runs in SQLite. */
 export class SqliteRuns implements RunLedger {
@@ -36,7 +45,7 @@ export class SqliteRuns implements RunLedger {
   readonly #views: RunViews;
   readonly #pruning: Pruning;
 
-  constructor(database: Database, commits: GroupCommit, triggers: SqliteTriggers) {
+  constructor(database: Database, commits: GroupCommit, { triggers, outbox, usage }: RunNeighbours) {
     const lanes = loadLanes(database);
     const specs = new SpecTable(database);
     const waiting = new WaitingRows({ database, specs, lanes });
@@ -45,7 +54,7 @@ export class SqliteRuns implements RunLedger {
     this.#lanes = lanes;
     this.#waiting = waiting;
     this.#intake = new Intake({ database, specs, lanes, waiting, triggers });
-    this.#leases = new Leases({ database, specs, lanes });
+    this.#leases = new Leases({ database, specs, lanes, outbox, usage });
     this.#views = new RunViews(database, specs);
     this.#pruning = new Pruning(database, specs);
   }
@@ -88,6 +97,10 @@ export class SqliteRuns implements RunLedger {
 
   async countsOf(trigger: TriggerId): Promise<QueueCounts> {
     return { ...this.#lanes.of(trigger) };
+  }
+
+  async requested(request: string, now: number): Promise<RunId | undefined> {
+    return this.#database.read(() => this.#intake.requested(request, now));
   }
 
   async get(run: RunId): Promise<Run | undefined> {

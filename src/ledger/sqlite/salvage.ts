@@ -25,10 +25,12 @@ const grown = [
   ['boots', 'seq'],
   ['revisions', 'revision'],
   ['delivery_counts', 'seq'],
+  ['outbox', 'seq'],
+  ['agent_attempts', 'seq'],
 ] as const;
 
 /** Tables of a few rows. */
-const small = ['pauses', 'cron_states', 'meta'] as const;
+const small = ['pauses', 'cron_states', 'meta', 'updates', 'memories'] as const;
 
 /** Keys read at once. */
 const STRETCH = 1_000;
@@ -60,7 +62,7 @@ export function salvage(from: Database, to: Database, now: number): readonly Sal
       ...grown
         .filter(([table]) => hasTable(to, table))
         .map(([table, key]) => copyGrown(from, to, { table, key })),
-      ...small.map((table) => copySmall(from, to, table)),
+      ...small.filter((table) => hasTable(to, table)).map((table) => copySmall(from, to, table)),
     ];
     mend(to, now);
     return copied;

@@ -2,7 +2,7 @@
 import type { RunSpec } from '../../core/action.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
 import type { RunFilter } from '../../core/ledger.ts';
-import type { Payload, Run } from '../../core/run.ts';
+import type { Payload, Run, RunState } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
 import type { Database, SqlValue, Statement } from './database.ts';
 import type { AttemptRow, PayloadRow, RunRow } from './run-row.ts';
@@ -56,6 +56,10 @@ export class RunViews {
       terms.push('trigger = ?');
       values.push(filter.trigger);
     }
+    if (filter.chat !== undefined) {
+      terms.push('chat = ?');
+      values.push(filter.chat);
+    }
     if (filter.state !== undefined) terms.push(`state = '${filter.state}'`);
     const page = this.#database.statement<RunRow>(
       `SELECT ${RUN_COLUMNS} FROM runs ${index} WHERE ${terms.join(' AND ')} ORDER BY seq DESC LIMIT ?`,
@@ -94,12 +98,24 @@ export class RunViews {
   }
 }
 
-function accessOf({ trigger, state }: RunFilter): Access {
+function accessOf({ trigger, state, chat }: RunFilter): Access {
+  if (chat !== undefined) return chatAccessOf(state);
   if (state !== undefined && !isTerminal(state)) return { index: `INDEXED BY runs_${state}`, where: [] };
   if (trigger === undefined) return state === undefined ? { index: '', where: [] } : byOutcome;
   return state === undefined || state === 'succeeded' ? byTrigger : byTrouble;
 }
 
+function chatAccessOf(state: RunState | undefined): Access {
+  if (state === undefined || state === 'succeeded') return byChat;
+  return isTerminal(state) ? byTroubleOfChat : byLifeInChat;
+}
+
+const byChat: Access = { index: 'INDEXED BY runs_chat', where: [] };
+const byLifeInChat: Access = { index: 'INDEXED BY runs_chat_live', where: ['ended_at IS NULL'] };
+const byTroubleOfChat: Access = {
+  index: 'INDEXED BY runs_chat_trouble',
+  where: ['ended_at IS NOT NULL', `state <> 'succeeded'`],
+};
 const byTrigger: Access = { index: 'INDEXED BY runs_trigger', where: [] };
 const byOutcome: Access = { index: 'INDEXED BY runs_outcome', where: ['ended_at IS NOT NULL'] };
 const byTrouble: Access = {

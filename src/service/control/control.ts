@@ -7,11 +7,14 @@ import type { SteerDeps } from './steer.ts';
 import { createTaking } from './take.ts';
 import type { TakeDeps } from './take.ts';
 
-/** What all calls of the port need together; status, reload and plan are handed in as they are. */
-export type ControlDeps = LookDeps & TakeDeps & SteerDeps & Pick<Control, 'status' | 'reload' | 'plan'>;
+/** What all calls of the port need together; the service's own affairs are handed in as they are. */
+export type ControlDeps = LookDeps & TakeDeps & SteerDeps & Affairs;
+
+type Affairs = Pick<Control, 'status' | 'reload' | 'plan' | 'say' | 'hear'>;
 
 /** The port's implementation. */
 export function createControl(deps: ControlDeps): Control {
-  const { status, reload, plan } = deps;
-  return { ...createLooking(deps), ...createTaking(deps), ...createSteering(deps), status, reload, plan };
+  const { status, reload, plan, say, hear } = deps;
+  const affairs = { status, reload, plan, say, hear };
+  return { ...createLooking(deps), ...createTaking(deps), ...createSteering(deps), ...affairs };
 }

@@ -2,35 +2,43 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Control, Explanation } from '../../core/control.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
+import type { ChatLedger } from '../../core/chat-ledger.ts';
+import { AppError } from '../../core/errors.ts';
 import type { DeliveryLedger, RunLedger } from '../../core/ledger.ts';
-import type { Run, RunState } from '../../core/run.ts';
+import type { UsageLedger } from '../../core/usage-ledger.ts';
+import type { Run } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
 import type { CronTrigger } from '../../core/trigger.ts';
 import { utcDay } from '../../ledger/delivery-tally.ts';
 import { followOutput } from '../../runs/follow.ts';
 import { readOutput } from '../../runs/output.ts';
+import { readPast } from '../../scheduler/past.ts';
+import { clockOf } from '../../scheduler/schedule.ts';
 import { showMoment } from '../../scheduler/show.ts';
 import { explainNothing, explainRun, turnedAway } from './explain.ts';
 import { findRun, findTrigger, triggerIdsOf } from './lookup.ts';
 import { nextFires } from './next.ts';
+import { pendingShots } from './pending.ts';
+import { viewTriggers } from './triggers.ts';
+import type { TriggerViewDeps } from './triggers.ts';
 
 /** A moment given for `why` may be off by this much, so that `02:00` finds what was due at 02:00:30. */
 const MINUTE_MS = 60_000;
 const MOST_LISTED = 1_000;
 
-/** What looking needs. */
-export interface LookDeps {
-  readonly current: () => Snapshot;
-  readonly runs: RunLedger;
+/** What looking needs; `nextOf` is the scheduler's own next moment of a cron: spent one-shots have none. */
+export interface LookDeps extends TriggerViewDeps {
+  readonly chat: Pick<ChatLedger, 'messagesOf' | 'messageAt'>;
+  readonly usage: Pick<UsageLedger, 'usage'>;
   readonly deliveries: Pick<DeliveryLedger, 'deliveryCounts'>;
-  /** The scheduler's own next moment of a cron: spent one-shots have none. */
-  readonly nextOf: (trigger: TriggerId) => number | undefined;
   readonly outputRoot: string;
   readonly clock: Clock;
 }
 
-type Looking = Pick<Control, 'runs' | 'run' | 'output' | 'next' | 'why'>;
+type Looking = Pick<
+  Control,
+  'runs' | 'run' | 'runOfMessage' | 'output' | 'next' | 'why' | 'triggers' | 'stats' | 'pending' | 'moment'
+>;
 
 /** The calls of `Control` that only read. */
 export function createLooking(deps: LookDeps): Looking {
@@ -41,7 +49,31 @@ export function createLooking(deps: LookDeps): Looking {
       const run = await findRun(deps.runs, id);
       const payload = await deps.runs.payload(run.id);
       const text = payload === undefined ? null : Buffer.from(payload.body).toString('utf8');
-      return { run, payload: text, output: await readOutput(deps.outputRoot, run.id) };
+      const sent = await deps.chat.messagesOf(run.id);
+      const messages = sent.map(({ to, kind, state, reason, sentAt }) => ({
+        to,
+        kind,
+        state,
+        reason,
+        sentAt,
+      }));
+      return { run, payload: text, output: await readOutput(deps.outputRoot, run.id), messages };
+    },
+
+    async runOfMessage(to, messageId) {
+      return (await deps.chat.messageAt(to, messageId))?.run;
+    },
+
+    triggers: (filter) => viewTriggers(deps, filter),
+    stats: (query) => deps.usage.usage(query),
+    pending: ({ chat }) => pendingShots(deps.runs, chat),
+
+    async moment({ text, zone = deps.current().defaults.zone }) {
+      const clock = clockOf(zone);
+      if (clock === undefined) throw new AppError('invalid_argument', `there is no time zone "${zone}"`);
+      const moment = readPast(text, clock, deps.clock.now());
+      if (!moment.ok) throw new AppError('invalid_argument', moment.message);
+      return moment.atMs;
     },
 
     async *output(id, { follow, signal }) {
@@ -66,12 +98,13 @@ async function hasEnded(runs: RunLedger, id: RunId): Promise<boolean> {
   return run === undefined || isTerminal(run.state);
 }
 
-async function listRuns(
-  runs: RunLedger,
-  filter: { readonly trigger?: string; readonly state?: RunState; readonly limit: number },
-): Promise<readonly Run[]> {
+async function listRuns(runs: RunLedger, filter: Parameters<Control['runs']>[0]): Promise<readonly Run[]> {
   const limit = Math.min(filter.limit, MOST_LISTED);
-  const bounds = { limit, ...(filter.state === undefined ? {} : { state: filter.state }) };
+  const bounds = {
+    limit,
+    ...(filter.state === undefined ? {} : { state: filter.state }),
+    ...(filter.chat === undefined ? {} : { chat: filter.chat }),
+  };
   if (filter.trigger === undefined) return runs.list(bounds);
   const ids = triggerIdsOf(filter.trigger);
   const lists = await Promise.all(ids.map((trigger) => runs.list({ ...bounds, trigger })));

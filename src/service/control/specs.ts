@@ -1,11 +1,12 @@
 /** Decides what a run does that no trigger describes: a command or a prompt given by a person. */
-import type { AtWhat } from '../../core/control.ts';
+import type { Ask, AtWhat, ChatOrder } from '../../core/control.ts';
 import { AppError } from '../../core/errors.ts';
 import type { TriggerId } from '../../core/ids.ts';
 import { splitTriggerId } from '../../core/ids.ts';
-import type { ActionSpec, RunSpec } from '../../core/action.ts';
+import type { ActionSpec, AgentAction, EngineSpec, RunSpec } from '../../core/action.ts';
 import { defaultPolicy } from '../../core/policy.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
+import type { ProjectSpec, Snapshot } from '../../core/snapshot.ts';
+import { didYouMean } from '../../core/suggest.ts';
 import { hasTemplate } from '../../triggers/template.ts';
 import { findTrigger } from './lookup.ts';
 
@@ -31,6 +32,45 @@ export function askedSpec(snapshot: Snapshot, what: AtWhat, trigger: TriggerId):
   }
 }
 
+/** The same run, told of in the chat that asks for it. */
+export function orderedBy(spec: RunSpec, order: ChatOrder | undefined): RunSpec {
+  if (order === undefined) return spec;
+  const { to, replyTo } = order;
+  return { ...spec, chat: to, ...(replyTo !== undefined && { replyTo }) };
+}
+
+/**
+ * The next words to an agent: its engine, folder and tools as they were, in its lane and one at a time, so that they wait
+ * for what is still at work there. Throws `conflict` where there was no agent.
+ */
+export function continuedSpec(spec: RunSpec, { prompt, continues }: Ask): RunSpec {
+  const { action, fetch: _, replyTo: __, ...rest } = spec;
+  if (action.kind !== 'agent_run' || continues === undefined)
+    throw new AppError('conflict', 'that run was no agent: there is no session to go on with');
+  const { promptTemplate: ___, payloadAs: ____, ...agent } = action;
+  return {
+    ...rest,
+    action: { ...agent, prompt, untrusted: false, continues: { kind: 'run', run: continues } },
+    policy: { ...rest.policy, maxConcurrent: 1, retries: 0 },
+  };
+}
+
+/** An engine or project by its name, in any case. Throws `invalid_argument` with what there is. */
+export function namedOf<Value>(
+  table: ReadonlyMap<string, Value>,
+  name: string,
+  noun: 'engine' | 'project',
+): Value {
+  const lower = name.toLowerCase();
+  const found = table.get(name) ?? [...table].find(([known]) => known.toLowerCase() === lower)?.[1];
+  if (found !== undefined) return found;
+  const hint = didYouMean(name, table.keys());
+  throw new AppError(
+    'invalid_argument',
+    `no ${noun} ${name} is configured${hint}: add [${noun}s.${name}] to the file`,
+  );
+}
+
 function commandAction(snapshot: Snapshot, argv: readonly string[]): ActionSpec {
   if (argv.length === 0 || argv[0] === '') throw new AppError('invalid_argument', 'the command is empty');
   const { cwd } = snapshot.defaults;
@@ -45,18 +85,39 @@ function literally(word: string): string {
   return `{% raw %}${word}{% endraw %}`;
 }
 
-function promptSpec(snapshot: Snapshot, what: AtWhat & { kind: 'prompt' }, trigger: TriggerId): Asked {
-  const name = what.engine ?? snapshot.defaults.engine;
-  const engine = name === undefined ? undefined : snapshot.engines.get(name);
-  if (engine === undefined) {
-    const problem =
-      name === undefined ? 'no default_engine is configured' : `no engine ${name} is configured`;
-    throw new AppError('invalid_argument', `${problem}: add [engines.${name ?? 'NAME'}] with its command`);
-  }
-  if (what.prompt.trim() === '') throw new AppError('invalid_argument', 'the prompt is empty');
-  const { cwd } = snapshot.defaults;
-  const action: ActionSpec = { kind: 'agent_run', prompt: what.prompt, engine, cwd, untrusted: false };
-  return { spec: specOf(snapshot, trigger, action), name: engine.name };
+function promptSpec(snapshot: Snapshot, ask: Ask, trigger: TriggerId): Asked {
+  if (ask.prompt.trim() === '') throw new AppError('invalid_argument', 'the prompt is empty');
+  const project = ask.project === undefined ? undefined : namedOf(snapshot.projects, ask.project, 'project');
+  const engine = engineFor(snapshot, ask, project);
+  const action = agentAction(ask, engine, project?.path ?? snapshot.defaults.cwd);
+  const spec = specOf(snapshot, trigger, action);
+  return { spec: { ...spec, ...(project !== undefined && { project: project.name }) }, name: engine.name };
+}
+
+function engineFor({ engines, defaults }: Snapshot, ask: Ask, project: ProjectSpec | undefined): EngineSpec {
+  const name = ask.engine ?? project?.defaultEngine ?? defaults.engine;
+  if (name === undefined)
+    throw new AppError(
+      'invalid_argument',
+      'no default_engine is configured: add [engines.NAME] with its command',
+    );
+  return namedOf(engines, name, 'engine');
+}
+
+function agentAction(ask: Ask, engine: EngineSpec, cwd: string): AgentAction {
+  const { prompt, reasoning, permissionMode } = ask;
+  const model = ask.model ?? engine.model;
+  return {
+    kind: 'agent_run',
+    prompt,
+    engine,
+    cwd,
+    ...(model !== undefined && { model }),
+    ...(reasoning !== undefined && { reasoning }),
+    ...(permissionMode !== undefined && { permissionMode }),
+    untrusted: false,
+    tools: { kind: 'all' },
+  };
 }
 
 function specOf(snapshot: Snapshot, trigger: TriggerId, action: ActionSpec): RunSpec {

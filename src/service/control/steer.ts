@@ -6,6 +6,7 @@ import type { RunLedger } from '../../core/ledger.ts';
 import type { Publish } from '../../core/event.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Dispatcher } from '../../runs/dispatcher.ts';
+import type { Mutes } from '../chat/mutes.ts';
 import type { Pauses } from '../pauses.ts';
 import { findRun, findTrigger } from './lookup.ts';
 
@@ -15,17 +16,20 @@ export interface SteerDeps {
   readonly runs: RunLedger;
   readonly dispatcher: Dispatcher;
   readonly pauses: Pauses;
+  readonly mutes: Mutes;
   readonly publish: Publish;
   readonly clock: Clock;
 }
 
-type Steering = Pick<Control, 'cancel' | 'pause' | 'resume'>;
+type Steering = Pick<Control, 'cancel' | 'pause' | 'resume' | 'mute'>;
 
 /** The calls of `Control` that hold back or end. */
 export function createSteering(deps: SteerDeps): Steering {
-  const { runs, dispatcher, pauses, clock } = deps;
+  const { runs, dispatcher, pauses, mutes, clock } = deps;
   return {
-    async cancel(id) {
+    mute: ({ trigger, chat, forMs }) => mutes.mute(findTrigger(deps.current(), trigger).id, chat, forMs),
+
+    async cancel(id, { wait } = { wait: true }) {
       const run = await findRun(runs, id);
       const met = await runs.dismiss(run.id, { state: 'cancelled', at: clock.now(), reason: 'cancelled' });
       if (met.kind === 'running' && !dispatcher.end(run.id, 'cancel')) {
@@ -43,7 +47,7 @@ export function createSteering(deps: SteerDeps): Steering {
           at: clock.now(),
         });
       }
-      if (met.kind === 'running') await dispatcher.settled(run.id);
+      if (met.kind === 'running' && wait) await dispatcher.settled(run.id);
       return findRun(runs, run.id);
     },
 

@@ -1,6 +1,15 @@
 /** A control port without a service behind it: it answers from fixed data and remembers what it was asked. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Control, Explanation, ServiceStatus, Taken, Upcoming } from '../../../src/core/control.ts';
+import type {
+  Control,
+  Explanation,
+  MessageView,
+  ServiceStatus,
+  Taken,
+  TerminalMessage,
+  TriggerView,
+  Upcoming,
+} from '../../../src/core/control.ts';
 import { AppError } from '../../../src/core/errors.ts';
 import type { ReloadReport } from '../../../src/core/event.ts';
 import type { RunId, TriggerId } from '../../../src/core/ids.ts';
@@ -28,6 +37,7 @@ export const finishedRun: Run = {
   endedAt: NOW - 58_000,
   revision: 3,
   origin: null,
+  chat: 'default/42',
   attempts: [
     {
       number: 1,
@@ -65,6 +75,8 @@ export interface FakeControl {
   readonly asked: Asked[];
   /** Ends the output that `logs -f` waits for. */
   readonly endOutput: () => void;
+  /** Says something to whoever listens in the terminal's chat. */
+  readonly tell: (message: TerminalMessage) => void;
 }
 
 /** What a test may want to differ. */
@@ -72,12 +84,23 @@ export interface FakeAnswers {
   readonly address?: string;
   readonly configFile?: string;
   readonly reload?: Partial<ReloadReport>;
+  readonly status?: Partial<ServiceStatus>;
   readonly fault?: AppError;
+  /** What is said in return; `pong` unless given. */
+  readonly say?: (text: string, fake: Pick<FakeControl, 'tell'>) => readonly TerminalMessage[];
+  /** The listeners' stream ends after what it holds: the service stops. */
+  readonly deafAfter?: number;
+}
+
+/** An answer in the terminal's chat. */
+export function terminalAnswer(text: string, rest: Partial<TerminalMessage> = {}): TerminalMessage {
+  return { key: 'terminal:1:0', text, buttons: [], run: null, kind: 'answer', ...rest };
 }
 
 export function fakeControl(answers: FakeAnswers = {}): FakeControl {
   const asked: Asked[] = [];
   const end = Promise.withResolvers<void>();
+  const { tell, listen } = createEars(answers.deafAfter ?? Infinity);
   const note = <Value>(method: keyof Control, argument: unknown, value: Value): Value => {
     asked.push({ method, argument });
     if (answers.fault !== undefined) throw answers.fault;
@@ -93,7 +116,15 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
         [liveRun, finishedRun].filter(({ state }) => (filter.state ?? state) === state),
       ),
     run: async (id) =>
-      note('run', id, { run: runOf(id), payload: '{"a":1}', output: 'line 1\n\u001b[31mred\u001b[0m\n' }),
+      note('run', id, {
+        run: runOf(id),
+        payload: '{"a":1}',
+        output: 'line 1\n\u001b[31mred\u001b[0m\n',
+        messages,
+      }),
+    runOfMessage: async (to, messageId) => note('runOfMessage', { to, messageId }, RUN),
+    triggers: async (filter) => note('triggers', filter, triggers),
+    stats: async (query) => note('stats', query, []),
     async *output(id, { follow, signal }) {
       note('output', { id, follow }, runOf(id));
       yield { stream: 'out', text: 'line 1\n\u001b[3' };
@@ -105,7 +136,11 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
     next: (query) => note('next', query, fires.slice(0, query.count)),
     why: async (query) => note('why', query, explanation),
     fire: async (request) => note('fire', request, taken),
+    ask: async (request) => note('ask', request, taken),
+    when: async (request) => note('when', request, taken.dueAt),
+    moment: async (request) => note('moment', request, NOW),
     at: async (request) => note('at', request, taken),
+    pending: async (query) => note('pending', query, [{ ...taken, title: 'check the build' }]),
     cancel: async (id) =>
       note('cancel', id, { ...runOf(id), state: 'cancelled', reason: 'cancelled', endedAt: NOW }),
     retry: async (id) => note('retry', id, (runOf(id), taken)),
@@ -119,6 +154,10 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
         },
       ]),
     resume: async (request) => note('resume', request, [] as readonly Pause[]),
+    mute: async (request) => note('mute', request, NOW + request.forMs),
+    say: async (request) =>
+      note('say', request, (answers.say ?? (() => [terminalAnswer('pong')]))(request.text, { tell })),
+    hear: (signal) => note('hear', undefined, listen(signal)),
     reload: async (source) => note('reload', source, { ...report, ...answers.reload }),
     plan: async () =>
       note('plan', undefined, {
@@ -133,7 +172,36 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
         needRestart: ['store.url'],
       }),
   };
-  return { control, asked, endOutput: end.resolve };
+  return { control, asked, endOutput: end.resolve, tell };
+}
+
+interface Ears {
+  readonly tell: FakeControl['tell'];
+  readonly listen: (signal: AbortSignal) => AsyncGenerator<TerminalMessage>;
+}
+
+/** Everybody hears everything from the first word on, whenever they began to listen. */
+function createEars(deafAfter: number): Ears {
+  const told: TerminalMessage[] = [];
+  let next = Promise.withResolvers<void>();
+  const wake = (): void => {
+    next.resolve();
+    next = Promise.withResolvers();
+  };
+  return {
+    tell: (message) => {
+      told.push(message);
+      wake();
+    },
+    async *listen(signal) {
+      signal.addEventListener('abort', wake);
+      for (let at = 0; !signal.aborted && at < deafAfter; at += 1) {
+        while (told.length <= at && !signal.aborted) await next.promise;
+        const message = told[at];
+        if (message !== undefined) yield message;
+      }
+    },
+  };
 }
 
 function runOf(id: string): Run {
@@ -150,6 +218,28 @@ const fires: readonly Upcoming[] = [
     at: NOW + 7_200_000,
     local: '2026-11-22T08:00:00+01:00',
     note: 'second pass, clock went back 01:00 UTC',
+  },
+];
+
+const messages: readonly MessageView[] = [
+  {
+    to: { bot: 'default', chat: 42, thread: 7 },
+    kind: 'final',
+    state: 'failed',
+    reason: 'Forbidden: bot was blocked by the user',
+    sentAt: null,
+  },
+];
+
+const triggers: readonly TriggerView[] = [
+  {
+    id: NIGHTLY,
+    words: '2:00 AM daily (Berlin)',
+    zone: 'Europe/Berlin',
+    nextAt: NOW + 3_600_000,
+    last: null,
+    pause: null,
+    chat: 'default/42',
   },
 ];
 
@@ -176,13 +266,16 @@ const report: ReloadReport = {
   issues: [],
 };
 
-function statusOf({ address, configFile }: FakeAnswers): ServiceStatus {
+function statusOf({ address, configFile, status = {} }: FakeAnswers): ServiceStatus {
   return {
     version: '0.1.0',
     revision: 3,
     hash: '0123456789ab',
     pid: 4_711,
     startedAt: NOW - 5_000,
+    servingSince: NOW - 4_500,
+    memoryBytes: 123_456_789,
+    lagMs: 12,
     address: address ?? 'http://127.0.0.1:9876',
     paused: false,
     pauses: [{ trigger: NIGHTLY, since: NOW - 1_000, until: undefined, by: 'me' }],
@@ -191,6 +284,8 @@ function statusOf({ address, configFile }: FakeAnswers): ServiceStatus {
     webhooks: 2,
     queue: { scheduled: 1, queued: 2, running: 3 },
     deliveries: { today: { accepted: 12, filtered: 6 } },
+    bots: [{ name: 'default', state: 'auth_failed', detail: 'Telegram refuses the token' }],
+    outbox: { waiting: 2, failed: 1, unknown: 0 },
     lastReload: { at: NOW - 4_000, ok: false, issues: [issue] },
     conditions: [
       { code: 'listener_down', severity: 'error', text: 'the address is taken', since: NOW - 3_000 },
@@ -198,6 +293,7 @@ function statusOf({ address, configFile }: FakeAnswers): ServiceStatus {
     configFile: configFile ?? '/etc/untether.toml',
     store: '/var/lib/untether/untether.db',
     tzData: '2026c',
+    ...status,
   };
 }
 

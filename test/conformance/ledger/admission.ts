@@ -45,6 +45,7 @@ export function admissionSuite(kind: StoreKind): void {
       origin: id(9),
       attempts: [],
       payloadBytes: 7,
+      chat: null,
     });
     expect(await ledger.runs.spec(id(1))).toEqual(spec);
     const stored = await ledger.runs.payload(id(1));
@@ -255,6 +256,97 @@ export function admissionSuite(kind: StoreKind): void {
       await admit(ledger, delivery(2, { ...sent, limit: { kind: 'waiting', max: 1 } }));
       const [answer] = await admit(ledger, delivery(3, { ...sent, limit: { kind: 'waiting', max: 2 } }));
       expect(answer).toEqual({ kind: 'admitted', run: id(3), state: 'queued' });
+    });
+  });
+
+  describe('requests of people', () => {
+    const asked = { request: '42/7' };
+
+    test('one sent again is answered with the first run, whatever it asks for then', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, cron(1, { ...asked, source: 'manual' }));
+      const answers = await admit(
+        ledger,
+        cron(2, { ...asked, source: 'manual', trigger: cronB }),
+        delivery(3, asked),
+        delivery(4, { request: '42/8' }),
+      );
+      const first = { kind: 'duplicate', run: id(1), sameBody: true };
+      expect(answers).toEqual([first, first, { kind: 'admitted', run: id(4), state: 'queued' }]);
+      expect(await ledger.runs.counts()).toEqual({ scheduled: 0, queued: 2, running: 0 });
+    });
+
+    test('is found by its name for 72 hours', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, cron(1, { ...asked, admittedAt: T0 }));
+      expect(await ledger.runs.requested('42/7', T0 + 72 * HOUR - 1)).toBe(id(1));
+      expect(await ledger.runs.requested('42/7', T0 + 72 * HOUR)).toBeUndefined();
+      expect(await ledger.runs.requested('42/8', T0)).toBeUndefined();
+    });
+
+    test('twice in one batch is once, and the others of the batch are taken in', async () => {
+      const ledger = await openFor(kind);
+      const answers = await admit(ledger, cron(1, asked), cron(2), cron(3, asked), cron(4));
+      expect(answers.map(({ kind: answer }) => answer)).toEqual([
+        'admitted',
+        'admitted',
+        'duplicate',
+        'admitted',
+      ]);
+    });
+
+    test('is a duplicate also where the queue is full, and is not remembered where it was refused', async () => {
+      const ledger = await openFor(kind);
+      const full = { limit: { kind: 'waiting', max: 1 } } as const;
+      await admit(ledger, delivery(1, { ...asked, ...full }));
+      const answers = await admit(
+        ledger,
+        delivery(2, { ...asked, ...full }),
+        delivery(3, { request: 'other', ...full }),
+        delivery(4, { request: 'other' }),
+      );
+      expect(answers).toEqual([
+        { kind: 'duplicate', run: id(1), sameBody: true },
+        { kind: 'refused', waiting: 1 },
+        { kind: 'admitted', run: id(4), state: 'queued' },
+      ]);
+    });
+
+    test('has nothing to do with a delivery of the same id', async () => {
+      const ledger = await openFor(kind);
+      const sent = { delivery: { id: '42/7', bodyHash: 'h' } };
+      const answers = await admit(ledger, delivery(1, sent), delivery(2, asked), delivery(3, sent));
+      expect(answers.map(({ kind: answer }) => answer)).toEqual(['admitted', 'admitted', 'duplicate']);
+    });
+
+    test('after 72 h is free again, and is then remembered anew', async () => {
+      const ledger = await openFor(kind);
+      const at = (n: number, admittedAt: number): ReturnType<typeof cron> =>
+        cron(n, { ...asked, admittedAt });
+      await admit(ledger, at(1, T0));
+      const answers = await admit(
+        ledger,
+        at(2, T0 + 72 * HOUR - 1),
+        at(3, T0 + 72 * HOUR),
+        at(4, T0 + 80 * HOUR),
+      );
+      expect(answers.map((answer) => [answer.kind, 'run' in answer && answer.run])).toEqual([
+        ['duplicate', id(1)],
+        ['admitted', id(3)],
+        ['duplicate', id(3)],
+      ]);
+    });
+
+    test('is remembered when its run is gone, and forgotten with the deliveries', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, cron(1, { ...asked, state: 'skipped', admittedAt: T0 }));
+      await ledger.runs.prune({ endedBefore: T0 + HOUR, keep: 0, limit: 9, now: T0 + HOUR });
+      const again = { ...asked, admittedAt: T0 + HOUR };
+      expect(await admit(ledger, cron(2, again))).toEqual([
+        { kind: 'duplicate', run: id(1), sameBody: true },
+      ]);
+      await ledger.runs.prune({ endedBefore: 0, keep: 9, limit: 9, now: T0 + 72 * HOUR });
+      expect(await admit(ledger, cron(3, again))).toMatchObject([{ kind: 'admitted' }]);
     });
   });
 

@@ -1,6 +1,7 @@
 /** What every ledger that outlives its process promises to hold after it was opened again. */
 import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../../src/core/ledger.ts';
+import { chatKey } from '../../../src/core/message.ts';
 import type { StoreKind } from './bench.ts';
 import { counted } from './deliveries.ts';
 import {
@@ -21,6 +22,7 @@ import {
   settlement,
   spec,
 } from './bench.ts';
+import { drain, end, group, home, message, postAndSend, report, takeOne } from './messages.ts';
 
 /** Stores without `reopen` keep nothing, by their nature; the suite is for the others. */
 export function durabilitySuite(kind: StoreKind): void {
@@ -98,6 +100,49 @@ export function durabilitySuite(kind: StoreKind): void {
       });
       expect((await ledger.service.boots(9)).map((boot) => boot.id)).toEqual([boot1]);
       expect(await ledger.service.addRevision({ hash: 'i', text: 'u', at: T0 })).toBe(2);
+    });
+
+    test('updates and memories are still known, and messages are where they were', async () => {
+      const ledger = await reopened(async (before) => {
+        await before.chat.received({ account: '42', update: 7, answers: [message('a')], at: T0 });
+        await before.chat.remember('menu', 'of today');
+        await postAndSend(before, message('b', { to: group }));
+        await before.chat.post([message('c'), message('d')], T0);
+        await takeOne(before);
+      });
+      expect(await ledger.chat.lastUpdate('42', T0)).toBe(7);
+      const again = { account: '42', update: 7, answers: [message('twice')], at: T0 };
+      expect(await ledger.chat.received(again)).toBe(false);
+      expect(await ledger.chat.memories('')).toEqual(new Map([['menu', 'of today']]));
+      expect((await ledger.chat.sendingMessages('default')).map(({ key }) => key)).toEqual(['a']);
+      expect(await ledger.chat.messageAt(group, 501)).toMatchObject({ key: 'b', state: 'sent' });
+      expect(await drain(ledger)).toEqual(['c', 'd']);
+    });
+
+    test('what a dead process was sending is ended by the next one', async () => {
+      const ledger = await reopened(async (before) => {
+        await before.chat.post([message('a')], T0);
+        await takeOne(before);
+      });
+      const [left] = await ledger.chat.sendingMessages('default');
+      expect(await end(ledger, left!, { kind: 'unknown', reason: 'the service died' })).toMatchObject({
+        state: 'unknown',
+        attempts: 1,
+      });
+    });
+
+    test('chats of runs, requests and what agents consumed are still known', async () => {
+      const asked = { request: '42/7', spec: { ...spec, chat: home } };
+      const ledger = await reopened(async (before) => {
+        await admit(before, cron(1, asked));
+        await before.runs.settle(settlement(await claimOne(before), { agent: report() }));
+      });
+      expect((await ledger.runs.list({ chat: chatKey(home), limit: 9 })).map((run) => run.id)).toEqual([
+        id(1),
+      ]);
+      expect(await admit(ledger, cron(2, asked))).toMatchObject([{ kind: 'duplicate', run: id(1) }]);
+      expect(await ledger.usage.usage({ since: 0 })).toMatchObject([{ engine: 'claude', runs: 1 }]);
+      expect((await ledger.usage.lastSession({ lane: spec.trigger, engine: 'claude' }))?.run).toBe(id(1));
     });
 
     test('what was written but not awaited when the store was closed is there', async () => {

@@ -1,6 +1,9 @@
 /** What every ledger promises about reading and retention. */
 import { describe, expect, test } from 'vitest';
+import type { RunSpec } from '../../../src/core/action.ts';
 import type { Ledger, RunFilter } from '../../../src/core/ledger.ts';
+import type { Destination } from '../../../src/core/message.ts';
+import { chatKey } from '../../../src/core/message.ts';
 import { sampleSpec } from '../../support/samples.ts';
 import type { StoreKind } from './bench.ts';
 import {
@@ -20,6 +23,7 @@ import {
   payload,
   settlement,
 } from './bench.ts';
+import { elsewhere, group, home, topic } from './messages.ts';
 
 export function viewSuite(kind: StoreKind): void {
   describe('list', () => {
@@ -85,6 +89,47 @@ export function viewSuite(kind: StoreKind): void {
         all.map((state) => idsOf(ledger, { state, trigger: cronA, limit: 9 })),
       );
       expect(ofTrigger).toEqual(found);
+    });
+
+    test('of a chat: the runs that it is told of, with states and pages, its topics together', async () => {
+      const ledger = await openFor(kind);
+      const told = (chat: Destination): { spec: RunSpec } => ({ spec: { ...sampleSpec(), chat } });
+      await finish(ledger, cron(1, told(home)), T0 + 10);
+      await admit(
+        ledger,
+        cron(2),
+        cron(3, told(home)),
+        cron(4, { ...told(topic), trigger: cronB }),
+        cron(5, told(elsewhere)),
+        cron(6, { ...told(home), state: 'scheduled', dueAt: T0 + HOUR }),
+        cron(7, { ...told(home), state: 'missed' }),
+        cron(8, told(group)),
+        cron(9, { ...told(home), state: 'skipped' }),
+      );
+      await claimOne(ledger, cronB);
+      const ids = (filter: Omit<RunFilter, 'chat'>, chat = home): Promise<readonly string[]> =>
+        idsOf(ledger, { ...filter, chat: chatKey(chat) });
+      expect(await ids({ limit: 10 })).toEqual([9, 7, 6, 4, 3, 1].map(id));
+      expect(await ids({ limit: 2 })).toEqual([9, 7].map(id));
+      expect(await ids({ limit: 2, before: id(7) })).toEqual([6, 4].map(id));
+      expect(await ids({ limit: 9, before: id(5) })).toEqual([4, 3, 1].map(id));
+      expect(await ids({ limit: 9 }, elsewhere)).toEqual([id(5)]);
+      expect(await ids({ limit: 9 }, group)).toEqual([id(8)]);
+      expect(await ids({ limit: 9 }, { bot: 'default', chat: 1 })).toEqual([]);
+      const states = ['queued', 'scheduled', 'running', 'missed', 'skipped', 'succeeded', 'failed'] as const;
+      const found = await Promise.all(states.map((state) => ids({ state, limit: 9 })));
+      expect(found).toEqual([[id(3)], [id(6)], [id(4)], [id(7)], [id(9)], [id(1)], []]);
+      expect(await ids({ state: 'queued', limit: 9, before: id(3) })).toEqual([]);
+      expect(await ids({ state: 'succeeded', limit: 9, before: id(3) })).toEqual([id(1)]);
+      expect(await ids({ trigger: cronB, limit: 9 })).toEqual([id(4)]);
+    });
+
+    test('a run says which chat is told of it', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, cron(1, { spec: { ...sampleSpec(), chat: topic } }), cron(2));
+      expect((await ledger.runs.list({ limit: 9 })).map(({ chat }) => chat)).toEqual([null, 'default/100']);
+      expect((await ledger.runs.get(id(1)))?.chat).toBe('default/100');
+      expect((await ledger.runs.occurrence(cronA, T0 + 1))?.chat).toBe('default/100');
     });
 
     test('a page goes on where it was when the run it ended with has been deleted', async () => {

@@ -11,6 +11,7 @@ import { boot1 } from '../../conformance/ledger/bench.ts';
 import { freshFile } from './files.ts';
 
 const program = fileURLToPath(new URL('programs/admit-loop.ts', import.meta.url));
+const chatProgram = fileURLToPath(new URL('programs/chat-loop.ts', import.meta.url));
 const KILLS = 6;
 
 /** What the program said before it died. */
@@ -18,6 +19,8 @@ interface Told {
   readonly admitted: Set<string>;
   readonly finished: Set<string>;
   readonly refused: Map<string, string>;
+  readonly received: Set<string>;
+  readonly sent: Set<string>;
 }
 
 function listenTo(told: Told, line: string): void {
@@ -25,6 +28,8 @@ function listenTo(told: Told, line: string): void {
   if (what === 'admitted') told.admitted.add(id);
   if (what === 'finished') told.finished.add(id);
   if (what === 'refused') told.refused.set(id, code);
+  if (what === 'received') told.received.add(id);
+  if (what === 'sent') told.sent.add(id);
 }
 
 /** Runs the program by this shell line until it ends, killing it with -9 after `lines` lines. */
@@ -41,7 +46,13 @@ async function run(told: Told, shell: string, lines: number): Promise<void> {
 }
 
 function silence(): Told {
-  return { admitted: new Set(), finished: new Set(), refused: new Map() };
+  return {
+    admitted: new Set(),
+    finished: new Set(),
+    refused: new Map(),
+    received: new Set(),
+    sent: new Set(),
+  };
 }
 
 /** Opens the ledger and compares it with what was acknowledged. */
@@ -56,6 +67,21 @@ async function expectAllOf(told: Told, file: string): Promise<void> {
   const counts = await ledger.runs.counts();
   expect(counts.queued + counts.running).toBe(live.length);
   expect(await ledger.runs.orphans(boot1)).toHaveLength(counts.running);
+}
+
+/** Every update has both answers or is not recorded, and none was sent twice or again after it was. */
+async function expectEveryAnswerOf(told: Told, file: string): Promise<void> {
+  await using ledger = SqliteLedger.open(file, silentLog);
+  const last = (await ledger.chat.lastUpdate('42', Date.now())) ?? 0;
+  expect(last).toBeGreaterThanOrEqual(Math.max(...[...told.received].map(Number)));
+  for (let update = 1; update <= last; update += 1) {
+    const answers = await Promise.all([0, 1].map((part) => ledger.chat.message(`update:${update}:${part}`)));
+    expect(answers.map((answer) => answer?.seq)).toEqual([2 * update - 1, 2 * update]);
+    expect(answers.map((answer) => answer!.attempts).filter((attempts) => attempts > 1)).toEqual([]);
+  }
+  expect(await ledger.chat.message(`update:${last + 1}:0`)).toBeUndefined();
+  const sent = await Promise.all([...told.sent].map((key) => ledger.chat.message(key)));
+  expect(sent.filter((one) => one?.state !== 'sent')).toEqual([]);
 }
 
 function integrity(file: string): unknown {
@@ -76,6 +102,19 @@ describe('a process that dies', () => {
       await expectAllOf(told, file);
     }
     expect(told.refused).toEqual(new Map());
+    expect(integrity(file)).toEqual(['ok']);
+  });
+
+  test('in the middle of a conversation has answered every update once, and knows what it sent', async () => {
+    const file = await freshFile();
+    const told = silence();
+    for (let kill = 1; kill <= 3; kill += 1) {
+      const before = told.received.size;
+      await run(told, `exec "${process.execPath}" "${chatProgram}" "${file}"`, 40 + 60 * kill);
+      expect(told.received.size).toBeGreaterThan(before);
+      await expectEveryAnswerOf(told, file);
+    }
+    expect(told.sent.size).toBeGreaterThan(0);
     expect(integrity(file)).toEqual(['ok']);
   });
 

@@ -14,7 +14,9 @@ import { MemoryLedger } from '../../../src/ledger/memory/ledger.ts';
 import { createAdmit } from '../../../src/runs/admissions.ts';
 import type { Execute } from '../../../src/runs/attempt.ts';
 import { Dispatcher } from '../../../src/runs/dispatcher.ts';
+import { tellNobody } from '../../../src/runs/settling.ts';
 import { Trimmer } from '../../../src/runs/trimmer.ts';
+import { Mutes } from '../../../src/service/chat/mutes.ts';
 import { createControl } from '../../../src/service/control/control.ts';
 import { Pauses } from '../../../src/service/pauses.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -42,7 +44,7 @@ export class Desk implements AsyncDisposable {
     const publish = (event: AppEvent): void => void this.events.push(event);
     this.pauses = new Pauses({ ledger: ledger.triggers, clock, log: silentLog, onResumed: () => {} }, []);
     this.#dispatcher = new Dispatcher({
-      ...{ runs: ledger.runs, owner: newBootId(), publish, log: silentLog, clock },
+      ...{ runs: ledger.runs, owner: newBootId(), publish, log: silentLog, clock, tell: tellNobody },
       limits: () => sampleLimits(),
       isHeld: () => false,
       random: () => 0,
@@ -65,12 +67,14 @@ export class Desk implements AsyncDisposable {
     };
     this.control = createControl({
       ...{ admit, clock, publish, dispatcher: this.#dispatcher, pauses: this.pauses },
-      ...{ runs: ledger.runs, deliveries: ledger.deliveries },
+      ...{ runs: ledger.runs, deliveries: ledger.deliveries, chat: ledger.chat, usage: ledger.usage },
+      mutes: new Mutes(ledger.chat, clock, new Map()),
+      pausesNow: () => this.pauses.list(),
       current: () => this.snapshot,
       isDraining: () => this.isDraining,
       nextOf: () => this.next,
       outputRoot: join(folder, 'output'),
-      ...{ status: unused, reload: unused, plan: unused },
+      ...{ status: unused, reload: unused, plan: unused, say: unused, hear: unused },
     });
   }
 

@@ -82,6 +82,10 @@ export const packageTable: PackageTable = {
     'node:http': 'listening',
     'node:net': 'listening',
   },
+  telegram: {
+    grammy: 'the Bot API',
+    'node:crypto': 'whether the menu is another',
+  },
   service: {
     'node:*': 'it wires everything: signals, sockets, locks, processes',
   },

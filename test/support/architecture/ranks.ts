@@ -37,8 +37,6 @@ export const rankTable: RankTable = {
     cli: { rank: 4, reason: 'the program as a person sees it' },
   },
   planned: {
-    chat: 'arrives with its own feature',
-    telegram: 'arrives with its own feature',
     plugins: 'arrives with its own feature',
     dashboard: 'arrives with its own feature',
   },

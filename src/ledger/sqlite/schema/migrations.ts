@@ -119,8 +119,74 @@ const whatBecameOfDeliveries = `
   CREATE INDEX delivery_counts_trigger ON delivery_counts (trigger, day);
 `;
 
+const chatsAndAgents = `
+  ALTER TABLE runs ADD COLUMN chat TEXT;
+  CREATE INDEX runs_chat ON runs (chat) WHERE chat IS NOT NULL;
+  CREATE INDEX runs_chat_live ON runs (chat, state) WHERE chat IS NOT NULL AND ended_at IS NULL;
+  CREATE INDEX runs_chat_trouble ON runs (chat, state)
+    WHERE chat IS NOT NULL AND ended_at IS NOT NULL AND state <> 'succeeded';
+
+  CREATE TABLE outbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL,
+    bot TEXT NOT NULL,
+    chat INTEGER NOT NULL,
+    thread INTEGER,
+    kind TEXT NOT NULL,
+    run TEXT,
+    content TEXT NOT NULL,
+    state TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    message_id INTEGER,
+    attempts INTEGER NOT NULL,
+    reason TEXT,
+    created_at INTEGER NOT NULL,
+    sent_at INTEGER
+  ) STRICT;
+  CREATE UNIQUE INDEX outbox_key ON outbox (key);
+  CREATE INDEX outbox_run ON outbox (run) WHERE run IS NOT NULL;
+  CREATE INDEX outbox_receipt ON outbox (bot, chat, message_id) WHERE message_id IS NOT NULL;
+  CREATE INDEX outbox_waiting ON outbox (bot, chat) WHERE state = 'waiting';
+  CREATE INDEX outbox_sending ON outbox (bot) WHERE state = 'sending';
+  CREATE INDEX outbox_trouble ON outbox (state) WHERE state IN ('failed', 'unknown');
+  CREATE INDEX outbox_created ON outbox (created_at);
+
+  CREATE TABLE updates (
+    account TEXT NOT NULL PRIMARY KEY,
+    last INTEGER NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE memories (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE agent_attempts (
+    seq INTEGER PRIMARY KEY,
+    run TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    trigger TEXT NOT NULL,
+    lane TEXT NOT NULL,
+    triggered INTEGER NOT NULL,
+    engine TEXT NOT NULL,
+    model TEXT,
+    session TEXT,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cost_usd REAL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX agent_attempts_key ON agent_attempts (run, attempt);
+  CREATE INDEX agent_attempts_ended ON agent_attempts (ended_at);
+  CREATE INDEX agent_attempts_lane ON agent_attempts (lane, ended_at);
+  CREATE INDEX agent_attempts_session ON agent_attempts (lane, engine) WHERE session IS NOT NULL;
+`;
+
 /** Step n brings a file of version n to version n + 1. A step that was published is never changed: add one. */
 export const migrations: readonly string[] = [
   runsAndTheirKin + whatOutlivesSnapshots,
   whatBecameOfDeliveries,
+  chatsAndAgents,
 ];

@@ -1,0 +1,63 @@
+/** Decides what there is to say about a chat command: the row type of the one table, and what a handler is handed. */
+import type { ChatProfile, ChatSettings } from '../core/chat-settings.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Control } from '../core/control.ts';
+import type { Button, Mark, OutgoingMessage } from '../core/message.ts';
+import type { Incoming } from './incoming.ts';
+import type { Role } from './roles.ts';
+
+/** What chat commands work with: the port, and accessors of what is configured now. */
+export interface ChatWorld {
+  readonly control: Control;
+  readonly settings: () => ChatSettings;
+  /** Names of the engines that `/run` may name. */
+  readonly engines: () => readonly string[];
+  /** Zone of chats that the file says nothing about. */
+  readonly zone: () => string;
+  readonly clock: Clock;
+  /** When this life of the service began, epoch ms. */
+  readonly startedAt: number;
+}
+
+/** A command on its way to its handler. */
+export interface Asking {
+  readonly incoming: Incoming;
+  /** What stands behind the command. */
+  readonly text: string;
+  readonly role: Role;
+  /** What the chat stands for. */
+  readonly profile: ChatProfile;
+}
+
+/** What is said in return. */
+export interface Said {
+  /** Any length: it is split, or sent as a file. */
+  readonly text: string;
+  readonly marks?: readonly Mark[];
+  readonly buttons?: ReadonlyArray<readonly Button[]>;
+  /** Sent as a file of this name when it is too long for a message. */
+  readonly fileName?: string;
+  /** Messages with keys of their own, in place of an answer. */
+  readonly messages?: readonly OutgoingMessage[];
+}
+
+/** Does what the command says; throws an `AppError` for everything that goes wrong. */
+export type ChatHandler = (asking: Asking, world: ChatWorld) => Promise<Said>;
+
+/** A line that works as it stands, and what it does. */
+export interface ChatExample {
+  readonly line: string;
+  readonly does: string;
+}
+
+/** One command: help, reference, the bot's menu and the end-to-end test are made from this. */
+export interface ChatCommand {
+  /** Without `/`; letters, digits and `_` (Bot API, BotCommand). */
+  readonly name: string;
+  readonly role: Role;
+  /** What may stand behind it: `WHEN PROMPT`, one line each; an empty one: nothing. */
+  readonly usage: readonly string[];
+  readonly summary: string;
+  readonly examples: readonly ChatExample[];
+  readonly handle: ChatHandler;
+}

@@ -1,0 +1,45 @@
+/** `/fire`: runs a trigger now, with a payload if one is written behind it. */
+import { AppError, messageOf } from '../../core/errors.ts';
+import { buttonRow } from '../buttons.ts';
+import type { ChatCommand } from '../command.ts';
+import { orderOf } from '../order.ts';
+import { usageError } from '../wording.ts';
+import { shortId } from '../words.ts';
+
+export const fire: ChatCommand = {
+  name: 'fire',
+  role: 'operator',
+  usage: ['ID', 'ID JSON'],
+  summary: 'run a trigger now',
+  examples: [
+    { line: '/fire nightly', does: 'runs it without a payload' },
+    { line: '/fire webhook:push {"ref": "main"}', does: 'runs it as if that had been delivered' },
+  ],
+  async handle(asking, { control }) {
+    const [, trigger = '', json = ''] = /^(\S+)\s*([^]*)$/.exec(asking.text) ?? [];
+    if (trigger === '') throw usageError('which trigger?', ['/fire ID', '/fire ID JSON']);
+    const { run } = await control.fire({ trigger, ...payloadOf(json), order: orderOf(asking) });
+    return {
+      text: `▶️ fired ${trigger}: run ${shortId(run)}`,
+      buttons: [
+        buttonRow({ label: 'Log', command: `/log ${run}` }, { label: 'Cancel', command: `/cancel ${run}` }),
+      ],
+    };
+  },
+};
+
+function payloadOf(json: string): { readonly data?: Uint8Array; readonly contentType?: string } {
+  if (json === '') return {};
+  try {
+    JSON.parse(json);
+  } catch (error) {
+    throw new AppError(
+      'invalid_argument',
+      `what stands behind the trigger is not JSON: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return { data: new TextEncoder().encode(json), contentType: 'application/json' };
+}

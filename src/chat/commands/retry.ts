@@ -1,0 +1,27 @@
+/** `/retry`: a finished run again, as a new one. */
+import type { ChatCommand } from '../command.ts';
+import { orderOf } from '../order.ts';
+import { reachRun } from '../reach.ts';
+import { usageError } from '../wording.ts';
+import { shortId } from '../words.ts';
+
+const USAGE = ['/retry RUN', '/retry RUN anyway'];
+
+export const retry: ChatCommand = {
+  name: 'retry',
+  role: 'user',
+  usage: ['RUN', 'RUN anyway'],
+  summary: 'run a finished run again; anyway: although its budget is used up',
+  examples: [{ line: '/retry 5c1d07a2b3c4', does: 'the same payload, the same work' }],
+  async handle(asking, world) {
+    const [name = '', anyway] = asking.text.split(/\s+/);
+    if (name === '') throw usageError('which run?', USAGE);
+    if (anyway !== undefined && anyway !== 'anyway') throw usageError(`what does "${anyway}" mean?`, USAGE);
+    const { id } = await reachRun(name, asking, world);
+    const { run } = await world.control.retry(id, {
+      order: orderOf(asking),
+      overBudget: anyway !== undefined,
+    });
+    return { text: `🔁 run ${shortId(id)} again, as ${shortId(run)}` };
+  },
+};

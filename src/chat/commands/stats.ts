@@ -1,0 +1,54 @@
+/** `/stats`: what agents did and cost, by engine. */
+import { formatDuration } from '../../core/duration.ts';
+import type { UsageTotals } from '../../core/usage-ledger.ts';
+import type { ChatCommand } from '../command.ts';
+import { dayStart, distance } from '../times.ts';
+import { usageError } from '../wording.ts';
+import { counted } from '../words.ts';
+
+const DAY_MS = 86_400_000;
+const SPANS = { today: 'Today', week: 'This week', all: 'All time' } as const;
+
+export const stats: ChatCommand = {
+  name: 'stats',
+  role: 'user',
+  usage: ['today|week|all'],
+  summary: 'runs, time and cost of agents, by engine',
+  examples: [{ line: '/stats week', does: 'sums the last seven days' }],
+  async handle(asking, { control, clock }) {
+    const span = asking.text === '' ? 'today' : asking.text.toLowerCase();
+    if (span !== 'today' && span !== 'week' && span !== 'all')
+      throw usageError(`"${asking.text}" is no span of time`, ['/stats today|week|all']);
+    const now = clock.now();
+    const today = dayStart(asking.profile.zone, now);
+    const since = { today, week: today - 6 * DAY_MS, all: 0 }[span];
+    const totals = await control.stats({ since });
+    const lines = totals.map((one) => engineLine(one, now));
+    const sum = totals.length > 1 ? [`total: ${factsOf(sumOf(totals))}`] : [];
+    const body = lines.length === 0 ? ['no agent has run'] : [...lines, ...sum];
+    return { text: [`📊 ${SPANS[span]}`, ...body].join('\n') };
+  },
+};
+
+type Sum = Pick<UsageTotals, 'runs' | 'triggered' | 'durationMs' | 'costUsd'>;
+
+function engineLine(totals: UsageTotals, now: number): string {
+  return `${totals.engine}: ${factsOf(totals)}, last ${distance(totals.lastAt, now)}`;
+}
+
+function factsOf({ runs, triggered, durationMs, costUsd }: Sum): string {
+  const cost = costUsd === null ? '' : `, $${costUsd.toFixed(2)}`;
+  return `${counted(runs, 'run')} (${triggered} triggered, ${runs - triggered} manual), ${formatDuration(durationMs)}${cost}`;
+}
+
+function sumOf(totals: readonly UsageTotals[]): Sum {
+  return totals.reduce<Sum>(
+    (sum, one) => ({
+      runs: sum.runs + one.runs,
+      triggered: sum.triggered + one.triggered,
+      durationMs: sum.durationMs + one.durationMs,
+      costUsd: one.costUsd === null ? sum.costUsd : (sum.costUsd ?? 0) + one.costUsd,
+    }),
+    { runs: 0, triggered: 0, durationMs: 0, costUsd: null },
+  );
+}

@@ -1,0 +1,19 @@
+/** Decides which commands a bot offers in its menu: those of the table, for everybody who may write to it. */
+import { chatCommands } from './table.ts';
+
+/** Bot API, BotCommand. */
+export interface MenuEntry {
+  readonly command: string;
+  readonly description: string;
+}
+
+/** The menu; what somebody may not use is denied when it is used. */
+export function menuOf(): readonly MenuEntry[] {
+  return chatCommands.map(({ name, summary }) => ({
+    command: name,
+    description: summary.slice(0, MOST_CHARACTERS),
+  }));
+}
+
+/** Bot API, BotCommand: a description has 256 characters at most. */
+const MOST_CHARACTERS = 256;

@@ -1,0 +1,32 @@
+/** Decides how a reload reads in a chat: what came, went and changed, or what is wrong and where. */
+import type { ReloadReport } from '../core/event.ts';
+import type { Issue } from '../core/snapshot.ts';
+
+/** The report, a line for each thing. */
+export function reportLines(report: ReloadReport): readonly string[] {
+  const { ok, changed, revision, issues, needRestart } = report;
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  const warnings = issues.filter(({ severity }) => severity === 'warning');
+  if (!ok)
+    return [
+      `❌ the configuration was not taken, revision ${revision} stays live:`,
+      ...errors.map((issue) => placed(`line ${issue.line}:${issue.column}`, issue)),
+    ];
+  return [
+    changed ? `♻️ revision ${revision} is live` : `♻️ nothing has changed, revision ${revision} is live`,
+    ...named('added', report.added),
+    ...named('removed', report.removed),
+    ...named('changed', report.modified),
+    ...(needRestart.length === 0 ? [] : [`⚠️ waiting for a restart: ${needRestart.join(', ')}`]),
+    ...(changed ? warnings.map((issue) => placed(`⚠️ line ${issue.line}`, issue)) : []),
+  ];
+}
+
+/** A file that cannot be parsed is wrong in no key. */
+function placed(place: string, { path, message }: Issue): string {
+  return `${place}${path === '' ? '' : ` ${path}`}: ${message}`;
+}
+
+function named(what: string, ids: readonly string[]): readonly string[] {
+  return ids.length === 0 ? [] : [`${what}: ${ids.join(', ')}`];
+}

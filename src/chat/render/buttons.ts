@@ -1,0 +1,46 @@
+/** Decides what can be pressed below a message of a run. */
+import type { RunId, TriggerId } from '../../core/ids.ts';
+import type { Button } from '../../core/message.ts';
+import type { Ending, EndedRun } from './ended.ts';
+import { isAskedFor } from './origin.ts';
+
+/** Bytes of UTF-8 that a button carries (Bot API, `callback_data`). */
+const COMMAND_LIMIT = 64;
+
+/** Below a run that is under way or waits. */
+export function cancelButtons(run: RunId): readonly Button[] {
+  return [{ label: 'Cancel', command: `/cancel ${run}` }];
+}
+
+/** One row, possibly empty, for how an attempt ended. */
+export function buttonsAfter(ending: Ending, { id, trigger }: EndedRun['run']): readonly Button[] {
+  switch (ending) {
+    case 'succeeded':
+    case 'cancelled':
+      return [];
+    case 'again':
+    case 'interrupted again':
+      return cancelButtons(id);
+    case 'interrupted':
+      return retryButtons(id);
+    case 'failed':
+    case 'over budget':
+      return [...retryButtons(id), ...muteButtons(trigger)];
+    default:
+      return ending satisfies never;
+  }
+}
+
+function retryButtons(run: RunId): readonly Button[] {
+  return [
+    { label: 'Retry', command: `/retry ${run}` },
+    { label: 'Log', command: `/log ${run}` },
+  ];
+}
+
+/** Only what would come again by itself can be muted here, and only when its name fits into a button. */
+function muteButtons(trigger: TriggerId): readonly Button[] {
+  const command = `/mute ${trigger}`;
+  const fits = new TextEncoder().encode(command).length <= COMMAND_LIMIT;
+  return fits && !isAskedFor(trigger) ? [{ label: 'Mute', command }] : [];
+}

@@ -1,0 +1,57 @@
+/** Decides what the message of a run says while the run is under way or waits. */
+import { formatDuration } from '../../core/duration.ts';
+import type { RunId, TriggerId } from '../../core/ids.ts';
+import type { MessageContent } from '../../core/message.ts';
+import { cancelButtons } from './buttons.ts';
+import { footerOf } from './footer.ts';
+import { NAME_LIMIT } from './limits.ts';
+import { isAskedFor } from './origin.ts';
+import { oneLine } from './shorten.ts';
+
+/** How far a run is. Times are epoch ms. */
+export interface WorkingFacts {
+  readonly run: RunId;
+  readonly trigger: TriggerId;
+  readonly engine: string;
+  readonly model?: string | null;
+  readonly startedAt: number;
+  readonly now: number;
+  /** Steps begun; 0: none is known of. */
+  readonly steps: number;
+  /** The last line or tool, as the engine told. */
+  readonly last?: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** What it waits for, in words; absent: it works. */
+  readonly waiting?: string;
+  /** Id of the message that asked for it. */
+  readonly replyTo?: number;
+}
+
+const LINE_LIMIT = 200;
+
+/** The content: what it does and for how long, the last that was seen of it, and where it came from. */
+export function workingContent(facts: WorkingFacts): MessageContent {
+  const { run, trigger, engine, model, replyTo } = facts;
+  const footer = footerOf({ trigger, engine, model, durationMs: undefined, costUsd: undefined });
+  const last = oneLine(facts.last ?? '', LINE_LIMIT);
+  return {
+    text: [firstLine(facts), last, footer].filter((line) => line !== '').join('\n'),
+    buttons: [cancelButtons(run)],
+    silent: !isAskedFor(trigger),
+    ...(replyTo === undefined ? {} : { replyTo }),
+  };
+}
+
+function firstLine({ engine, waiting, steps, startedAt, now, attempt }: WorkingFacts): string {
+  const name = oneLine(engine, NAME_LIMIT);
+  if (waiting !== undefined) return `⏳ ${name} waits: ${oneLine(waiting, LINE_LIMIT)}`;
+  const seconds = Math.floor((now - startedAt) / 1_000);
+  const words = [
+    `⏳ ${name} is working`,
+    ...(attempt > 1 ? [`attempt ${attempt}`] : []),
+    ...(steps > 0 ? [`step ${steps}`] : []),
+    ...(seconds > 0 ? [formatDuration(seconds * 1_000)] : []),
+  ];
+  return words.join(' · ');
+}

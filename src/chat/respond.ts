@@ -1,0 +1,90 @@
+/** Decides what becomes of a message: who said it, what it means, and what is said in return. */
+import type { ChatProfile } from '../core/chat-settings.ts';
+import { AppError, toAppError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { replyOf } from './answer.ts';
+import { Backlog } from './backlog.ts';
+import type { ChatCommand, ChatWorld, Said } from './command.ts';
+import { saySomething } from './commands/run.ts';
+import type { Incoming, Reply, Respond } from './incoming.ts';
+import { mayDo, roleOf } from './roles.ts';
+import type { Role } from './roles.ts';
+import { chatCommands } from './table.ts';
+import { mistypedCommand, unknownCommand } from './typo.ts';
+import { inWords } from './wording.ts';
+
+/** A reload that is older than this life was meant for another. */
+const STALE_MS = 60_000;
+const SILENCE: Reply = { messages: [] };
+
+/** Answers people. Strangers get nothing, and nothing is read or done for them. */
+export function createRespond(world: ChatWorld, log: Log): Respond {
+  const backlog = new Backlog(world.startedAt);
+  return async function respond(incoming) {
+    const settings = world.settings();
+    const role = roleOf(incoming, settings);
+    if (role === undefined) return SILENCE;
+    if (world.clock.now() - incoming.at > settings.backlogMaxAgeMs)
+      return { messages: [backlog.note(incoming, settings.backlogMaxAgeMs)] };
+    try {
+      return replyOf(await answer({ incoming, role }, world, log), incoming);
+    } catch (error) {
+      return refusal(error, incoming, log);
+    }
+  };
+}
+
+/**
+ * What is said when something cannot be done. A store that is away and a service that stops are the caller's affair: the
+ * message waits for the one to come back, and for the next start.
+ */
+function refusal(error: unknown, incoming: Incoming, log: Log): Reply {
+  const known = toAppError(error);
+  if (known.code === 'unavailable') throw known;
+  if (known.code === 'draining') throw new AppError('unavailable', known.message, { cause: known });
+  if (known.code === 'internal')
+    log.error('a chat command met a fault', { command: incoming.command, error });
+  return replyOf({ text: inWords(known) }, incoming);
+}
+
+interface Person {
+  readonly incoming: Incoming;
+  readonly role: Role;
+}
+
+async function answer({ incoming, role }: Person, world: ChatWorld, log: Log): Promise<Said> {
+  const asking = { incoming, role, text: incoming.text, profile: profileOf(incoming, world) };
+  if (incoming.command === undefined) {
+    const mistyped = mistypedCommand(incoming.text, names);
+    if (mistyped !== undefined) return { text: unknownWithDot(mistyped) };
+    return saySomething(asking, world);
+  }
+  const command = chatCommands.find(({ name }) => name === incoming.command);
+  if (command === undefined) return { text: unknownCommand(incoming.command, names) };
+  if (!mayDo(role, command.role)) return denial(command, incoming, log);
+  if (isStale(command, incoming, world))
+    return { text: `/${command.name} came from before the last start and was left out` };
+  return command.handle(asking, world);
+}
+
+const names: readonly string[] = chatCommands.map(({ name }) => name);
+
+function unknownWithDot(name: string): string {
+  return names.includes(name)
+    ? `did you mean /${name}? nothing was started`
+    : `${unknownCommand(name, names)}; nothing was started`;
+}
+
+function denial(command: ChatCommand, { from, to }: Incoming, log: Log): Said {
+  log.warn('a chat command was denied', { command: command.name, user: from, chat: to.chat });
+  throw new AppError('denied', `/${command.name} is for ${command.role}s`);
+}
+
+/** What concerns the life of the service was meant for the life it was said to. */
+function isStale({ role }: ChatCommand, { at }: Incoming, { startedAt }: ChatWorld): boolean {
+  return role === 'admin' && at < startedAt - STALE_MS;
+}
+
+function profileOf({ to }: Incoming, { settings, zone }: ChatWorld): ChatProfile {
+  return settings().profiles.get(to.chat) ?? { chat: to.chat, zone: zone() };
+}

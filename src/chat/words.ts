@@ -1,0 +1,63 @@
+/** Decides how runs, triggers and counts read in a chat, one line each. */
+import type { TriggerView } from '../core/control.ts';
+import { formatDuration } from '../core/duration.ts';
+import type { Run, RunState } from '../core/run.ts';
+import { distance, momentIn } from './times.ts';
+
+const SIGNS = {
+  scheduled: '🕒',
+  queued: '⏳',
+  running: '▶️',
+  succeeded: '✅',
+  failed: '❌',
+  cancelled: '🚫',
+  skipped: '⏭',
+  missed: '💤',
+  superseded: '⏭',
+} as const satisfies Record<RunState, string>;
+
+/** Characters of an id that tell it from the others of a list. */
+const SHORT_ID = 12;
+
+/** The end of a run's id: its beginning is the time, which neighbours share. */
+export function shortId(id: string): string {
+  return id.slice(-SHORT_ID);
+}
+
+/** `✅ 5c1d07a2b3c4 cron:nightly, 2h ago, took 3s: exit 1`. */
+export function runLine(run: Run, nowMs: number): string {
+  const took =
+    run.startedAt === null || run.endedAt === null
+      ? ''
+      : `, took ${formatDuration(run.endedAt - run.startedAt)}`;
+  const reason = run.reason === null ? '' : `: ${run.reason}`;
+  return `${SIGNS[run.state]} ${shortId(run.id)} ${run.trigger}, ${distance(run.dueAt, nowMs)}${took}${reason}`;
+}
+
+/** A trigger in two or three lines: what it is, when it is due next, and how it went last. */
+export function triggerLines(trigger: TriggerView, zone: string, nowMs: number): readonly string[] {
+  const { id, words, nextAt, last, pause } = trigger;
+  const next = nextAt === null ? [] : [`   next ${momentIn(zone, nextAt)}, ${distance(nextAt, nowMs)}`];
+  const held = pause === null ? [] : [`   ⏸ paused${untilWhen(pause.until, zone)} by ${pause.by}`];
+  const result =
+    last === null
+      ? []
+      : [
+          `   last ${SIGNS[last.state]} ${last.state} ${distance(last.dueAt, nowMs)}${last.reason === null ? '' : `: ${last.reason}`}`,
+        ];
+  return [`${signOf(id)} ${id}: ${words}`, ...next, ...held, ...result];
+}
+
+/** ` until Thu 2026-12-24 18:00 (Berlin)`, or nothing for a pause without an end. */
+export function untilWhen(until: number | undefined, zone: string): string {
+  return until === undefined ? '' : ` until ${momentIn(zone, until)}`;
+}
+
+/** `1 cron`, `2 crons`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function signOf(id: string): string {
+  return id.startsWith('webhook:') ? '⚡' : '⏰';
+}

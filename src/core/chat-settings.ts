@@ -1,0 +1,48 @@
+/** Decides what the configuration says about chats: the bot, who may do what, and what each chat stands for. */
+import type { Secret } from './secret.ts';
+
+/** How a bot is reached. */
+export interface BotSettings {
+  /** `default`, or that of a `[[telegram.bots]]`. */
+  readonly name: string;
+  readonly token: Secret;
+  /** Telegram's id of the bot's account: the digits before the colon of its token. */
+  readonly account: string;
+  /** `https://api.telegram.org`, without a slash at the end. */
+  readonly apiRoot: string;
+  /** The token of another account may take the place of this one's. */
+  readonly accountChange: boolean;
+}
+
+/** What a chat means where a message in it leaves it open. */
+export interface ChatProfile {
+  readonly chat: number;
+  readonly project?: string;
+  readonly engine?: string;
+  readonly model?: string;
+  readonly reasoning?: string;
+  readonly permissionMode?: string;
+  /** IANA name of the zone that times are read and shown in. */
+  readonly zone: string;
+}
+
+/** Which reloads chats are told of. */
+export type ReloadNotices = 'all' | 'failures' | 'off';
+
+export interface ChatSettings {
+  /** Undefined: chat is off, but for the terminal. */
+  readonly bot: BotSettings | undefined;
+  /** Numeric ids; operators are users and admins are operators. */
+  readonly users: ReadonlySet<number>;
+  readonly operators: ReadonlySet<number>;
+  readonly admins: ReadonlySet<number>;
+  /** Where messages go that belong to no other chat. */
+  readonly defaultChat: number | undefined;
+  /** The chats that the file says something about. */
+  readonly profiles: ReadonlyMap<number, ChatProfile>;
+  /** `/at` runs that may be pending in one chat. */
+  readonly maxPending: number;
+  /** Messages older than this when they are received are not acted on, ms. */
+  readonly backlogMaxAgeMs: number;
+  readonly reloadNotices: ReloadNotices;
+}

@@ -1,0 +1,28 @@
+/** Decides what is kept of an agent's attempt: what it reported but for its answer, and whose attempt it was. */
+import type { RunSpec } from '../core/action.ts';
+import type { AgentReport } from '../core/agent.ts';
+import type { TriggerId } from '../core/ids.ts';
+import { splitTriggerId } from '../core/ids.ts';
+import type { Settlement } from '../core/ledger.ts';
+import type { AgentAttempt } from '../core/usage-ledger.ts';
+
+/** What the store knows of the attempt that is settled. */
+export interface SettledAttempt {
+  readonly trigger: TriggerId;
+  readonly spec: RunSpec;
+  readonly startedAt: number;
+}
+
+/** The attempt that this settlement ends, with what its agent reported. */
+export function agentAttempt(
+  { run, attempt, endedAt }: Settlement,
+  { engine, model, session, usage }: AgentReport,
+  { trigger, spec, startedAt }: SettledAttempt,
+): AgentAttempt {
+  return { run, attempt, trigger, lane: spec.trigger, engine, model, session, usage, startedAt, endedAt };
+}
+
+/** False for a run that a person started: those have triggers of their own kind. */
+export function isTriggered(trigger: TriggerId): boolean {
+  return splitTriggerId(trigger).kind !== 'manual';
+}

@@ -1,0 +1,187 @@
+/** Decides how the service talks: what comes from chats goes to the control port, what runs say goes to its places. */
+import { createRespond } from '../../chat/respond.ts';
+import { roleOf } from '../../chat/roles.ts';
+import { spokenIncoming } from '../../chat/spoken.ts';
+import type { Respond } from '../../chat/incoming.ts';
+import type { ChatLedger } from '../../core/chat-ledger.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Control, TerminalMessage } from '../../core/control.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { AppEvent, Publish } from '../../core/event.ts';
+import type { TriggerId } from '../../core/ids.ts';
+import type { Log } from '../../core/log.ts';
+import { TERMINAL_BOT } from '../../core/message.ts';
+import type { OutgoingMessage, SendOutcome, StoredMessage } from '../../core/message.ts';
+import type { ClaimedRun } from '../../core/run.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { Conditions } from '../../telemetry/conditions.ts';
+import { Bots } from './bots.ts';
+import { followUp } from './follow-ups.ts';
+import type { LiveRun } from './live.ts';
+import { showLive } from './live.ts';
+import type { Mutes } from './mutes.ts';
+import { noticesOf } from './notices.ts';
+import { redacted, redactedContent } from './redacted.ts';
+import type { Mask } from './redacted.ts';
+import { TERMINAL, terminalMessage, TerminalHub } from './terminal.ts';
+import { endUnbegun } from './unbegun.ts';
+
+/** What talking needs. */
+export interface ChatDeps {
+  readonly ledger: ChatLedger;
+  readonly mutes: Mutes;
+  /** Takes the secrets out of a text. */
+  readonly mask: Mask;
+  readonly current: () => Snapshot;
+  readonly nextOf: (trigger: TriggerId) => number | undefined;
+  readonly publish: Publish;
+  readonly conditions: Conditions;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly startedAt: number;
+}
+
+/** The chats of a service: the bot that is configured, and the terminal. */
+export class Chat {
+  readonly #deps: ChatDeps;
+  readonly #hub = new TerminalHub();
+  readonly #bots: Bots;
+  #respond: Respond | undefined;
+
+  constructor(deps: ChatDeps) {
+    this.#deps = deps;
+    const { ledger, conditions, clock, log } = deps;
+    this.#bots = new Bots({
+      ...{ ledger, conditions, clock, log },
+      respond: (incoming) => this.#answer(incoming),
+      onSettled: (row, outcome) => {
+        this.#follow(row, outcome);
+      },
+    });
+  }
+
+  /** From now on people are answered, by way of this port. */
+  open(control: Control): void {
+    const { current, clock, log, startedAt } = this.#deps;
+    const world = {
+      ...{ control, clock, startedAt },
+      settings: () => current().chat,
+      engines: () => [...current().engines.keys()],
+      zone: () => current().defaults.zone,
+    };
+    this.#respond = createRespond(world, log);
+  }
+
+  /** Connects what the live configuration names; resolves at once, whatever the network does. */
+  follow(): Promise<void> {
+    return this.#bots.follow(this.#deps.current().chat.bot);
+  }
+
+  /** Hears of everything that happens in the service. */
+  hear(event: AppEvent): void {
+    if (event.kind === 'posted') this.#posted(event.messages);
+    if (event.kind === 'run') this.#end(event);
+    const { current, nextOf } = this.#deps;
+    const { chat, defaults } = current();
+    this.post(noticesOf(event, { settings: chat, nextOf, zone: defaults.zone }));
+  }
+
+  /** Puts messages into the outbox; what the store does not take is left out, and logged. */
+  post(written: readonly OutgoingMessage[]): void {
+    if (written.length === 0) return;
+    const { ledger, mask, publish, clock, log } = this.#deps;
+    const messages = redacted(written, mask);
+    const stored = messages.filter(({ to }) => to.bot !== TERMINAL_BOT);
+    ledger.post(stored, clock.now()).then(
+      () => {
+        publish({ kind: 'posted', messages });
+      },
+      (error: unknown) => {
+        log.error('cannot keep messages to chats', { messages: stored.length, error: messageOf(error) });
+      },
+    );
+  }
+
+  /** Begins to show a run in its chat. */
+  show(run: ClaimedRun): LiveRun {
+    const { ledger, mutes, mask, clock, log } = this.#deps;
+    return showLive(run, {
+      ...{ ledger, mutes, clock, log },
+      clean: (content) => redactedContent(content, mask),
+      posted: (messages) => {
+        this.#posted(messages);
+      },
+      edit: (message) => {
+        if (message.to.bot === TERMINAL_BOT) this.#hub.edit(message.key, message.content);
+        else this.#bots.edit(message);
+      },
+    });
+  }
+
+  /** See `Control.say`. */
+  async say({ text, request }: Parameters<Control['say']>[0]): Promise<readonly TerminalMessage[]> {
+    const about = { id: `terminal:${request}`, at: this.#deps.clock.now(), to: TERMINAL };
+    const { messages } = await this.#answer(spokenIncoming(text, about));
+    this.#hub.expect(messages);
+    return messages.map(terminalMessage);
+  }
+
+  /** See `Control.hear`. */
+  listen(signal: AbortSignal): AsyncIterable<TerminalMessage> {
+    return this.#hub.listen(signal);
+  }
+
+  /** The bots and how they are. */
+  bots(): ReturnType<Bots['list']> {
+    return this.#bots.list();
+  }
+
+  /** Takes nothing more in, sends what waits for up to `flushMs`, and disconnects. */
+  close(flushMs: number): Promise<void> {
+    return this.#bots.close(flushMs);
+  }
+
+  readonly #answer: Respond = async (incoming) => {
+    const reply = (await this.#respond?.(incoming)) ?? { messages: [] };
+    const isStranger = roleOf(incoming, this.#deps.current().chat) === undefined;
+    if (!isStranger)
+      this.#deps.log.info('chat', { user: incoming.from, chat: incoming.to.chat, command: incoming.command });
+    return { ...reply, messages: redacted(reply.messages, this.#deps.mask) };
+  };
+
+  #posted(messages: readonly OutgoingMessage[]): void {
+    this.#hub.post(messages);
+    if (messages.some(({ to }) => to.bot !== TERMINAL_BOT)) this.#bots.wake();
+  }
+
+  #end(event: Extract<AppEvent, { readonly kind: 'run' }>): void {
+    const { ledger, log } = this.#deps;
+    endUnbegun(event, ledger).then(
+      (messages) => {
+        this.post(messages);
+      },
+      (error: unknown) => {
+        log.warn('cannot show the end of a run in its chat', { run: event.run, error: messageOf(error) });
+      },
+    );
+  }
+
+  #follow(row: StoredMessage, outcome: SendOutcome): void {
+    const { ledger, current, log } = this.#deps;
+    if (outcome.kind === 'failed' || outcome.kind === 'unknown')
+      log.warn('a message was not delivered', {
+        chat: row.to.chat,
+        run: row.run,
+        outcome: outcome.kind,
+        reason: outcome.reason,
+      });
+    followUp(row, outcome, { ledger, settings: current().chat }).then(
+      (message) => {
+        if (message !== undefined) this.post([message]);
+      },
+      (error: unknown) => {
+        log.warn('cannot tell of a message that was not delivered', { error: messageOf(error) });
+      },
+    );
+  }
+}

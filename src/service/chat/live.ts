@@ -1,0 +1,135 @@
+/** Decides how a run is shown in its chat while an agent works: one message, renewed as it gets on. */
+import type { AgentProgress } from '../../actions/context.ts';
+import { workingContent } from '../../chat/render/working.ts';
+import { runKey } from '../../chat/render/keys.ts';
+import type { ChatLedger } from '../../core/chat-ledger.ts';
+import type { Cancel, Clock } from '../../core/clock.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import { chatKey, TERMINAL_BOT } from '../../core/message.ts';
+import type { MessageContent, OutgoingMessage } from '../../core/message.ts';
+import type { ClaimedRun } from '../../core/run.ts';
+import type { Mutes } from './mutes.ts';
+
+/** The time that a message tells is renewed this often, whatever happens. */
+const RENEW_MS = 5_000;
+
+/** Where the messages go. */
+export interface LiveDeps {
+  readonly ledger: ChatLedger;
+  readonly mutes: Mutes;
+  /** Told of messages that are in the outbox, or need no place in it. */
+  readonly posted: (messages: readonly OutgoingMessage[]) => void;
+  /** New content of a message that was posted; it may come to nothing. */
+  readonly edit: (message: Pick<OutgoingMessage, 'key' | 'to' | 'content'>) => void;
+  /** Takes secrets out. */
+  readonly clean: (content: MessageContent) => MessageContent;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A run that is being shown. */
+export interface LiveRun extends Disposable {
+  progress(progress: AgentProgress): void;
+}
+
+const unseen: LiveRun = { progress: () => {}, [Symbol.dispose]: () => {} };
+
+/** Begins to show a run; one without a chat, or of a trigger that is muted there, is not shown. Dispose it at its end. */
+export function showLive(run: ClaimedRun, deps: LiveDeps): LiveRun {
+  const { action, chat } = run.spec;
+  if (
+    action.kind !== 'agent_run' ||
+    chat === undefined ||
+    deps.mutes.isMuted(run.spec.trigger, chatKey(chat))
+  )
+    return unseen;
+  return new Shown(run, { key: runKey(run.id, chat, 0), to: chat, engine: action.engine.name }, deps);
+}
+
+interface Place {
+  readonly key: string;
+  readonly to: OutgoingMessage['to'];
+  readonly engine: string;
+}
+
+class Shown implements LiveRun {
+  readonly #run: ClaimedRun;
+  readonly #place: Place;
+  readonly #deps: LiveDeps;
+  readonly #startedAt: number;
+  #progress: AgentProgress = { steps: 0, last: '', model: null };
+  #timer: Cancel;
+
+  constructor(run: ClaimedRun, place: Place, deps: LiveDeps) {
+    this.#run = run;
+    this.#place = place;
+    this.#deps = deps;
+    this.#startedAt = deps.clock.now();
+    this.#begin();
+    this.#timer = this.#renewLater();
+  }
+
+  progress(progress: AgentProgress): void {
+    this.#progress = progress;
+    this.#renew();
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer();
+  }
+
+  #begin(): void {
+    const { key, to } = this.#place;
+    const { ledger, posted, clock, log } = this.#deps;
+    const message: OutgoingMessage = {
+      key,
+      to,
+      kind: 'working',
+      run: this.#run.id,
+      content: this.#content(),
+    };
+    if (to.bot === TERMINAL_BOT) {
+      posted([message]);
+      return;
+    }
+    // The answer will be said without it, too.
+    ledger.post([message], clock.now()).then(
+      () => posted([message]),
+      (error: unknown) => {
+        log.warn('cannot show a run in its chat', { run: this.#run.id, error: messageOf(error) });
+      },
+    );
+  }
+
+  #renewLater(): Cancel {
+    return this.#deps.clock.after(RENEW_MS, () => {
+      this.#renew();
+      this.#timer = this.#renewLater();
+    });
+  }
+
+  #renew(): void {
+    const { key, to } = this.#place;
+    this.#deps.edit({ key, to, content: this.#content() });
+  }
+
+  #content(): MessageContent {
+    const { id, trigger, attempt, spec } = this.#run;
+    const { steps, last, model } = this.#progress;
+    const asked = spec.action.kind === 'agent_run' ? (spec.action.model ?? null) : null;
+    const content = workingContent({
+      run: id,
+      trigger,
+      engine: this.#place.engine,
+      model: model ?? asked,
+      startedAt: this.#startedAt,
+      now: this.#deps.clock.now(),
+      steps,
+      last,
+      attempt,
+      ...(spec.replyTo !== undefined && { replyTo: spec.replyTo }),
+    });
+    return this.#deps.clean(content);
+  }
+}

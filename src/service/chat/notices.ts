@@ -1,0 +1,70 @@
+/** Decides what the default chat is told unasked about the service itself: reloads, and what is wrong. */
+import { reportLines } from '../../chat/reload-lines.ts';
+import { momentIn } from '../../chat/times.ts';
+import { splitText } from '../../chat/render/split.ts';
+import { unmarked } from '../../chat/render/styled.ts';
+import type { ChatSettings, ReloadNotices } from '../../core/chat-settings.ts';
+import type { AppEvent, ReloadReport } from '../../core/event.ts';
+import type { TriggerId } from '../../core/ids.ts';
+import type { Destination, OutgoingMessage } from '../../core/message.ts';
+
+/** What notices are made from. */
+export interface NoticeFacts {
+  readonly settings: ChatSettings;
+  readonly nextOf: (trigger: TriggerId) => number | undefined;
+  /** Zone in which times are shown. */
+  readonly zone: string;
+}
+
+/** The messages about an event, usually none. */
+export function noticesOf(event: AppEvent, facts: NoticeFacts): readonly OutgoingMessage[] {
+  const { bot, defaultChat } = facts.settings;
+  if (bot === undefined || defaultChat === undefined) return [];
+  const to = { bot: bot.name, chat: defaultChat };
+  switch (event.kind) {
+    case 'reload':
+      return isTold(event.report, facts.settings.reloadNotices)
+        ? inParts(`notice:reload:${event.report.at}`, to, {
+            lines: [...reportLines(event.report), ...fires(event.report, facts)],
+          })
+        : [];
+    case 'condition':
+      return isOfChat(event.code)
+        ? []
+        : inParts(`notice:condition:${event.code}:${event.at}`, to, {
+            lines: [event.active ? `⚠️ ${event.text}` : `💚 over: ${event.text}`],
+          });
+    default:
+      return [];
+  }
+}
+
+/** Whoever asked in a chat is answered there. */
+function isTold({ ok, source }: ReloadReport, which: ReloadNotices): boolean {
+  return which !== 'off' && source !== 'chat' && (which === 'all' || !ok);
+}
+
+/** What is wrong with the way to a chat cannot be said on it; of a bad file the report says more. */
+function isOfChat(code: string): boolean {
+  return code.startsWith('bot_') || code === 'config_invalid';
+}
+
+function fires({ added, modified }: ReloadReport, { nextOf, zone }: NoticeFacts): readonly string[] {
+  return [...added, ...modified].flatMap((id) => {
+    const at = nextOf(id);
+    return at === undefined ? [] : [`${id} fires ${momentIn(zone, at)}`];
+  });
+}
+
+function inParts(
+  key: string,
+  to: Destination,
+  { lines }: { readonly lines: readonly string[] },
+): readonly OutgoingMessage[] {
+  return splitText(unmarked(lines.join('\n'))).map(({ text }, part) => ({
+    key: `${key}:${part}`,
+    to,
+    kind: 'notice',
+    content: { text, silent: true },
+  }));
+}

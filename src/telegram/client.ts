@@ -1,0 +1,162 @@
+/** Decides how Telegram is called: the one file that knows grammY. What fails is an answer here, never thrown. */
+import { Api, InputFile } from 'grammy';
+import type { Update } from 'grammy/types';
+import type { BotSettings } from '../core/chat-settings.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Destination, MessageContent } from '../core/message.ts';
+import type { Answered, Failure } from './failure.ts';
+import { failureOf } from './failure.ts';
+import { NO_PREVIEW, captionOf, entitiesOf, fileNameOf, frameOf, keyboardOf } from './payload.ts';
+import { transport } from './transport.ts';
+
+/** A command as it stands in the bot's menu. */
+export interface MenuEntry {
+  /** 1 to 32 of a–z, 0–9 and `_`, without the slash. */
+  readonly command: string;
+  /** 1 to 256 characters. */
+  readonly description: string;
+}
+
+/** What a poll asks for. */
+export interface PollRequest {
+  /** Updates from this id on; all before it are forgotten by Telegram. Undefined: whatever it has. */
+  readonly offset: number | undefined;
+  /** How long Telegram waits for something to happen, in seconds; 0: not at all. */
+  readonly waitSeconds: number;
+  /** 1 to 100, as many as there are unless given. */
+  readonly limit?: number;
+}
+
+const CALL_MS = 30_000;
+const GET_ME_MS = 10_000;
+const UPLOAD_MS = 120_000;
+/** The longest that a poll may stay unanswered, its 50 s of waiting included. */
+const POLL_MS = 90_000;
+/** A toast may be as long as this (Bot API, answerCallbackQuery). */
+const TOAST_MAX = 200;
+
+/** grammY's own deadline, in seconds, out of the way of ours. */
+const NEVER_S = 86_400;
+
+/** The calls that the program makes, with one token to one server. */
+export class TelegramClient {
+  readonly #api: Api;
+  readonly #clock: Clock;
+
+  constructor({ token, apiRoot }: Pick<BotSettings, 'token' | 'apiRoot'>, clock: Clock) {
+    this.#clock = clock;
+    this.#api = new Api(token.reveal(), {
+      apiRoot,
+      timeoutSeconds: NEVER_S,
+      fetch: transport,
+    });
+  }
+
+  /** The bot's own user name, without `@`; commands in groups may carry it. */
+  getMe(signal?: AbortSignal): Promise<Answered<{ readonly username: string }>> {
+    return this.#ask(GET_ME_MS, signal, async (cut) => ({
+      username: (await this.#api.getMe(cut)).username,
+    }));
+  }
+
+  /** Messages and presses that came in. */
+  getUpdates(request: PollRequest, signal?: AbortSignal): Promise<Answered<readonly Update[]>> {
+    const { offset, waitSeconds, limit } = request;
+    return this.#ask(POLL_MS, signal, (cut) =>
+      this.#api.getUpdates(
+        {
+          ...(offset === undefined ? {} : { offset }),
+          ...(limit === undefined ? {} : { limit }),
+          timeout: waitSeconds,
+          allowed_updates: ['message', 'callback_query'],
+        },
+        cut,
+      ),
+    );
+  }
+
+  /** Sends a new message; answers with its id. */
+  sendMessage(to: Destination, content: MessageContent, signal?: AbortSignal): Promise<Answered<number>> {
+    return this.#ask(CALL_MS, signal, async (cut) => {
+      const sent = await this.#api.sendMessage(
+        to.chat,
+        content.text,
+        { entities: entitiesOf(content), link_preview_options: NO_PREVIEW, ...frameOf(to, content) },
+        cut,
+      );
+      return sent.message_id;
+    });
+  }
+
+  /** Sends the content's document, with its text as caption; answers with the message's id. */
+  sendDocument(to: Destination, content: MessageContent, signal?: AbortSignal): Promise<Answered<number>> {
+    const { name, text } = content.document ?? { name: '', text: '' };
+    return this.#ask(UPLOAD_MS, signal, async (cut) => {
+      // Telegram takes no file without content.
+      const file = new InputFile(new TextEncoder().encode(text === '' ? '\n' : text), fileNameOf(name));
+      const other = { ...captionOf(content), ...frameOf(to, content) };
+      return (await this.#api.sendDocument(to.chat, file, other, cut)).message_id;
+    });
+  }
+
+  /** Replaces text and buttons of the message `messageId`; answers with that id. */
+  editMessageText(
+    to: Destination & { readonly messageId: number },
+    content: MessageContent,
+    signal?: AbortSignal,
+  ): Promise<Answered<number>> {
+    const { chat, messageId } = to;
+    return this.#ask(CALL_MS, signal, async (cut) => {
+      const other = {
+        entities: entitiesOf(content),
+        link_preview_options: NO_PREVIEW,
+        ...keyboardOf(content),
+      };
+      await this.#api.editMessageText(chat, messageId, content.text, other, cut);
+      return messageId;
+    });
+  }
+
+  /** Ends the wait of whoever pressed a button, with words where there are any. */
+  answerPress(id: string, toast: string | undefined, signal?: AbortSignal): Promise<Answered<true>> {
+    const other = toast === undefined ? {} : { text: toast.slice(0, TOAST_MAX) };
+    return this.#ask(CALL_MS, signal, (cut) => this.#api.answerCallbackQuery(id, other, cut));
+  }
+
+  /** What is offered to whoever types a slash. */
+  setMenu(entries: readonly MenuEntry[], signal?: AbortSignal): Promise<Answered<true>> {
+    return this.#ask(CALL_MS, signal, (cut) => this.#api.setMyCommands(entries, {}, cut));
+  }
+
+  async #ask<T>(
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    call: (cut: GrammySignal) => Promise<T>,
+  ): Promise<Answered<T>> {
+    const controller = new AbortController();
+    let cutBy: Failure | undefined;
+    const cut = (failure: Failure): void => {
+      cutBy ??= failure;
+      controller.abort();
+    };
+    const abort = (): void => {
+      cut({ kind: 'aborted', reason: 'given up' });
+    };
+    const cancel = this.#clock.after(timeoutMs, () => {
+      cut({ kind: 'timeout', reason: `no answer within ${timeoutMs / 1_000} s` });
+    });
+    if (signal?.aborted === true) abort();
+    signal?.addEventListener('abort', abort);
+    try {
+      return { ok: true, value: await call(controller.signal as unknown as GrammySignal) };
+    } catch (error) {
+      return { ok: false, failure: cutBy ?? failureOf(error) };
+    } finally {
+      cancel();
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+}
+
+/** grammY types its signals by a stand-in for those of Node, and takes either. */
+type GrammySignal = NonNullable<Parameters<Api['getMe']>[0]>;

@@ -1,0 +1,199 @@
+/** Holds what commands ask the port for, where a whole service would be too slow to try every way to write them. */
+import { describe, expect, test } from 'vitest';
+import { chatCommands } from '../../../src/chat/table.ts';
+import { AppError } from '../../../src/core/errors.ts';
+import type { TriggerView } from '../../../src/core/control.ts';
+import { triggerId } from '../../../src/core/ids.ts';
+import { RUN } from '../../cli/support/fake-control.ts';
+import { asking, CHAT, chatWorld, incoming, NOW } from '../world.ts';
+import type { WorldChange } from '../world.ts';
+
+const commandOf = (name: string): (typeof chatCommands)[number] => {
+  const found = chatCommands.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`there is no command ${name}`);
+  return found;
+};
+
+async function asks(line: string, change: WorldChange = {}): Promise<readonly unknown[]> {
+  const [, name = '', text = ''] = /^\/(\S+) ?([^]*)$/.exec(line) ?? [];
+  const { world, asked } = chatWorld(change);
+  await commandOf(name).handle(asking(text, { role: 'admin' }), world);
+  return asked.map(({ method, argument }) => [method, argument]);
+}
+
+const refusal = (line: string): Promise<unknown> =>
+  asks(line).then(
+    () => 'it was taken',
+    (error: unknown) => (error instanceof AppError ? error.message.split('\n')[0] : error),
+  );
+
+describe('/pause', () => {
+  const by = 'chat user 1';
+  test.for([
+    ['/pause', { by }],
+    ['/pause nightly', { by, trigger: 'nightly' }],
+    ['/pause nightly 2h', { by, trigger: 'nightly', forMs: 7_200_000 }],
+    ['/pause 1h30m', { by, forMs: 5_400_000 }],
+  ] as const)('%s', async ([line, request]) => {
+    expect(await asks(line)).toEqual([['pause', request]]);
+  });
+
+  test.for([
+    ['/pause nightly soon', '"soon" is no length of time such as 2h'],
+    ['/pause one two 2h', '"two" is no length of time such as 2h'],
+  ] as const)('%s is not guessed at', async ([line, problem]) => {
+    expect(await refusal(line)).toBe(problem);
+  });
+});
+
+describe('/fire', () => {
+  const order = { to: { bot: 'default', chat: CHAT }, replyTo: 100, request: 'update:7:1' };
+
+  test('hands a payload over as it is written', async () => {
+    const [[, request] = []] = (await asks('/fire push {"a":\n 1}')) as ReadonlyArray<
+      readonly [string, object]
+    >;
+    expect(request).toEqual({
+      trigger: 'push',
+      data: new TextEncoder().encode('{"a":\n 1}'),
+      contentType: 'application/json',
+      order,
+    });
+    expect(await asks('/fire push')).toEqual([['fire', { trigger: 'push', order }]]);
+  });
+
+  test.for([
+    ['/fire', 'which trigger?'],
+    ['/fire push {a}', /^what stands behind the trigger is not JSON: /],
+  ] as const)('%s fires nothing', async ([line, problem]) => {
+    const told = await refusal(line);
+    if (typeof problem === 'string') expect(told).toBe(problem);
+    else expect(told).toMatch(problem);
+  });
+});
+
+describe('/mute', () => {
+  test('is for a day unless told, and ends by /unmute', async () => {
+    const chat = `default/${CHAT}`;
+    expect((await asks('/mute nightly')).at(-1)).toEqual([
+      'mute',
+      { trigger: 'cron:nightly', chat, forMs: 86_400_000 },
+    ]);
+    expect((await asks('/mute nightly 90m')).at(-1)).toEqual([
+      'mute',
+      { trigger: 'cron:nightly', chat, forMs: 5_400_000 },
+    ]);
+    expect((await asks('/unmute nightly')).at(-1)).toEqual([
+      'mute',
+      { trigger: 'cron:nightly', chat, forMs: 0 },
+    ]);
+    expect(await refusal('/mute nightly long')).toBe('"long" is no length of time such as 3d');
+  });
+});
+
+describe('/retry', () => {
+  test('is over the budget only where that is said', async () => {
+    const order = { to: { bot: 'default', chat: CHAT }, replyTo: 100, request: 'update:7:1' };
+    expect((await asks(`/retry ${RUN}`)).at(-1)).toEqual(['retry', RUN]);
+    const given: unknown[] = [];
+    const control = {
+      retry: async (_: string, options: unknown) => {
+        given.push(options);
+        return { run: RUN, dueAt: NOW };
+      },
+    };
+    await asks(`/retry ${RUN}`, { control });
+    await asks(`/retry ${RUN} anyway`, { control });
+    expect(given).toEqual([
+      { order, overBudget: false },
+      { order, overBudget: true },
+    ]);
+    expect(await refusal(`/retry ${RUN} please`)).toBe('what does "please" mean?');
+    expect(await refusal('/retry')).toBe('which run?');
+  });
+});
+
+describe('/stats', () => {
+  test.for([
+    ['/stats', '2026-11-22T00:00:00.000Z'],
+    ['/stats today', '2026-11-22T00:00:00.000Z'],
+    ['/stats WEEK', '2026-11-16T00:00:00.000Z'],
+    ['/stats all', '1970-01-01T00:00:00.000Z'],
+  ] as const)('%s sums from %s on', async ([line, since]) => {
+    expect(await asks(line)).toEqual([['stats', { since: Date.parse(since) }]]);
+  });
+
+  test('has a line for each engine and a sum of several', async () => {
+    const totals = [
+      { engine: 'claude', runs: 3, triggered: 2, durationMs: 90_000, costUsd: 0.5, lastAt: NOW - 180_000 },
+      { engine: 'echo', runs: 1, triggered: 0, durationMs: 1_000, costUsd: null, lastAt: NOW },
+    ];
+    const { world } = chatWorld({ control: { stats: async () => totals as never } });
+    const { text } = await commandOf('stats').handle(asking('all'), world);
+    expect(text.split('\n')).toEqual([
+      '📊 All time',
+      'claude: 3 runs (2 triggered, 1 manual), 1m 30s, $0.50, last 3m ago',
+      'echo: 1 run (0 triggered, 1 manual), 1s, last now',
+      'total: 4 runs (2 triggered, 2 manual), 1m 31s, $0.50',
+    ]);
+  });
+});
+
+describe('/ping', () => {
+  const view = (name: string, change: Partial<TriggerView> = {}): TriggerView => ({
+    id: triggerId('cron', name),
+    words: '9:00 AM daily (Melbourne)',
+    zone: 'Australia/Melbourne',
+    nextAt: NOW + 60_000,
+    last: null,
+    pause: null,
+    chat: `default/${CHAT}`,
+    ...change,
+  });
+  const pause = { trigger: undefined, since: NOW, until: undefined, by: 'x' };
+  const answer = async (triggers: readonly TriggerView[]): Promise<readonly string[]> => {
+    const { world } = chatWorld({ control: { triggers: async () => triggers } });
+    return (await commandOf('ping').handle(asking(''), world)).text.split('\n');
+  };
+
+  test('names the next fire of what is not paused', async () => {
+    expect(await answer([view('a', { pause }), view('b', { nextAt: NOW + 120_000 })])).toEqual([
+      '🏓 pong — up 1h 2m 3s',
+      '⏰ triggers: 2 crons',
+      'next: cron:b, Sun 2026-11-22 05:02 (UTC), in 2m',
+    ]);
+  });
+
+  test('says suspended when all are paused', async () => {
+    expect(await answer([view('daily-review', { pause })])).toEqual([
+      '🏓 pong — up 1h 2m 3s',
+      '⏸ triggers paused: 1 cron (daily-review, 9:00 AM daily (Melbourne)) (suspended)',
+    ]);
+  });
+});
+
+describe('what belongs to another chat', () => {
+  test.for(['/log', '/runs', '/retry', '/cancel'])(
+    'is not there for a user of this one: %s',
+    async (name) => {
+      const { world, asked } = chatWorld();
+      const elsewhere = { incoming: incoming({ to: { bot: 'default', chat: 7 } }) };
+      const handling = commandOf(name.slice(1)).handle(asking(RUN, elsewhere), world);
+      await expect(handling).rejects.toMatchObject({
+        code: 'not_found',
+        message: `there is no run ${RUN} of this chat`,
+      });
+      expect(asked.map(({ method }) => method)).toEqual(['run']);
+    },
+  );
+
+  test.for(['/why nightly', '/mute nightly', '/unmute nightly'])('nor is its trigger: %s', async (line) => {
+    const [, name = '', text = ''] = /^\/(\S+) (.*)$/.exec(line) ?? [];
+    const { world, asked } = chatWorld();
+    const elsewhere = { incoming: incoming({ to: { bot: 'default', chat: 7 } }) };
+    await expect(commandOf(name).handle(asking(text, elsewhere), world)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    expect(asked.map(({ method }) => method)).toEqual(['triggers']);
+  });
+});

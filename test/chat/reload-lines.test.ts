@@ -1,0 +1,69 @@
+/** Holds how a reload reads in a chat: what is live, what changed, what waits, or where it is wrong. */
+import { expect, test } from 'vitest';
+import { reportLines } from '../../src/chat/reload-lines.ts';
+import type { ReloadReport } from '../../src/core/event.ts';
+import { triggerId } from '../../src/core/ids.ts';
+
+const report: ReloadReport = {
+  ok: true,
+  changed: true,
+  source: 'watch',
+  at: 0,
+  revision: 4,
+  hash: 'abc',
+  added: [],
+  removed: [],
+  modified: [],
+  needRestart: [],
+  issues: [],
+};
+const issue = {
+  file: '/untether.toml',
+  line: 3,
+  column: 7,
+  path: 'triggers',
+  message: 'is wrong',
+  revision: 4,
+};
+
+test('a reload that changed nothing says so in one line', () => {
+  expect(reportLines({ ...report, changed: false })).toEqual(['♻️ nothing has changed, revision 4 is live']);
+});
+
+test('a change names what came, went and changed, what waits for a restart, and what is doubtful', () => {
+  expect(
+    reportLines({
+      ...report,
+      added: [triggerId('cron', 'a'), triggerId('webhook', 'b')],
+      removed: [triggerId('cron', 'c')],
+      modified: [triggerId('cron', 'd')],
+      needRestart: ['store.url'],
+      issues: [{ ...issue, severity: 'warning' }],
+    }),
+  ).toEqual([
+    '♻️ revision 4 is live',
+    'added: cron:a, webhook:b',
+    'removed: cron:c',
+    'changed: cron:d',
+    '⚠️ waiting for a restart: store.url',
+    '⚠️ line 3 triggers: is wrong',
+  ]);
+});
+
+test('warnings are not repeated when nothing has changed', () => {
+  const issues = [{ ...issue, severity: 'warning' as const }];
+  expect(reportLines({ ...report, changed: false, issues })).toHaveLength(1);
+});
+
+test('a file that does not load says what is wrong and where, and that the revision before stays', () => {
+  const issues = [
+    { ...issue, severity: 'error' as const },
+    { ...issue, severity: 'warning' as const },
+    { ...issue, line: 9, path: '', message: 'ends too early', severity: 'error' as const },
+  ];
+  expect(reportLines({ ...report, ok: false, changed: false, issues })).toEqual([
+    '❌ the configuration was not taken, revision 4 stays live:',
+    'line 3:7 triggers: is wrong',
+    'line 9:7: ends too early',
+  ]);
+});

@@ -1,0 +1,173 @@
+/** Holds the door to every chat command: who is answered, what counts as old, and what a fault looks like from outside. */
+import { describe, expect, test } from 'vitest';
+import type { Incoming } from '../../src/chat/incoming.ts';
+import { createRespond } from '../../src/chat/respond.ts';
+import { chatCommands } from '../../src/chat/table.ts';
+import { AppError } from '../../src/core/errors.ts';
+import type { LogFields } from '../../src/core/log.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { ADMIN, CHAT, chatWorld, incoming, NOW, OPERATOR, STRANGER, USER } from './world.ts';
+import type { WorldChange } from './world.ts';
+
+interface Heard {
+  readonly texts: readonly string[];
+  readonly toast: string | undefined;
+  readonly asked: readonly string[];
+  readonly logged: ReadonlyArray<readonly [message: string, fields: LogFields | undefined]>;
+}
+
+async function hear(message: Partial<Incoming>, change: WorldChange = {}): Promise<Heard> {
+  const { world, asked } = chatWorld(change);
+  const logged: Array<readonly [string, LogFields | undefined]> = [];
+  const note = (text: string, fields?: LogFields): void => void logged.push([text, fields]);
+  const respond = createRespond(world, { ...silentLog, warn: note, error: note });
+  const { messages, toast } = await respond(incoming(message));
+  return {
+    texts: messages.map(({ content }) => content.text),
+    toast,
+    asked: asked.map(({ method }) => method),
+    logged,
+  };
+}
+
+describe('a stranger', () => {
+  test.for([...chatCommands.map(({ name }) => name), 'pign', undefined])(
+    'gets nothing for %s',
+    async (command) => {
+      const said = { from: STRANGER, text: 'hello', ...(command !== undefined && { command }) };
+      expect(await hear(said)).toEqual({ texts: [], toast: undefined, asked: [], logged: [] });
+    },
+  );
+
+  test('gets nothing for an old message, a button, or .ping', async () => {
+    const silence = { texts: [], toast: undefined, asked: [] };
+    expect(await hear({ from: STRANGER, at: 0 })).toMatchObject(silence);
+    expect(await hear({ from: STRANGER, kind: 'press', command: 'ping' })).toMatchObject(silence);
+    expect(await hear({ from: STRANGER, text: '.ping' })).toMatchObject(silence);
+  });
+});
+
+describe('a denial', () => {
+  test('is one sentence and one line of the log, and asks the port for nothing', async () => {
+    const { texts, asked, logged } = await hear({ command: 'fire', text: 'nightly' });
+    expect(texts).toEqual(['⛔ /fire is for operators']);
+    expect(asked).toEqual([]);
+    expect(logged).toEqual([['a chat command was denied', { command: 'fire', user: USER, chat: CHAT }]]);
+  });
+
+  test('stands beside the button that was pressed', async () => {
+    const { texts, toast } = await hear({ kind: 'press', command: 'reload', from: OPERATOR });
+    expect([texts, toast]).toEqual([[], '⛔ /reload is for admins']);
+  });
+});
+
+describe('a message that is old', () => {
+  const hours = 3_600_000;
+
+  test('is counted in one note for each chat and not acted on', async () => {
+    const { world, asked } = chatWorld();
+    const respond = createRespond(world, silentLog);
+    const old = async (change: Partial<Incoming>): Promise<unknown> =>
+      (await respond(incoming({ at: NOW - 7 * hours, text: 'x', ...change }))).messages.map(
+        ({ key, content }) => [key, content.text],
+      );
+    const life = world.startedAt;
+    expect(await old({ id: 'update:7:1' })).toEqual([
+      [
+        `notice:backlog:default/42:${life}`,
+        '💤 A message from before 6h ago came too late and was not acted on.',
+      ],
+    ]);
+    expect(await old({ id: 'update:7:2', command: 'pause' })).toEqual([
+      [
+        `notice:backlog:default/42:${life}`,
+        '💤 2 messages from before 6h ago came too late and were not acted on.',
+      ],
+    ]);
+    expect(await old({ to: { bot: 'default', chat: 9 } })).toEqual([
+      [
+        `notice:backlog:default/9:${life}`,
+        '💤 A message from before 6h ago came too late and was not acted on.',
+      ],
+    ]);
+    expect(asked).toEqual([]);
+  });
+
+  test('is acted on up to the very age that is allowed', async () => {
+    expect((await hear({ at: NOW - 6 * hours, command: 'ping' })).texts[0]).toMatch(/^🏓/);
+  });
+
+  test('is left out before that when it concerns the life of the service before this one', async () => {
+    const start = chatWorld().world.startedAt;
+    const reload = (at: number): Promise<Heard> => hear({ command: 'reload', from: ADMIN, at });
+    expect(await reload(start - 60_001)).toMatchObject({
+      texts: ['/reload came from before the last start and was left out'],
+      asked: [],
+    });
+    expect((await reload(start - 60_000)).asked).toEqual(['reload']);
+    expect((await hear({ command: 'ping', at: start - 60_001 })).texts[0]).toMatch(/^🏓/);
+  });
+});
+
+describe('what goes wrong', () => {
+  test('is told in the words of its code', async () => {
+    const fault = new AppError('not_found', 'no trigger nightly is configured');
+    expect((await hear({ command: 'why', text: 'nightly' }, { fault })).texts).toEqual([
+      '❌ no trigger nightly is configured',
+    ]);
+  });
+
+  test('by a store that is away is the caller’s affair: the message comes again', async () => {
+    const fault = new AppError('unavailable', 'the disk is full');
+    await expect(hear({ command: 'ping' }, { fault })).rejects.toBe(fault);
+  });
+
+  test('by a bug is told in general, with the rest in the log', async () => {
+    const control = {
+      triggers: async () => {
+        throw new TypeError('undefined is no function');
+      },
+    };
+    const { texts, logged } = await hear({ command: 'ping' }, { control });
+    expect(texts).toEqual(['⚠️ something went wrong here; the log says what']);
+    expect(logged).toMatchObject([['a chat command met a fault', { command: 'ping' }]]);
+  });
+});
+
+describe('words', () => {
+  test('start an agent with what the chat stands for, in the name of the message', async () => {
+    const profile = {
+      ...{ chat: CHAT, zone: 'UTC', project: 'app', engine: 'claude', model: 'opus' },
+      ...{ reasoning: 'high', permissionMode: 'plan' },
+    };
+    const { world, asked } = chatWorld({ settings: { profiles: new Map([[CHAT, profile]]) } });
+    const to = { bot: 'default', chat: CHAT, thread: 7 };
+    const { messages } = await createRespond(world, silentLog)(incoming({ text: 'do it', to }));
+    expect(asked).toEqual([
+      {
+        method: 'ask',
+        argument: {
+          ...{ prompt: 'do it', project: 'app', engine: 'claude', model: 'opus' },
+          ...{ reasoning: 'high', permissionMode: 'plan' },
+          order: { to, replyTo: 100, request: 'update:7:1' },
+        },
+      },
+    ]);
+    expect(messages).toMatchObject([{ to, kind: 'working', content: { replyTo: 100 } }]);
+  });
+
+  test('behind an engine that is known go to it, and else are all prompt', async () => {
+    const prompts = await Promise.all(
+      ['Claude what now?', 'claude', 'claudia what now?'].map(async (text) => {
+        const { world, asked } = chatWorld();
+        await createRespond(world, silentLog)(incoming({ command: 'run', text }));
+        return (asked[0]?.argument ?? {}) as { prompt?: string; engine?: string };
+      }),
+    );
+    expect(prompts.map(({ engine, prompt }) => [engine, prompt])).toEqual([
+      ['claude', 'what now?'],
+      [undefined, 'claude'],
+      [undefined, 'claudia what now?'],
+    ]);
+  });
+});

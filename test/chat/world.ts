@@ -1,0 +1,71 @@
+/** Decides what chat commands meet in tests: a port that answers from fixed data, and a person in a chat. */
+import type { Asking, ChatWorld } from '../../src/chat/command.ts';
+import type { Incoming } from '../../src/chat/incoming.ts';
+import type { ChatSettings } from '../../src/core/chat-settings.ts';
+import { fakeControl, NOW } from '../cli/support/fake-control.ts';
+import type { Asked, FakeAnswers } from '../cli/support/fake-control.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { sampleChat } from '../support/samples.ts';
+
+export { NOW };
+
+export const USER = 1;
+export const OPERATOR = 2;
+export const ADMIN = 3;
+export const STRANGER = 4;
+export const CHAT = 42;
+
+/** What is around a command; `asked` is what it asked the port for. */
+export interface TestWorld {
+  readonly world: ChatWorld;
+  readonly asked: readonly Asked[];
+}
+
+export interface WorldChange extends FakeAnswers {
+  readonly settings?: Partial<ChatSettings>;
+  readonly control?: Partial<ChatWorld['control']>;
+}
+
+export function chatWorld({ settings, control, ...answers }: WorldChange = {}): TestWorld {
+  const fake = fakeControl(answers);
+  const people = {
+    users: new Set([USER, OPERATOR, ADMIN]),
+    operators: new Set([OPERATOR, ADMIN]),
+    admins: new Set([ADMIN]),
+  };
+  const world: ChatWorld = {
+    control: { ...fake.control, ...control },
+    settings: () => sampleChat({ ...people, ...settings }),
+    engines: () => ['claude', 'echo'],
+    zone: () => 'UTC',
+    clock: new FakeClock(NOW),
+    startedAt: NOW - 3_723_000,
+  };
+  return { world, asked: fake.asked };
+}
+
+/** A message of a user in a chat of their own. */
+export function incoming(change: Partial<Incoming> = {}): Incoming {
+  return {
+    kind: 'message',
+    id: 'update:7:1',
+    at: NOW,
+    from: USER,
+    to: { bot: 'default', chat: CHAT },
+    isGroup: false,
+    messageId: 100,
+    text: '',
+    ...change,
+  };
+}
+
+/** What a handler gets of that; `text` stands behind the command. */
+export function asking(text: string, change: Partial<Asking> = {}): Asking {
+  return {
+    incoming: incoming({ text }),
+    text,
+    role: 'user',
+    profile: { chat: CHAT, zone: 'UTC' },
+    ...change,
+  };
+}
