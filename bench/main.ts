@@ -12,6 +12,7 @@ const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   reload: () => import('./reload.ts'),
   start: () => import('./start.ts'),
   runs: () => import('./runs.ts'),
+  chat: () => import('./chat.ts'),
 };
 
 interface Result {
