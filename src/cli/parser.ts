@@ -132,9 +132,19 @@ function inputOf(program: Command, args: readonly unknown[], words: readonly str
       .slice(0, -2)
       .flat()
       .filter((arg) => typeof arg === 'string'),
-    flags: { ...before, ...own, state },
+    flags: { ...written(before), ...written(own), state },
     rest: dashes < 0 ? [] : words.slice(dashes + 1),
   });
+}
+
+/** Flags by the names of the table: commander makes `apiRoot` of `api-root`. */
+function written(flags: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(flags).map(([name, value]) => [
+      name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      value,
+    ]),
+  );
 }
 
 function examplesText(spec: CommandSpec): string {

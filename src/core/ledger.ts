@@ -47,6 +47,8 @@ export interface Dismissal {
   readonly state: Extract<RunState, 'cancelled' | 'missed' | 'skipped'>;
   readonly at: number;
   readonly reason: string;
+  /** What chats are told; goes to the outbox in the same transaction, if the run is ended by it. */
+  readonly messages?: readonly OutgoingMessage[];
 }
 
 /** What a dismissal met. */

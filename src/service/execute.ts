@@ -1,4 +1,5 @@
 /** Decides what an attempt's action gets from the service: secrets, the environment, a session to go on with, and a voice. */
+import type { EarlierSession } from '../actions/context.ts';
 import type { Actions } from '../actions/registry.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ClaimedRun } from '../core/run.ts';
@@ -37,12 +38,14 @@ export function createExecute({ actions, current, env, usage, show, clock }: Exe
   };
 }
 
-async function sessionFor({ spec }: ClaimedRun, usage: UsageLedger): Promise<string | undefined> {
+async function sessionFor({ spec }: ClaimedRun, usage: UsageLedger): Promise<EarlierSession | undefined> {
   const { action, trigger: lane } = spec;
   if (action.kind !== 'agent_run' || action.continues === undefined) return undefined;
   const before =
     action.continues.kind === 'run'
       ? await usage.sessionOf(action.continues.run)
       : await usage.lastSession({ lane, engine: action.engine.name });
-  return before?.session ?? undefined;
+  if (before === undefined || before.session === null) return undefined;
+  const { engine, session } = before;
+  return { id: session, usage: await usage.sessionUsage({ engine, session }) };
 }

@@ -156,18 +156,21 @@ describe('words', () => {
     expect(messages).toMatchObject([{ to, kind: 'working', content: { replyTo: 100 } }]);
   });
 
-  test('behind an engine that is known go to it, and else are all prompt', async () => {
-    const prompts = await Promise.all(
-      ['Claude what now?', 'claude', 'claudia what now?'].map(async (text) => {
-        const { world, asked } = chatWorld();
-        await createRespond(world, silentLog)(incoming({ command: 'run', text }));
-        return (asked[0]?.argument ?? {}) as { prompt?: string; engine?: string };
-      }),
-    );
-    expect(prompts.map(({ engine, prompt }) => [engine, prompt])).toEqual([
-      ['claude', 'what now?'],
-      [undefined, 'claude'],
-      [undefined, 'claudia what now?'],
-    ]);
+  test.for([
+    ['Claude what now?', 'claude', 'what now?'],
+    ['echo\nfirst\n  second', 'echo', 'first\n  second'],
+    ['claudia what now?', undefined, 'claudia what now?'],
+    ['what now?', undefined, 'what now?'],
+  ] as const)('of /run %j go to %s: %j', async ([text, engine, prompt]) => {
+    const { world, asked } = chatWorld();
+    await createRespond(world, silentLog)(incoming({ command: 'run', text }));
+    const request = asked[0]?.argument as { readonly prompt: string; readonly engine?: string };
+    expect([request.engine, request.prompt]).toEqual([engine, prompt]);
+  });
+
+  test.for(['', 'claude'])('of /run %j are missing', async (text) => {
+    const { texts, asked } = await hear({ command: 'run', text });
+    expect(texts[0]).toMatch(/^❌ what is to be done\? the prompt is missing\n {2}\/run ENGINE\? PROMPT$/);
+    expect(asked).toEqual([]);
   });
 });

@@ -2,6 +2,9 @@
 import type { Asking, ChatWorld } from '../../src/chat/command.ts';
 import type { Incoming } from '../../src/chat/incoming.ts';
 import type { ChatSettings } from '../../src/core/chat-settings.ts';
+import type { Control, TriggerView } from '../../src/core/control.ts';
+import { AppError } from '../../src/core/errors.ts';
+import { splitTriggerId } from '../../src/core/ids.ts';
 import { fakeControl, NOW } from '../cli/support/fake-control.ts';
 import type { Asked, FakeAnswers } from '../cli/support/fake-control.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -34,7 +37,7 @@ export function chatWorld({ settings, control, ...answers }: WorldChange = {}): 
     admins: new Set([ADMIN]),
   };
   const world: ChatWorld = {
-    control: { ...fake.control, ...control },
+    control: { ...fake.control, triggers: (filter) => named(fake.control, filter), ...control },
     settings: () => sampleChat({ ...people, ...settings }),
     engines: () => ['claude', 'echo'],
     zone: () => 'UTC',
@@ -42,6 +45,19 @@ export function chatWorld({ settings, control, ...answers }: WorldChange = {}): 
     startedAt: NOW - 3_723_000,
   };
   return { world, asked: fake.asked };
+}
+
+/** A name that no trigger has is refused, as by the service. */
+async function named(
+  { triggers }: Control,
+  filter: Parameters<Control['triggers']>[0],
+): ReturnType<Control['triggers']> {
+  const all = await triggers(filter);
+  const fits = ({ id }: TriggerView): boolean =>
+    id === filter.trigger || splitTriggerId(id).name === filter.trigger;
+  const found = filter.trigger === undefined ? all : all.filter(fits);
+  if (found.length === 0) throw new AppError('not_found', `no trigger ${filter.trigger ?? ''} is configured`);
+  return found;
 }
 
 /** A message of a user in a chat of their own. */

@@ -47,7 +47,10 @@ describe('a service', () => {
     const help = await say(sandbox, '', '/help').finished;
     expect(help).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\/ping — [^]*^\/help — /m) });
     const both = await say(sandbox, '/ping\n\n/nope\n').finished;
-    expect(both).toMatchObject({ code: 0, stdout: expect.stringMatching(/pong[^\n]*\nthere is no command \/nope/) });
+    expect(both).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/pong[^\n]*\nthere is no command \/nope/),
+    });
   });
 
   test('runs an agent and says its answer before the process ends', WITH_A_SERVICE, async () => {
@@ -64,14 +67,18 @@ describe('a service', () => {
     expect(more.stdout).toMatch(/^❌ run failed: .*no session/m);
   });
 
-  test('waits for all runs that a pipe began, and for all parts of a long answer', WITH_A_SERVICE, async () => {
-    await using sandbox = await Sandbox.make(ENGINES);
-    await sandbox.start();
-    const { stdout } = await say(sandbox, '/run long go\n/run echo one\n/run echo two\n').finished;
-    expect(stdout.match(/waiting for its turn/g)).toHaveLength(3);
-    for (const word of ['hi\none', 'hi\ntwo', '\n2000\n']) expect(stdout).toContain(word);
-    expect(stdout.match(/· 👤 manual\n/g)).toHaveLength(3);
-  });
+  test(
+    'waits for all runs that a pipe began, and for all parts of a long answer',
+    WITH_A_SERVICE,
+    async () => {
+      await using sandbox = await Sandbox.make(ENGINES);
+      await sandbox.start();
+      const { stdout } = await say(sandbox, '/run long go\n/run echo one\n/run echo two\n').finished;
+      expect(stdout.match(/waiting for its turn/g)).toHaveLength(3);
+      for (const word of ['hi\none', 'hi\ntwo', '\n2000\n']) expect(stdout).toContain(word);
+      expect(stdout.match(/· 👤 manual\n/g)).toHaveLength(3);
+    },
+  );
 
   test('writes each message as a line of JSON', WITH_A_SERVICE, async () => {
     await using sandbox = await Sandbox.make(ENGINES);
@@ -119,7 +126,10 @@ describe('a service', () => {
     await service.kill();
     for (const child of [listening, waiting]) {
       const { code, stderr } = await child.finished;
-      expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringMatching(/^error: the service has stopped;/) });
+      expect({ code, stderr }).toEqual({
+        code: 3,
+        stderr: expect.stringMatching(/^error: the service has stopped;/),
+      });
     }
     expect(await say(sandbox, '/ping\n').finished).toMatchObject({
       code: 3,

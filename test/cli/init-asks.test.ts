@@ -51,7 +51,9 @@ describe('the bot', () => {
     });
     const text = shown.join('\n');
     expect(text).toContain('copy the whole of it from @BotFather');
-    expect(text).toContain('Telegram refuses this token (Unauthorized): copy the current one from @BotFather');
+    expect(text).toContain(
+      'Telegram refuses this token (Unauthorized): copy the current one from @BotFather',
+    );
     expect(text).toContain('this is @untether_110201543_bot');
     expect(text).toContain('Ada (@ada, user id 42) wrote "hi" in a private chat. Is that you?');
   });
@@ -108,11 +110,7 @@ describe('the bot', () => {
   test('that has a webhook says how it is cleared', async () => {
     await using api = await BotApi.start();
     await fetch(`${api.root}/bot${api.token}/setWebhook?url=https://example.com/x`);
-    const { answers, shown } = talk(api.root, [
-      [/^Token/, api.token],
-      [/numeric user id/, ''],
-      ...noCron,
-    ]);
+    const { answers, shown } = talk(api.root, [[/^Token/, api.token], [/numeric user id/, ''], ...noCron]);
     expect((await answers).bot).toEqual({
       token: api.token,
       username: 'untether_110201543_bot',

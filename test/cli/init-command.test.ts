@@ -9,36 +9,40 @@ import { command, newFolder } from './support/command-line.ts';
 const WITH_A_PROCESS = { timeout: 30_000 };
 
 describe('with a token', () => {
-  test('it waits for a message, writes a file that loads, and takes the message from nobody', WITH_A_PROCESS, async () => {
-    await using api = await BotApi.start();
-    await using sandbox = await Sandbox.make();
-    const child = sandbox.spawn('init', '--token', api.token, '--api-root', `${api.root}/`);
-    child.process.stdin?.end();
-    expect(await child.sees(/Write a message to (@\S+) now/)).toBe('@untether_110201543_bot');
-    await api.polled();
-    api.say({ from: { id: 42, first_name: 'Ada\u001b[2J' }, text: 'hello' });
-    const { code, stdout, stderr } = await child.finished;
-    expect({ code, stdout }).toEqual({
-      code: 0,
-      stdout: `wrote ${sandbox.path('untether.toml')}\nthe token of @untether_110201543_bot is in it: only you may read it\n`,
-    });
-    expect(stderr).toContain('Ada\\x1b[2J (user id 42) wrote "hello" in a private chat');
-    expect(stdout + stderr).not.toContain(api.token);
-    expect(api.pending()).toBe(1);
-    expect(parse(await sandbox.read('untether.toml'))).toMatchObject({
-      transports: {
-        telegram: {
-          bot_token: api.token,
-          api_root: api.root,
-          chat_id: 42,
-          allowed_user_ids: [42],
-          admins: [42],
+  test(
+    'it waits for a message, writes a file that loads, and takes the message from nobody',
+    WITH_A_PROCESS,
+    async () => {
+      await using api = await BotApi.start();
+      await using sandbox = await Sandbox.make();
+      const child = sandbox.spawn('init', '--token', api.token, '--api-root', `${api.root}/`);
+      child.process.stdin?.end();
+      expect(await child.sees(/Write a message to (@\S+) now/)).toBe('@untether_110201543_bot');
+      await api.polled();
+      api.say({ from: { id: 42, first_name: 'Ada\u001b[2J' }, text: 'hello' });
+      const { code, stdout, stderr } = await child.finished;
+      expect({ code, stdout }).toEqual({
+        code: 0,
+        stdout: `wrote ${sandbox.path('untether.toml')}\nthe token of @untether_110201543_bot is in it: only you may read it\n`,
+      });
+      expect(stderr).toContain('Ada\\x1b[2J (user id 42) wrote "hello" in a private chat');
+      expect(stdout + stderr).not.toContain(api.token);
+      expect(api.pending()).toBe(1);
+      expect(parse(await sandbox.read('untether.toml'))).toMatchObject({
+        transports: {
+          telegram: {
+            bot_token: api.token,
+            api_root: api.root,
+            chat_id: 42,
+            allowed_user_ids: [42],
+            admins: [42],
+          },
         },
-      },
-    });
-    expect((await stat(sandbox.path('untether.toml'))).mode & 0o777).toBe(0o600);
-    expect(await sandbox.json('check')).toEqual({ ok: true, issues: [] });
-  });
+      });
+      expect((await stat(sandbox.path('untether.toml'))).mode & 0o777).toBe(0o600);
+      expect(await sandbox.json('check')).toEqual({ ok: true, issues: [] });
+    },
+  );
 
   test('and ids it asks nobody', WITH_A_PROCESS, async () => {
     await using api = await BotApi.start();

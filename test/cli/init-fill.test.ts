@@ -58,6 +58,8 @@ describe('the first cron', () => {
         prompt: 'Say "hi"\\ \u007f',
       },
     ]);
+    expect(written({ cron })).toMatchObject({ default_engine: 'claude' });
+    expect(fillIn(example, { cron }).match(/^default_engine/gm)).toHaveLength(1);
     expect(written({ cron }).triggers.webhooks).toEqual(written({}).triggers.webhooks);
     expect(fillIn(example, { cron })).not.toContain('Prints the date once a minute');
   });

@@ -42,6 +42,8 @@ async function surroundings({ needs }: CommandSpec): Promise<string> {
   onTestFinished(() => void listener.close());
   const { folder, endOutput } = await served({
     address: `http://127.0.0.1:${(listener.address() as AddressInfo).port}`,
+    // What `doctor` hears of a service that is well.
+    status: { conditions: [], lastReload: null },
   });
   await writeFile(join(folder, 'push.json'), '{"ref":"main"}');
   endOutput();

@@ -2,6 +2,7 @@
 import { AppError, messageOf } from '../../core/errors.ts';
 import { buttonRow } from '../buttons.ts';
 import type { ChatCommand } from '../command.ts';
+import { splitName } from '../named.ts';
 import { orderOf } from '../order.ts';
 import { usageError } from '../wording.ts';
 import { shortId } from '../words.ts';
@@ -15,10 +16,10 @@ export const fire: ChatCommand = {
     { line: '/fire nightly', does: 'runs it without a payload' },
     { line: '/fire webhook:push {"ref": "main"}', does: 'runs it as if that had been delivered' },
   ],
-  async handle(asking, { control }) {
-    const [, trigger = '', json = ''] = /^(\S+)\s*([^]*)$/.exec(asking.text) ?? [];
+  async handle(asking, world) {
+    const { name: trigger, rest: json } = await splitName(asking.text, world);
     if (trigger === '') throw usageError('which trigger?', ['/fire ID', '/fire ID JSON']);
-    const { run } = await control.fire({ trigger, ...payloadOf(json), order: orderOf(asking) });
+    const { run } = await world.control.fire({ trigger, ...payloadOf(json), order: orderOf(asking) });
     return {
       text: `▶️ fired ${trigger}: run ${shortId(run)}`,
       buttons: [

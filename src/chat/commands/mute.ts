@@ -1,6 +1,7 @@
 /** `/mute` and `/unmute`: leaves the messages of a trigger out of this chat for a while. */
 import { parseDuration } from '../../core/duration.ts';
 import type { ChatCommand } from '../command.ts';
+import { splitName } from '../named.ts';
 import { chatOf, reachTrigger } from '../reach.ts';
 import { momentIn } from '../times.ts';
 import { usageError } from '../wording.ts';
@@ -14,11 +15,11 @@ export const mute: ChatCommand = {
   summary: 'leave the messages of a trigger out of this chat, for a day unless told',
   examples: [{ line: '/mute nightly 3d', does: 'silence about it for three days' }],
   async handle(asking, world) {
-    const [name = '', length] = asking.text.split(/\s+/);
+    const { name, rest: length } = await splitName(asking.text, world);
     if (name === '') throw usageError('which trigger?', ['/mute TRIGGER', '/mute TRIGGER FOR']);
-    const forMs = length === undefined ? A_DAY_MS : parseDuration(length);
+    const forMs = length === '' ? A_DAY_MS : parseDuration(length);
     if (forMs === undefined)
-      throw usageError(`"${length ?? ''}" is no length of time such as 3d`, ['/mute TRIGGER FOR']);
+      throw usageError(`"${length}" is no length of time such as 3d`, ['/mute TRIGGER FOR']);
     const { id } = await reachTrigger(name, asking, world);
     const until = await world.control.mute({ trigger: id, chat: chatOf(asking), forMs });
     return {

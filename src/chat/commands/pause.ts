@@ -1,7 +1,8 @@
 /** `/pause` and `/resume`: let nothing fire, or one trigger not. */
 import { parseDuration } from '../../core/duration.ts';
 import type { Pause } from '../../core/ledger.ts';
-import type { Asking, ChatCommand, Said } from '../command.ts';
+import type { Asking, ChatCommand, ChatWorld, Said } from '../command.ts';
+import { splitName } from '../named.ts';
 import { usageError } from '../wording.ts';
 import { untilWhen } from '../words.ts';
 
@@ -16,14 +17,9 @@ export const pause: ChatCommand = {
     { line: '/pause nightly 2h', does: 'pauses one for two hours' },
     { line: '/pause', does: 'pauses everything' },
   ],
-  async handle(asking, { control }) {
-    const { trigger, forMs } = readWords(asking.text);
-    const by = `chat user ${asking.incoming.from}`;
-    const pauses = await control.pause({
-      by,
-      ...(trigger !== undefined && { trigger }),
-      ...(forMs !== undefined && { forMs }),
-    });
+  async handle(asking, world) {
+    const held = await readWords(asking.text, world);
+    const pauses = await world.control.pause({ by: `chat user ${asking.incoming.from}`, ...held });
     return told(pauses, asking);
   },
 };
@@ -40,16 +36,20 @@ export const resume: ChatCommand = {
   },
 };
 
-function readWords(text: string): {
-  readonly trigger: string | undefined;
-  readonly forMs: number | undefined;
-} {
-  const words = text === '' ? [] : text.split(/\s+/);
-  const last = words.at(-1);
-  const forMs = last === undefined ? undefined : parseDuration(last);
-  const names = forMs === undefined ? words : words.slice(0, -1);
-  if (names.length > 1) throw usageError(`"${names[1] ?? ''}" is no length of time such as 2h`, USAGE);
-  return { trigger: names[0], forMs };
+interface Held {
+  readonly trigger?: string;
+  readonly forMs?: number;
+}
+
+async function readWords(text: string, world: ChatWorld): Promise<Held> {
+  if (text === '') return {};
+  const alone = parseDuration(text);
+  if (alone !== undefined) return { forMs: alone };
+  const { name: trigger, rest } = await splitName(text, world);
+  if (rest === '') return { trigger };
+  const forMs = parseDuration(rest);
+  if (forMs === undefined) throw usageError(`"${rest}" is no length of time such as 2h`, USAGE);
+  return { trigger, forMs };
 }
 
 /** What is paused now, read back. */

@@ -42,7 +42,7 @@ function splitEngine(
   text: string,
   engines: readonly string[],
 ): { readonly engine: string | undefined; readonly prompt: string } {
-  const [, word = '', rest = ''] = /^(\S+)\s+([^]*)$/.exec(text) ?? [];
+  const [, word = '', rest = ''] = /^(\S+)\s*([^]*)$/.exec(text) ?? [];
   const engine = engines.find((name) => name.toLowerCase() === word.toLowerCase());
   return engine === undefined ? { engine, prompt: text } : { engine, prompt: rest };
 }

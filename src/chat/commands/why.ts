@@ -1,5 +1,6 @@
 /** `/why`: what became of a due moment, in a sentence. */
 import type { ChatCommand } from '../command.ts';
+import { splitName } from '../named.ts';
 import { reachTrigger } from '../reach.ts';
 import { usageError } from '../wording.ts';
 
@@ -13,7 +14,7 @@ export const why: ChatCommand = {
     { line: '/why nightly 2026-12-24 02:00', does: 'explains that one' },
   ],
   async handle(asking, world) {
-    const [, name = '', time = ''] = /^(\S+)\s*([^]*)$/.exec(asking.text) ?? [];
+    const { name, rest: time } = await splitName(asking.text, world);
     if (name === '') throw usageError('of which trigger?', ['/why TRIGGER TIME?']);
     const { id } = await reachTrigger(name, asking, world);
     const { control } = world;

@@ -1,11 +1,9 @@
 /** Decides what can be pressed below a message of a run. */
 import type { RunId, TriggerId } from '../../core/ids.ts';
 import type { Button } from '../../core/message.ts';
+import { buttonRow } from '../buttons.ts';
 import type { Ending, EndedRun } from './ended.ts';
 import { isAskedFor } from './origin.ts';
-
-/** Bytes of UTF-8 that a button carries (Bot API, `callback_data`). */
-const COMMAND_LIMIT = 64;
 
 /** Below a run that is under way or waits. */
 export function cancelButtons(run: RunId): readonly Button[] {
@@ -40,7 +38,5 @@ function retryButtons(run: RunId): readonly Button[] {
 
 /** Only what would come again by itself can be muted here, and only when its name fits into a button. */
 function muteButtons(trigger: TriggerId): readonly Button[] {
-  const command = `/mute ${trigger}`;
-  const fits = new TextEncoder().encode(command).length <= COMMAND_LIMIT;
-  return fits && !isAskedFor(trigger) ? [{ label: 'Mute', command }] : [];
+  return isAskedFor(trigger) ? [] : buttonRow({ label: 'Mute', command: `/mute ${trigger}` });
 }

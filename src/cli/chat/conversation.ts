@@ -49,7 +49,8 @@ export class Conversation {
   #isSaying = false;
   #lastWord = Promise.withResolvers<void>();
 
-  private constructor(deps: ConversationDeps) {
+  /** Nothing is heard yet: `begin` makes one that listens. */
+  constructor(deps: ConversationDeps) {
     this.#deps = deps;
     // Whoever waits for nothing when the service goes away learns of it by the next thing said.
     this.#gone.promise.catch(() => {});

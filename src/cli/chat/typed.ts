@@ -32,8 +32,11 @@ export async function talk({ input, output, show, complain, begin }: Typed): Pro
   const prompt = (): void => {
     if (!isOver) lines.prompt(true);
   };
-  const above = (write: () => void): void => {
+  const clear = (): void => {
     if (!isOver) wipe(lines, output);
+  };
+  const above = (write: () => void): void => {
+    clear();
     write();
     prompt();
   };
@@ -56,6 +59,10 @@ export async function talk({ input, output, show, complain, begin }: Typed): Pro
       conversation.close();
     }
     return conversation.underWay;
+  } catch (error) {
+    // What is said about it begins a line.
+    clear();
+    throw error;
   } finally {
     lines.close();
   }

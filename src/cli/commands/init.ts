@@ -28,11 +28,8 @@ export const handle: Handler = async function init(input, context) {
   return exitCodes.ok;
 };
 
-/** As commander names `--api-root`. */
-const API_ROOT = 'apiRoot';
-
 function flagsOf(input: Input): BotFlags {
-  const apiRoot = input.text(API_ROOT) ?? TELEGRAM_ROOT;
+  const apiRoot = input.text('api-root') ?? TELEGRAM_ROOT;
   if (!/^https?:\/\/[^\s/]+(\/\S*)?$/.test(apiRoot))
     throw usage(`--api-root ${apiRoot} is no address such as ${TELEGRAM_ROOT}`);
   const user = idOf(input, 'user');
@@ -60,9 +57,9 @@ function mayAsk(input: Input, { stdin, print }: CommandContext): boolean {
 }
 
 function refuseIdle(input: Input): void {
-  const idle = [API_ROOT, 'chat', 'user'].find((flag) => input.isSet(flag));
+  const idle = ['api-root', 'chat', 'user'].find((flag) => input.isSet(flag));
   if (idle === undefined || input.isSet('token')) return;
-  throw usage(`--${idle === API_ROOT ? 'api-root' : idle} goes with --token`);
+  throw usage(`--${idle} goes with --token`);
 }
 
 async function ask(flags: BotFlags, { clock, env, cwd }: CommandContext): Promise<Answers> {

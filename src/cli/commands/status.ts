@@ -60,8 +60,8 @@ function describe(status: ServiceStatus, context: CommandContext): void {
 
 /** Only a bot that polls is well; one that connects may be on its way there. */
 function botCells({ state, detail }: BotStatus): readonly Cell[] {
-  const style = { polling: 'green', connecting: 'yellow' } as const satisfies Record<string, string>;
-  return [{ text: state, style: style[state as keyof typeof style] ?? 'red' }, detail];
+  const style = state === 'polling' ? 'green' : state === 'connecting' ? 'yellow' : 'red';
+  return [{ text: state, style }, detail];
 }
 
 /** Messages to chats that are not there yet, or never will be; empty when there are none. */

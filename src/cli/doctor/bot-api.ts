@@ -55,7 +55,8 @@ export async function callBot(
 
 function replyOf({ status, headers }: Response, text: string, now: number): BotReply {
   const answer = parsed(text);
-  if (answer === undefined) return { kind: 'unreachable', reason: `HTTP ${status}, and not from a Bot API server` };
+  if (answer === undefined)
+    return { kind: 'unreachable', reason: `HTTP ${status}, and not from a Bot API server` };
   const { ok, result, description } = answer;
   if (ok !== true) {
     const reason = typeof description === 'string' ? masked(description) : `HTTP ${status}`;

@@ -26,7 +26,9 @@ export async function checkDisk({ stateDir, loaded }: Facts): Promise<readonly F
     ...(store?.kind === 'sqlite' ? [dirname(store.file)] : []),
   ];
   const folders = await Promise.all(wanted.map(existingPart));
-  const disks = await Promise.all(folders.map(async (folder) => ({ folder, disk: (await stat(folder)).dev })));
+  const disks = await Promise.all(
+    folders.map(async (folder) => ({ folder, disk: (await stat(folder)).dev })),
+  );
   const oneEach = [...new Map(disks.toReversed().map(({ folder, disk }) => [disk, folder])).values()];
   return Promise.all(oneEach.toReversed().map(async (folder) => judgeRoom(await roomIn(folder))));
 }

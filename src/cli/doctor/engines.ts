@@ -1,6 +1,6 @@
 /** Decides whether the coding agents that are used can be started, and whether they look logged in. */
 import { access } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { programLookup } from '../../config/programs.ts';
 import type { EngineSpec } from '../../core/action.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
@@ -58,7 +58,7 @@ async function checkEngine({ engine, cwd, by }: Used, facts: Facts): Promise<rea
 function remedyFor({ name, builtin }: EngineSpec): string {
   return builtin === undefined
     ? `mend [engines.${name}] command`
-    : `install it, write [engines.${name}] program = "/path/to/${builtin}", or name another default_engine`;
+    : `install it, write [engines.${name}] program = "/path/to/${builtin}", or choose another engine`;
 }
 
 async function loginOf(engine: EngineSpec, { home }: Facts): Promise<Finding> {
@@ -84,10 +84,8 @@ function unpassedKey(engine: EngineSpec, { env }: Facts): readonly Finding[] {
 }
 
 function isThere(path: string): Promise<boolean> {
-  return access(dirname(path))
-    .then(() => access(path))
-    .then(
-      () => true,
-      () => false,
-    );
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

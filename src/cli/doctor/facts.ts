@@ -1,6 +1,7 @@
 /** Decides what all checks start from: the configuration as it loads, and the service if one runs. */
 import { homedir } from 'node:os';
 import type { Loaded, LoadResult } from '../../config/loaded.ts';
+import { pause } from '../../core/clock.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ServiceStatus } from '../../core/control.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
@@ -51,13 +52,26 @@ export async function gatherFacts(context: CommandContext): Promise<Facts> {
   };
 }
 
-async function runningService({ control }: CommandContext): Promise<Running> {
+/** A service that hangs is given this long. */
+const STATUS_MS = 10_000;
+
+async function runningService({ control, clock }: CommandContext): Promise<Running> {
+  const enough = new AbortController();
+  const silence = pause(clock, STATUS_MS, enough.signal).then((): Running => {
+    return { kind: 'silent', reason: `no answer within ${STATUS_MS / 1_000} s` };
+  });
   try {
-    return { kind: 'running', status: await control.status() };
+    return await Promise.race([control.status().then(running), silence]);
   } catch (error) {
     if (error instanceof AppError && error.code === 'not_running') return { kind: 'absent' };
     return { kind: 'silent', reason: messageOf(error) };
+  } finally {
+    enough.abort();
   }
+}
+
+function running(status: ServiceStatus): Running {
+  return { kind: 'running', status };
 }
 
 async function askBot(loaded: Loaded | undefined, clock: Clock): Promise<BotReply | undefined> {

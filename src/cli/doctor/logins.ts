@@ -10,7 +10,11 @@ export interface Login {
 }
 
 export const logins: Readonly<Record<BuiltinEngine, Login>> = {
-  claude: { paths: ['.claude/.credentials.json'], variable: 'ANTHROPIC_API_KEY', by: 'run claude and /login' },
+  claude: {
+    paths: ['.claude/.credentials.json'],
+    variable: 'ANTHROPIC_API_KEY',
+    by: 'run claude and /login',
+  },
   codex: { paths: ['.codex/auth.json'], variable: 'OPENAI_API_KEY', by: 'run codex login' },
   opencode: {
     paths: ['.local/share/opencode/auth.json'],

@@ -23,5 +23,8 @@ async function checkProject({ name: project, path }: ProjectSpec): Promise<Findi
   );
   if (mayWrite) return fine(name, `${path} is there`);
   const finding = `${path} may not be written by this user`;
-  return doubtful({ name, finding }, 'right where agents only read; else chown it to the user of the service');
+  return doubtful(
+    { name, finding },
+    'right where agents only read; else chown it to the user of the service',
+  );
 }

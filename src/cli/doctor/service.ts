@@ -15,7 +15,10 @@ export async function checkService({ service, configFile }: Facts): Promise<read
     { name, finding: `runs on ${live}, and this is about ${configFile}` },
     'name the same file by --config, or another state folder by --state',
   );
-  const stale = doubtful({ name, finding: 'its last reload failed: an older revision is live' }, '`untether plan` says why');
+  const stale = doubtful(
+    { name, finding: 'its last reload failed: an older revision is live' },
+    '`untether plan` says why',
+  );
   return [
     live === configFile ? runs : other,
     ...(lastReload?.ok === false ? [stale] : []),

@@ -1,5 +1,5 @@
 /** Decides whether the ledger can be used, without writing to it. */
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
@@ -30,7 +30,9 @@ async function checkFolder(folder: string): Promise<readonly Finding[]> {
   } catch {
     // The system says no more than that.
     const finding = `${there} may not be written by this user`;
-    return [broken({ name, finding }, `chown it to the user of the service, or name another folder by --state`)];
+    return [
+      broken({ name, finding }, `chown it to the user of the service, or name another folder by --state`),
+    ];
   }
 }
 
@@ -51,7 +53,8 @@ async function checkFile(file: string, { service }: Facts): Promise<Finding> {
 }
 
 function versionOf(file: string): number {
-  const database = Database.openForReading(file, { immutable: false });
+  // Without a log beside it nothing else is to be made there either.
+  const database = Database.openForReading(file, { immutable: !existsSync(`${file}-wal`) });
   try {
     return schemaVersion(database);
   } finally {
@@ -61,7 +64,9 @@ function versionOf(file: string): number {
 
 /** With its log; undefined: there is no file. */
 async function sizeOf(file: string): Promise<number | undefined> {
-  const [main, log] = await Promise.all([file, `${file}-wal`].map((path) => stat(path).catch(() => undefined)));
+  const [main, log] = await Promise.all(
+    [file, `${file}-wal`].map((path) => stat(path).catch(() => undefined)),
+  );
   return main === undefined ? undefined : main.size + (log?.size ?? 0);
 }
 

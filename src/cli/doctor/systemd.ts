@@ -29,5 +29,7 @@ export async function checkSystemd({ env, home }: Facts): Promise<readonly Findi
   );
   const unit = places.find((_place, index) => there[index]);
   if (unit !== undefined) return [fine(name, `${unit} is installed`)];
-  return [fine(name, `no ${UNIT} is installed; ${join(packageRoot(), 'contrib', UNIT)} is one to begin with`)];
+  return [
+    fine(name, `no ${UNIT} is installed; ${join(packageRoot(), 'contrib', UNIT)} is one to begin with`),
+  ];
 }

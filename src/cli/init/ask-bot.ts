@@ -46,13 +46,20 @@ export async function botFromFlags(
     throw new AppError(code, message);
   }
   if (found.kind === 'nobody')
-    throw new AppError('unavailable', `nobody wrote to @${bot.username}: write to it, or name --chat and --user`);
+    throw new AppError(
+      'unavailable',
+      `nobody wrote to @${bot.username}: write to it, or name --chat and --user`,
+    );
   world.say(found.writer.words);
   return { ...base, chat: known.chat ?? found.writer.chat, user: known.user ?? found.writer.user };
 }
 
 /** Asks a person; undefined: no bot. */
-export async function askBot(flags: BotFlags, prompts: Prompts, clock: Clock): Promise<BotAnswer | undefined> {
+export async function askBot(
+  flags: BotFlags,
+  prompts: Prompts,
+  clock: Clock,
+): Promise<BotAnswer | undefined> {
   const named = await askToken(flags, prompts, clock);
   if (named === undefined) return undefined;
   const { token, bot } = named;

@@ -10,7 +10,7 @@ type Entry = readonly [key: string, value: string];
 /** The example with the answers in it; what was not answered is as it was. */
 export function fillIn(example: string, { bot, cron }: Answers): string {
   const lines = example.split('\n');
-  const withCron = cron === undefined ? lines : withFirstCron(lines, cronLines(cron, bot));
+  const withCron = cron === undefined ? lines : withEngine(withFirstCron(lines, cronLines(cron, bot)), cron);
   const withBot = bot === undefined ? withCron : withTable(withCron, 'transports.telegram', botEntries(bot));
   return withBot.join('\n');
 }
@@ -77,6 +77,22 @@ function withFirstCron(lines: Lines, block: Lines): Lines {
   const length = lines.slice(head).findIndex((line) => line.trim() === '');
   const after = length < 0 ? lines.length : head + length;
   return [...lines.slice(0, before + 1), ...block, ...lines.slice(after)];
+}
+
+/** The agent of the first cron is the one that is there: chat asks it too. */
+function withEngine(lines: Lines, { work }: CronAnswer): Lines {
+  if (work.kind !== 'prompt') return lines;
+  return lines.map((line) => {
+    const [, key, comment = ''] = WAITING.exec(line) ?? [];
+    return key === 'default_engine' && !isInTable(lines, line)
+      ? `${entryLine([key, tomlText(work.engine)])}${comment}`
+      : line;
+  });
+}
+
+/** Whether a table begins above the line, in force or not: the same key means something else there. */
+function isInTable(lines: Lines, line: string): boolean {
+  return lines.slice(0, lines.indexOf(line)).some((one) => /^(# )?\[/.test(one));
 }
 
 /** `# key = value   # what it is`. */

@@ -84,8 +84,7 @@ function writersIn(updates: readonly Update[], { known, username, clock }: Waiti
     // By the service's own rule: nobody who speaks for a chat, no bot, none of Telegram's accounts.
     const said = incomingOf(update, { bot: 'default', account: '', username, now: clock.now() });
     if (said?.kind !== 'message') return [];
-    const isKnown =
-      (known.chat ?? said.to.chat) === said.to.chat && (known.user ?? said.from) === said.from;
+    const isKnown = (known.chat ?? said.to.chat) === said.to.chat && (known.user ?? said.from) === said.from;
     return isKnown ? [{ chat: said.to.chat, user: said.from, words: wordsOf(update) }] : [];
   });
 }
@@ -100,6 +99,8 @@ function wordsOf({ message }: Update): string {
   const place =
     chat === undefined || chat.type === 'private'
       ? 'in a private chat'
-      : `in ${chat.title ?? 'a group'} (chat id ${chat.id})`;
-  return visible(`${from?.first_name ?? 'Somebody'} (${account}user id ${from?.id ?? 0}) wrote "${shown}" ${place}`);
+      : `in ${chat.title} (chat id ${chat.id})`;
+  return visible(
+    `${from?.first_name ?? 'Somebody'} (${account}user id ${from?.id ?? 0}) wrote "${shown}" ${place}`,
+  );
 }

@@ -39,8 +39,11 @@ export const serviceCommands: readonly CommandRow[] = [
     flags: [],
     examples: [
       { line: 'untether chat /help', does: 'lists the commands' },
-      { line: 'untether chat "what changed in this repository today?"', does: 'asks the agent and waits for it' },
-      { line: "printf '/ping\\n/triggers\\n' | untether chat", does: 'says two things, one after the other' },
+      {
+        line: 'untether chat "what changed in this repository today?"',
+        does: 'asks the agent and waits for it',
+      },
+      { line: 'untether chat /ping --json', does: 'answers a script' },
     ],
     needs: 'service',
     load: () => import('../commands/chat.ts'),

@@ -80,7 +80,7 @@ export class MemoryRuns implements RunLedger {
     return true;
   }
 
-  async dismiss(run: RunId, { state, at, reason }: Dismissal): Promise<Dismissed> {
+  async dismiss(run: RunId, { state, at, reason, messages = [] }: Dismissal): Promise<Dismissed> {
     const row = this.#table.get(run);
     if (row === undefined) return { kind: 'unknown' };
     if (isTerminal(row.state)) return { kind: 'finished', state: row.state };
@@ -89,6 +89,7 @@ export class MemoryRuns implements RunLedger {
     row.reason = reason;
     row.endedAt = at;
     row.readyAt = null;
+    this.#outbox.post(messages, at);
     return { kind: 'done' };
   }
 

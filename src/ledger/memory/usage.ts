@@ -1,4 +1,5 @@
 /** Decides how attempts of agents are kept and summed in memory. */
+import type { AgentUsage } from '../../core/agent.ts';
 import type { RunId } from '../../core/ids.ts';
 import type { AgentAttempt, UsageLedger, UsageTotals } from '../../core/usage-ledger.ts';
 import { isTriggered } from '../agent-attempt.ts';
@@ -29,6 +30,10 @@ export class MemoryUsage implements UsageLedger {
     return this.#select((one) => one.lane === lane && one.engine === engine && one.session !== null).at(-1);
   }
 
+  async sessionUsage({ engine, session }: Parameters<UsageLedger['sessionUsage']>[0]): Promise<AgentUsage> {
+    return consumed(this.#select((one) => one.engine === engine && one.session === session));
+  }
+
   /** Keeps what one attempt came to. */
   record(attempt: AgentAttempt): void {
     this.#attempts.set(`${attempt.run} ${attempt.attempt}`, attempt);
@@ -40,19 +45,27 @@ export class MemoryUsage implements UsageLedger {
 }
 
 function totals(engine: string, attempts: readonly AgentAttempt[]): UsageTotals {
-  const sum = (of: (attempt: AgentAttempt) => number): number =>
-    attempts.reduce((total, attempt) => total + of(attempt), 0);
-  const told = attempts.some(({ usage }) => usage.costUsd !== null);
   return {
     engine,
     runs: runsOf(attempts),
     triggered: runsOf(attempts.filter(({ trigger }) => isTriggered(trigger))),
-    durationMs: sum(({ startedAt, endedAt }) => endedAt - startedAt),
-    inputTokens: sum(({ usage }) => usage.inputTokens),
-    outputTokens: sum(({ usage }) => usage.outputTokens),
-    costUsd: told ? sum(({ usage }) => usage.costUsd ?? 0) : null,
+    durationMs: sum(attempts, ({ startedAt, endedAt }) => endedAt - startedAt),
+    ...consumed(attempts),
     lastAt: attempts.reduce((last, { endedAt }) => Math.max(last, endedAt), -Infinity),
   };
+}
+
+function consumed(attempts: readonly AgentAttempt[]): AgentUsage {
+  const told = attempts.some(({ usage }) => usage.costUsd !== null);
+  return {
+    inputTokens: sum(attempts, ({ usage }) => usage.inputTokens),
+    outputTokens: sum(attempts, ({ usage }) => usage.outputTokens),
+    costUsd: told ? sum(attempts, ({ usage }) => usage.costUsd ?? 0) : null,
+  };
+}
+
+function sum(attempts: readonly AgentAttempt[], of: (attempt: AgentAttempt) => number): number {
+  return attempts.reduce((total, attempt) => total + of(attempt), 0);
 }
 
 function runsOf(attempts: readonly AgentAttempt[]): number {

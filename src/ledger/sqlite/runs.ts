@@ -41,6 +41,7 @@ export class SqliteRuns implements RunLedger {
   readonly #lanes: LaneCounts;
   readonly #intake: Intake;
   readonly #waiting: WaitingRows;
+  readonly #outbox: Outbox;
   readonly #leases: Leases;
   readonly #views: RunViews;
   readonly #pruning: Pruning;
@@ -53,6 +54,7 @@ export class SqliteRuns implements RunLedger {
     this.#commits = commits;
     this.#lanes = lanes;
     this.#waiting = waiting;
+    this.#outbox = outbox;
     this.#intake = new Intake({ database, specs, lanes, waiting, triggers });
     this.#leases = new Leases({ database, specs, lanes, outbox, usage });
     this.#views = new RunViews(database, specs);
@@ -72,7 +74,11 @@ export class SqliteRuns implements RunLedger {
   }
 
   dismiss(run: RunId, dismissal: Dismissal): Promise<Dismissed> {
-    return this.#commits.write(() => this.#waiting.dismiss(run, dismissal));
+    return this.#commits.write(() => {
+      const met = this.#waiting.dismiss(run, dismissal);
+      if (met.kind === 'done') this.#outbox.post(dismissal.messages ?? [], dismissal.at);
+      return met;
+    });
   }
 
   promote(now: number, isHeld: (trigger: TriggerId) => boolean): ReturnType<RunLedger['promote']> {

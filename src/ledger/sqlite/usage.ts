@@ -1,4 +1,5 @@
 /** Decides how attempts of agents are kept and summed in SQLite: a row for each, also when its run is gone. */
+import type { AgentUsage } from '../../core/agent.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
 import type { AgentAttempt, UsageLedger, UsageTotals } from '../../core/usage-ledger.ts';
 import { isTriggered } from '../agent-attempt.ts';
@@ -22,9 +23,18 @@ interface AttemptRow {
 const COLUMNS =
   'run, attempt, trigger, lane, engine, model, session, input_tokens, output_tokens, cost_usd, started_at, ended_at';
 
+const CONSUMED =
+  'sum(input_tokens) AS inputTokens, sum(output_tokens) AS outputTokens, sum(cost_usd) AS costUsd';
+
 const TOTALS = `engine, count(DISTINCT run) AS runs, count(DISTINCT iif(triggered, run, NULL)) AS triggered,
-  sum(ended_at - started_at) AS durationMs, sum(input_tokens) AS inputTokens, sum(output_tokens) AS outputTokens,
-  sum(cost_usd) AS costUsd, max(ended_at) AS lastAt`;
+  sum(ended_at - started_at) AS durationMs, ${CONSUMED}, max(ended_at) AS lastAt`;
+
+/** Without a row, a sum is none. */
+interface ConsumedRow {
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly costUsd: number | null;
+}
 
 /** What agents consumed, in SQLite. */
 export class SqliteUsage implements UsageLedger {
@@ -34,6 +44,7 @@ export class SqliteUsage implements UsageLedger {
   readonly #ofLane: Statement<UsageTotals>;
   readonly #session: Statement<AttemptRow>;
   readonly #lastSession: Statement<AttemptRow>;
+  readonly #sessionUsage: Statement<ConsumedRow>;
 
   constructor(database: Database) {
     this.#database = database;
@@ -50,6 +61,9 @@ export class SqliteUsage implements UsageLedger {
     this.#lastSession = database.statement(
       `SELECT ${COLUMNS} FROM agent_attempts INDEXED BY agent_attempts_session
        WHERE lane = ? AND engine = ? AND session IS NOT NULL ORDER BY seq DESC LIMIT 1`,
+    );
+    this.#sessionUsage = database.statement(
+      `SELECT ${CONSUMED} FROM agent_attempts INDEXED BY agent_attempts_told WHERE session = ? AND engine = ?`,
     );
   }
 
@@ -68,6 +82,12 @@ export class SqliteUsage implements UsageLedger {
     engine,
   }: Parameters<UsageLedger['lastSession']>[0]): Promise<AgentAttempt | undefined> {
     return toAttempt(this.#database.read(() => this.#lastSession.get(lane, engine)));
+  }
+
+  async sessionUsage({ engine, session }: Parameters<UsageLedger['sessionUsage']>[0]): Promise<AgentUsage> {
+    const row = this.#database.read(() => this.#sessionUsage.get(session, engine));
+    const { inputTokens, outputTokens, costUsd = null } = row ?? {};
+    return { inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0, costUsd };
   }
 
   /** Inside a transaction: keeps what one attempt came to. */

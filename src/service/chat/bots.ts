@@ -77,17 +77,16 @@ export class Bots {
   }
 
   async #change(next: BotSettings | undefined): Promise<void> {
-    const before = this.#settings;
     if (next === undefined && !this.#isSaidToBeOff)
       this.#deps.log.info('chat is off: no bot_token is configured');
     this.#isSaidToBeOff = next === undefined;
-    if (!isSame(next, before)) await this.#replace(next, before);
+    if (!isSame(next, this.#settings)) await this.#replace(next);
     this.#settings = next;
     // Also when the file went back to the bot that had stayed.
     this.#deps.conditions.clear('bot_unchanged');
   }
 
-  async #replace(next: BotSettings | undefined, before: BotSettings | undefined): Promise<void> {
+  async #replace(next: BotSettings | undefined): Promise<void> {
     if (next !== undefined && this.#bot !== undefined) {
       await this.#bot.reconnect(next, { accountChange: next.accountChange });
       return;

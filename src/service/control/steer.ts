@@ -1,5 +1,7 @@
 /** Decides how people steer what runs: cancel, pause and resume. */
 import type { Clock } from '../../core/clock.ts';
+import { dismissedMessage } from '../../chat/queued.ts';
+import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { Control } from '../../core/control.ts';
 import { AppError } from '../../core/errors.ts';
 import type { RunLedger } from '../../core/ledger.ts';
@@ -14,6 +16,7 @@ import { findRun, findTrigger } from './lookup.ts';
 export interface SteerDeps {
   readonly current: () => Snapshot;
   readonly runs: RunLedger;
+  readonly chat: Pick<ChatLedger, 'messagesOf'>;
   readonly dispatcher: Dispatcher;
   readonly pauses: Pauses;
   readonly mutes: Mutes;
@@ -25,13 +28,17 @@ type Steering = Pick<Control, 'cancel' | 'pause' | 'resume' | 'mute'>;
 
 /** The calls of `Control` that hold back or end. */
 export function createSteering(deps: SteerDeps): Steering {
-  const { runs, dispatcher, pauses, mutes, clock } = deps;
+  const { runs, chat, dispatcher, pauses, mutes, clock } = deps;
   return {
     mute: ({ trigger, chat, forMs }) => mutes.mute(findTrigger(deps.current(), trigger).id, chat, forMs),
 
     async cancel(id, { wait } = { wait: true }) {
       const run = await findRun(runs, id);
-      const met = await runs.dismiss(run.id, { state: 'cancelled', at: clock.now(), reason: 'cancelled' });
+      const messages = (await chat.messagesOf(run.id))
+        .filter(({ kind }) => kind === 'working')
+        .map(dismissedMessage);
+      const reason = 'cancelled';
+      const met = await runs.dismiss(run.id, { state: 'cancelled', at: clock.now(), reason, messages });
       if (met.kind === 'running' && !dispatcher.end(run.id, 'cancel')) {
         throw new AppError('conflict', `run ${run.id} is not under way in this process`);
       }
@@ -43,9 +50,10 @@ export function createSteering(deps: SteerDeps): Steering {
           run: run.id,
           trigger: run.trigger,
           state: 'cancelled',
-          reason: 'cancelled',
+          reason,
           at: clock.now(),
         });
+        if (messages.length > 0) deps.publish({ kind: 'posted', messages });
       }
       if (met.kind === 'running' && wait) await dispatcher.settled(run.id);
       return findRun(runs, run.id);

@@ -180,6 +180,10 @@ interface Ears {
   readonly listen: (signal: AbortSignal) => AsyncGenerator<TerminalMessage>;
 }
 
+function isOver({ aborted }: AbortSignal): boolean {
+  return aborted;
+}
+
 /** Everybody hears everything from the first word on, whenever they began to listen. */
 function createEars(deafAfter: number): Ears {
   const told: TerminalMessage[] = [];
@@ -196,7 +200,7 @@ function createEars(deafAfter: number): Ears {
     async *listen(signal) {
       signal.addEventListener('abort', wake);
       for (let at = 0; !signal.aborted && at < deafAfter; at += 1) {
-        while (told.length <= at && !signal.aborted) await next.promise;
+        while (told.length <= at && !isOver(signal)) await next.promise;
         const message = told[at];
         if (message !== undefined) yield message;
       }

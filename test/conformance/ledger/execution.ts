@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { triggerId } from '../../../src/core/ids.ts';
 import { sampleSpec } from '../../support/samples.ts';
 import type { StoreKind } from './bench.ts';
+import { message } from './messages.ts';
 import {
   T0,
   admit,
@@ -256,6 +257,17 @@ export function executionSuite(kind: StoreKind): void {
       expect(await ledger.runs.counts()).toEqual({ scheduled: 0, queued: 0, running: 0 });
       const later = await ledger.runs.promote(T0 * 2, () => false);
       expect(later).toEqual({ promoted: [], nextReadyAt: undefined });
+    });
+
+    test('tells chats with it, and nothing where it ended nothing', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, cron(1), cron(2));
+      await claimOne(ledger);
+      const dismissal = { state: 'cancelled', at: T0 + 9, reason: 'why' } as const;
+      await ledger.runs.dismiss(id(1), { ...dismissal, messages: [message('running')] });
+      await ledger.runs.dismiss(id(2), { ...dismissal, messages: [message('waited')] });
+      expect(await ledger.chat.message('running')).toBeUndefined();
+      expect(await ledger.chat.message('waited')).toMatchObject({ state: 'waiting', createdAt: T0 + 9 });
     });
 
     test('a running run is reported and goes on', async () => {

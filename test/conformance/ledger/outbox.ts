@@ -101,6 +101,29 @@ export function outboxSuite(kind: StoreKind): void {
       expect(await ledger.chat.take(home)).toBeUndefined();
     });
 
+    test.each(['waiting', 'sending', 'sent'])(
+      'what shows a run at work comes too late for its end (%s), and changes nothing',
+      async (state) => {
+        const ledger = await openFor(kind);
+        const final = message('run', { kind: 'final', run: id(1), content: content('the answer') });
+        await ledger.chat.post([final], T0);
+        if (state !== 'waiting') {
+          const taken = await takeOne(ledger);
+          if (state === 'sent') await end(ledger, taken, sent);
+        }
+        const before = await ledger.chat.message('run');
+        await ledger.chat.post([{ ...final, kind: 'working', content: content('at work') }], T0 + 9);
+        expect(await ledger.chat.message('run')).toEqual(before);
+      },
+    );
+
+    test('the end of a run takes the place of what shows it at work', async () => {
+      const ledger = await openFor(kind);
+      await ledger.chat.post([message('run', { kind: 'working' })], T0);
+      await ledger.chat.post([message('run', { kind: 'final', content: content('the answer') })], T0);
+      expect(await ledger.chat.message('run')).toMatchObject({ kind: 'final', version: 2 });
+    });
+
     test('new content for what may have arrived is sent', async () => {
       const ledger = await openFor(kind);
       await postAndSend(ledger, message('a'), { kind: 'unknown', reason: 'cut off' });

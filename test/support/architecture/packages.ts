@@ -91,6 +91,7 @@ export const packageTable: PackageTable = {
   },
   cli: {
     commander: 'arguments',
+    '@clack/prompts': 'what init asks',
     'node:*': 'a terminal program',
   },
 };

@@ -182,6 +182,7 @@ const chatsAndAgents = `
   CREATE INDEX agent_attempts_ended ON agent_attempts (ended_at);
   CREATE INDEX agent_attempts_lane ON agent_attempts (lane, ended_at);
   CREATE INDEX agent_attempts_session ON agent_attempts (lane, engine) WHERE session IS NOT NULL;
+  CREATE INDEX agent_attempts_told ON agent_attempts (session) WHERE session IS NOT NULL;
 `;
 
 /** Step n brings a file of version n to version n + 1. A step that was published is never changed: add one. */
