@@ -1,4 +1,5 @@
 /** Decides what an action is given to work with. */
+import type { AgentUsage } from '../core/agent.ts';
 import type { ClaimedRun } from '../core/run.ts';
 import type { Secret } from '../core/secret.ts';
 import type { AttemptFiles } from '../runs/attempt.ts';
@@ -10,6 +11,14 @@ export interface AgentProgress {
   /** The tool in use, or the last line that was said; possibly empty. */
   readonly last: string;
   readonly model: string | null;
+}
+
+/** A session that a run goes on with. */
+export interface EarlierSession {
+  /** The engine's own id of it. */
+  readonly id: string;
+  /** What its earlier attempts consumed, all together. */
+  readonly usage: AgentUsage;
 }
 
 /** What one attempt lends to its action. */
@@ -24,7 +33,7 @@ export interface ActionContext extends AttemptFiles {
   /** Tells how far an agent is; it must return at once. */
   readonly progress: (progress: AgentProgress) => void;
   /** The session that a run is to go on with; undefined: there is none. */
-  readonly sessionFor: (run: ClaimedRun) => Promise<string | undefined>;
+  readonly sessionFor: (run: ClaimedRun) => Promise<EarlierSession | undefined>;
   /** Epoch ms. */
   readonly nowMs: () => number;
 }

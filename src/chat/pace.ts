@@ -6,10 +6,6 @@
  */
 
 const PER_CHAT_MS = 1_000;
-/** A person's answer is not late because a notice came just before; a group's messages keep their distance. */
-const BURST_PRIVATE = 3;
-const BURST_GROUP = 1;
-
 const GROUP = { most: 20, lengthMs: 60_000 } as const;
 const OVERALL = { most: 30, lengthMs: 1_000 } as const;
 /** Of a group's and of all messages, what is kept from those that can be left out. */
@@ -22,8 +18,8 @@ interface Span {
 }
 
 interface ChatPace {
-  /** When the chat's bucket, which gains one message a second, is full again. */
-  readonly fullAt: number;
+  /** When it may get the next message. */
+  readonly nextAt: number;
   /** Until when it gets nothing at all. */
   readonly heldUntil: number;
   /** Times of what a group got in the last minute, oldest first. */
@@ -46,16 +42,21 @@ export class Pace {
     return this.#wait(chat, { now, reserve: RESERVE });
   }
 
-  /** Counts a message that goes out now. */
+  /** Counts a message that is about to go out. */
   spend(chat: number, now: number): void {
     this.#sweep(now);
-    const { fullAt, times, ...pace } = this.#paceOf(chat, now);
+    const { times, ...pace } = this.#paceOf(chat, now);
     this.#chats.set(chat, {
       ...pace,
-      fullAt: fullAt + PER_CHAT_MS,
+      nextAt: now + PER_CHAT_MS,
       times: isGroup(chat) ? [...recent(times, GROUP, now), now] : [],
     });
     this.#overall = [...recent(this.#overall, OVERALL, now), now];
+  }
+
+  /** It goes out now: the distance to the next one counts from here, however long the store took until now. */
+  leave(chat: number, now: number): void {
+    this.#chats.set(chat, { ...this.#paceOf(chat, now), nextAt: now + PER_CHAT_MS });
   }
 
   /** The chat gets nothing for `ms` more; a longer hold that is on stays. */
@@ -70,28 +71,26 @@ export class Pace {
   }
 
   #wait(chat: number, { now, reserve }: { readonly now: number; readonly reserve: number }): number {
-    const { fullAt, heldUntil, times } = this.#paceOf(chat, now);
-    const burst = isGroup(chat) ? BURST_GROUP : BURST_PRIVATE;
+    const { nextAt, heldUntil, times } = this.#paceOf(chat, now);
     return Math.max(
       0,
       heldUntil - now,
-      fullAt - now - (burst - 1) * PER_CHAT_MS,
+      nextAt - now,
       isGroup(chat) ? spanWait(times, { ...GROUP, most: GROUP.most - reserve }, now) : 0,
       spanWait(this.#overall, { ...OVERALL, most: OVERALL.most - reserve }, now),
     );
   }
 
   #paceOf(chat: number, now: number): ChatPace {
-    const { fullAt = now, heldUntil = now, times = [] } = this.#chats.get(chat) ?? {};
-    return { fullAt: Math.max(fullAt, now), heldUntil, times };
+    return this.#chats.get(chat) ?? { nextAt: now, heldUntil: now, times: [] };
   }
 
   /** Once a minute forgets the chats that a minute has made as good as new. */
   #sweep(now: number): void {
     if (now - this.#sweptAt < GROUP.lengthMs) return;
     this.#sweptAt = now;
-    for (const [chat, { fullAt, heldUntil }] of this.#chats) {
-      if (Math.max(fullAt, heldUntil) <= now - GROUP.lengthMs) this.#chats.delete(chat);
+    for (const [chat, { nextAt, heldUntil }] of this.#chats) {
+      if (Math.max(nextAt, heldUntil) <= now - GROUP.lengthMs) this.#chats.delete(chat);
     }
   }
 }

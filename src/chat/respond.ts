@@ -34,14 +34,10 @@ export function createRespond(world: ChatWorld, log: Log): Respond {
   };
 }
 
-/**
- * What is said when something cannot be done. A store that is away and a service that stops are the caller's affair: the
- * message waits for the one to come back, and for the next start.
- */
+/** What is said when something cannot be done. A store that is away is the caller's affair: the message waits for it. */
 function refusal(error: unknown, incoming: Incoming, log: Log): Reply {
   const known = toAppError(error);
   if (known.code === 'unavailable') throw known;
-  if (known.code === 'draining') throw new AppError('unavailable', known.message, { cause: known });
   if (known.code === 'internal')
     log.error('a chat command met a fault', { command: incoming.command, error });
   return replyOf({ text: inWords(known) }, incoming);
@@ -59,12 +55,17 @@ async function answer({ incoming, role }: Person, world: ChatWorld, log: Log): P
     if (mistyped !== undefined) return { text: unknownWithDot(mistyped) };
     return saySomething(asking, world);
   }
-  const command = chatCommands.find(({ name }) => name === incoming.command);
+  const command = chatCommands.find(({ name }) => name === spokenName(incoming.command));
   if (command === undefined) return { text: unknownCommand(incoming.command, names) };
   if (!mayDo(role, command.role)) return denial(command, incoming, log);
   if (isStale(command, incoming, world))
     return { text: `/${command.name} came from before the last start and was left out` };
   return command.handle(asking, world);
+}
+
+/** `/start` is what Telegram says for somebody who opens the chat. */
+function spokenName(name: string | undefined): string | undefined {
+  return name === 'start' ? 'help' : name;
 }
 
 const names: readonly string[] = chatCommands.map(({ name }) => name);

@@ -1,5 +1,5 @@
 /** Decides what a store promises about what agents consumed: one row for each attempt, written with its settlement. */
-import type { AgentReport } from './agent.ts';
+import type { AgentReport, AgentUsage } from './agent.ts';
 import type { RunId, TriggerId } from './ids.ts';
 
 /** One attempt of an agent that has ended. */
@@ -39,4 +39,6 @@ export interface UsageLedger {
     readonly lane: TriggerId;
     readonly engine: string;
   }): Promise<AgentAttempt | undefined>;
+  /** What all attempts of this session by this engine consumed together; nothing where there are none. */
+  sessionUsage(filter: { readonly engine: string; readonly session: string }): Promise<AgentUsage>;
 }

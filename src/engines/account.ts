@@ -1,5 +1,6 @@
 /** Decides what the events of an agent add up to: its answer, what it cost, and what is shown while it works. */
 import type { AgentReport, AgentUsage } from '../core/agent.ts';
+import { consumedSince, noUsage } from './consumed.ts';
 import type { EngineEvent } from './contract.ts';
 import { MAX_DETAIL, MAX_MESSAGE, oneLine } from './line.ts';
 
@@ -20,8 +21,13 @@ export interface Account {
   readonly message: string | null;
   /** The last thing that went wrong, as the engine told it; it need not be why a run failed. */
   readonly error: string | null;
-  /** How its turn ended; null: it has not. An error may be taken back by a later result, so it is final at the exit. */
+  /** How its last turn ended; null: none has. A later result takes it back, so it is final at the exit. */
   readonly result: Of<'result'> | null;
+  /** Whether it works: a turn began, or it said something or used a tool, since its last result; or it has none yet. */
+  readonly isWorking: boolean;
+  /** Tasks of its own that go on without it. */
+  readonly background: number;
+  /** As the engine told it, see `Engine.usageOf`. */
   readonly usage: AgentUsage;
 }
 
@@ -34,22 +40,26 @@ export const emptyAccount: Account = {
   message: null,
   error: null,
   result: null,
-  usage: { inputTokens: 0, outputTokens: 0, costUsd: null },
+  isWorking: true,
+  background: 0,
+  usage: noUsage,
 };
 
-/** The account after one more event. */
+/** The account after one more event: another object, also where nothing in it is new. */
 export function fold(account: Account, event: EngineEvent): Account {
   switch (event.kind) {
     case 'started':
-      return { ...account, session: event.session ?? account.session, model: event.model ?? account.model };
+      return withStart(account, event);
     case 'text':
       return withText(account, event);
     case 'tool':
-      return { ...account, steps: account.steps + 1, line: toolLine(event) };
+      return { ...account, steps: account.steps + 1, line: toolLine(event), isWorking: true };
     case 'tool_result':
-      return account;
+      return { ...account };
     case 'result':
-      return { ...account, result: event };
+      return { ...account, result: event, isWorking: false };
+    case 'background':
+      return { ...account, background: event.tasks };
     case 'usage':
       return {
         ...account,
@@ -76,16 +86,21 @@ export function answerOf({ result, message }: Account): string | null {
   return result?.isError === true ? result.text : (result?.text ?? message);
 }
 
-/** What an attempt came to, for the engine of that name. */
-export function reportOf(account: Account, engine: string): AgentReport {
+/** What an attempt came to, for the engine of that name; `before` is the part of its usage that others consumed. */
+export function reportOf(account: Account, engine: string, before: AgentUsage = noUsage): AgentReport {
   const { session, model, usage } = account;
-  return { engine, model, session, answer: answerOf(account), usage };
+  return { engine, model, session, answer: answerOf(account), usage: consumedSince(before, usage) };
+}
+
+/** Some tell it again whenever a turn begins. */
+function withStart(account: Account, { session, model }: Of<'started'>): Account {
+  return { ...account, session: session ?? account.session, model: model ?? account.model, isWorking: true };
 }
 
 function withText(account: Account, { text, isDelta }: Of<'text'>): Account {
   const before = isDelta ? (account.message ?? '') : '';
   const message = before.length < MAX_ANSWER ? (before + text).slice(0, MAX_ANSWER) : before;
-  return { ...account, message, line: lastLine(message) ?? account.line };
+  return { ...account, message, line: lastLine(message) ?? account.line, isWorking: true };
 }
 
 /** The last line with something in it; more than the end of a message is not looked at. */

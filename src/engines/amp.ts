@@ -9,7 +9,7 @@ import { option } from './words.ts';
  * Amp (`amp`). Its model goes with its mode, so `model` names a mode (`low`, `high`, …). It has no flag that limits
  * its tools: those come from its settings and from its service.
  */
-export const amp: Engine = { start, reader: messagesReader };
+export const amp: Engine = { start, reader: messagesReader, usageOf: 'run' };
 
 function start(request: EngineRequest): EngineStart {
   const reason = refusal('amp', request, ['model', 'resume']);
@@ -26,5 +26,5 @@ function start(request: EngineRequest): EngineStart {
     '--stream-json',
     ...args,
   ];
-  return { ok: true, argv, stdin, env: {} };
+  return { ok: true, argv, stdin, env: {}, files: {} };
 }

@@ -27,7 +27,7 @@ const PERMISSION_FLAGS = [
  * Claude Code (`claude`). In print mode it denies what it would have to ask for, so that no run waits for a person. The
  * usage of a resumed session is that of the run alone.
  */
-export const claude: Engine = { start, reader: messagesReader };
+export const claude: Engine = { start, reader: messagesReader, usageOf: 'run' };
 
 function start(request: EngineRequest): EngineStart {
   const reason = refusal('claude', request, ['model', 'reasoning', 'permissionMode', 'resume']);
@@ -42,7 +42,7 @@ function start(request: EngineRequest): EngineStart {
     ...permissions(request),
     ...args,
   ];
-  return { ok: true, argv, stdin, env: {} };
+  return { ok: true, argv, stdin, env: {}, files: {} };
 }
 
 /**

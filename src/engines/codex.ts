@@ -17,10 +17,9 @@ const SANDBOX_FLAGS = [
 
 /**
  * Codex (`codex`), which reads its prompt on stdin. `read-only` is its sandbox without network and web search; it still
- * reads files anywhere. A permission mode is one of its sandboxes. The usage that it tells of a resumed session is that
- * of the whole session.
+ * reads files anywhere. A permission mode is one of its sandboxes.
  */
-export const codex: Engine = { start, reader };
+export const codex: Engine = { start, reader, usageOf: 'session' };
 
 function start(request: EngineRequest): EngineStart {
   const reason = refusal('codex', request, ['model', 'reasoning', 'permissionMode', 'resume']);
@@ -36,7 +35,7 @@ function start(request: EngineRequest): EngineStart {
     ...(request.resume === undefined ? [] : ['resume', '--', request.resume]),
     '-',
   ];
-  return { ok: true, argv, stdin: request.prompt, env: {} };
+  return { ok: true, argv, stdin: request.prompt, env: {}, files: {} };
 }
 
 function permissions({ tools, permissionMode, command }: EngineRequest): readonly string[] {

@@ -16,6 +16,8 @@ export interface EngineRequest {
   /** What it may do without asking, in the engine's own words; undefined: what an unattended run needs. */
   readonly permissionMode?: string;
   readonly tools: AgentTools;
+  /** Absolute path of a folder of this attempt's own, in which `EngineStart.files` will be. */
+  readonly workDir: string;
 }
 
 /** A command to start, or why this engine cannot do what is asked. */
@@ -27,6 +29,8 @@ export type EngineStart =
       readonly stdin: string | undefined;
       /** Variables on top of the child's environment. */
       readonly env: Readonly<Record<string, string>>;
+      /** What has to be in `workDir` before it starts: names and texts. */
+      readonly files: Readonly<Record<string, string>>;
     }
   | { readonly ok: false; readonly reason: string };
 
@@ -48,7 +52,7 @@ export type EngineEvent =
     }
   /**
    * What was consumed: `total` replaces everything told before, `step` is added to it. `costUsd` null: not told here.
-   * Tokens read from a cache are part of `inputTokens`.
+   * Tokens read from a cache are part of `inputTokens`. Of what it is the total, `Engine.usageOf` says.
    */
   | {
       readonly kind: 'usage';
@@ -57,6 +61,8 @@ export type EngineEvent =
       readonly outputTokens: number;
       readonly costUsd: number | null;
     }
+  /** How many tasks go on by themselves now; a program that has answered goes on when one of them ends. */
+  | { readonly kind: 'background'; readonly tasks: number }
   /** Something went wrong that the engine tells of; the run fails by a `result` or the exit code, not by this. */
   | { readonly kind: 'error'; readonly message: string };
 
@@ -68,4 +74,6 @@ export interface Engine {
   start(request: EngineRequest): EngineStart;
   /** A reader for one run. */
   reader(): ReadLine;
+  /** Of what its stream tells the usage: of this run alone, or of the whole session that the run goes on with. */
+  readonly usageOf: 'run' | 'session';
 }

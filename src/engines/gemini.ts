@@ -4,6 +4,7 @@ import { argumentOrStdin } from './argument.ts';
 import type { Engine, EngineEvent, EngineRequest, EngineStart, ReadLine } from './contract.ts';
 import { done, failed, trouble } from './events.ts';
 import { amountOf, nameOf, objectOf, sumOf, textOf } from './fields.ts';
+import { limitTo, POLICY_FILE, WIDENING_FLAGS } from './gemini-policy.ts';
 import { refusal } from './refusal.ts';
 import { runningTools } from './running.ts';
 import { hasFlag, option } from './words.ts';
@@ -11,37 +12,82 @@ import { hasFlag, option } from './words.ts';
 /** Words of the operator that already choose an approval mode; given twice, Gemini CLI does not start. */
 const APPROVAL_FLAGS = ['-y', '--yolo', '--approval-mode'] as const;
 
+/** What stands for no MCP server at all. */
+const NO_SERVER = 'NONE';
+
+/** What would cut the path of the policy in two where Gemini CLI reads it; it starts without a policy it cannot find. */
+const CUTS_PATH = /[,:]/;
+
 /**
- * Gemini CLI (`gemini`). No flag makes it read-only: without a terminal the model may leave the mode `plan`, which
- * approves everything from then on, and it may enter `plan` from `default`.
+ * Gemini CLI (`gemini`). No mode makes it read-only: without a terminal the model may enter and leave the mode `plan`,
+ * and everything is approved from then on. A policy limits it in every mode; only one of the machine's administrator
+ * outranks it.
  */
-export const gemini: Engine = { start, reader };
+export const gemini: Engine = { start, reader, usageOf: 'run' };
+
+/** What limits a run, or nothing for one that is free. */
+interface Limits {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+type Limited =
+  { readonly ok: true; readonly limits: Limits } | { readonly ok: false; readonly reason: string };
 
 function start(request: EngineRequest): EngineStart {
   const reason = refusal('gemini', request, ['model', 'permissionMode', 'resume']);
   if (reason !== undefined) return { ok: false, reason };
-  if (request.tools.kind !== 'all')
-    return {
-      ok: false,
-      reason: 'gemini cannot be limited by flags: its model may leave the mode that limits it',
-    };
+  const limited = limit(request);
+  if (!limited.ok) return limited;
+  const { args: limits, env, files } = limited.limits;
   // In the form with `=`, whatever the prompt begins with is part of the value.
-  const { args, stdin } = argumentOrStdin(request.prompt, (prompt) => [`--prompt=${prompt}`]);
+  const { args, stdin } = argumentOrStdin(promptOf(request), (prompt) => [`--prompt=${prompt}`]);
   const argv = [
     ...request.command,
     ...['--output-format', 'stream-json'],
     ...option('--model', request.model),
     ...option('--resume', request.resume),
     ...approval(request),
+    ...limits,
     '--skip-trust',
     ...args,
   ];
-  return { ok: true, argv, stdin, env: {} };
+  return { ok: true, argv, stdin, env, files };
 }
 
-function approval({ command, permissionMode }: EngineRequest): readonly string[] {
+/** A prompt that begins with `/` is a command, of the program or of the project, which no policy limits. */
+function promptOf({ prompt, tools }: EngineRequest): string {
+  return tools.kind !== 'all' && prompt.startsWith('/') ? ` ${prompt}` : prompt;
+}
+
+/** A mode that could only widen what is read-only is left out there. */
+function approval({ command, permissionMode, tools }: EngineRequest): readonly string[] {
+  if (tools.kind === 'read-only') return ['--approval-mode', 'default'];
+  if (tools.kind === 'list') return ['--approval-mode', permissionMode ?? 'default'];
   if (permissionMode === undefined && hasFlag(command, APPROVAL_FLAGS)) return [];
   return ['--approval-mode', permissionMode ?? 'yolo'];
+}
+
+function limit({ tools, command, workDir }: EngineRequest): Limited {
+  if (tools.kind === 'all') return { ok: true, limits: { args: [], env: {}, files: {} } };
+  const widening = WIDENING_FLAGS.find((flag) => hasFlag(command, [flag]));
+  if (widening !== undefined)
+    return { ok: false, reason: `gemini cannot be limited beside its own word ${widening}` };
+  if (CUTS_PATH.test(workDir))
+    return { ok: false, reason: `gemini cannot be limited by a file in ${workDir}, whose name it would cut` };
+  const limitation = limitTo(tools);
+  if (!limitation.ok) return limitation;
+  const servers = limitation.usesServers ? [] : [`--allowed-mcp-server-names=${NO_SERVER}`];
+  return {
+    ok: true,
+    limits: {
+      args: [`--policy=${workDir}/${POLICY_FILE}`, ...servers],
+      // A container that its settings may ask for sees the policy too, where it would start without one.
+      env: { SANDBOX_MOUNTS: `${workDir}:${workDir}:ro` },
+      files: { [POLICY_FILE]: limitation.policy },
+    },
+  };
 }
 
 function reader(): ReadLine {

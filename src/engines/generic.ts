@@ -13,10 +13,10 @@ export const PROMPT_PLACE = '{prompt}';
  */
 export function startGeneric(engine: Pick<EngineSpec, 'command'>, prompt: string): EngineStart {
   if (!engine.command.some((element) => element.includes(PROMPT_PLACE)))
-    return { ok: true, argv: engine.command, stdin: prompt, env: {} };
+    return { ok: true, argv: engine.command, stdin: prompt, env: {}, files: {} };
   const argument = cutToArgument(prompt);
   const argv = engine.command.map((element) => fill(element, argument));
-  return { ok: true, argv, stdin: undefined, env: {} };
+  return { ok: true, argv, stdin: undefined, env: {}, files: {} };
 }
 
 /** A function as the replacement, because `$&` in a prompt would mean something in a text. */

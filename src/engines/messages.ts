@@ -34,6 +34,8 @@ export function messagesReader(): ReadLine {
 function readSystem(line: JsonObject): readonly EngineEvent[] {
   if (line.subtype === 'init')
     return [{ kind: 'started', session: nameOf(line.session_id), model: nameOf(line.model) }];
+  if (line.subtype === 'background_tasks_changed')
+    return [{ kind: 'background', tasks: objectsOf(line.tasks).length }];
   if (line.subtype !== 'api_retry') return [];
   const status = amountOf(line.error_status) ?? textOf(line.error) ?? 'an error';
   return trouble(`the API answered ${status}; retry ${amountOf(line.attempt) ?? 1}`);

@@ -24,7 +24,7 @@ const GOES_ON: readonly unknown[] = ['tool-calls', 'unknown'];
  * by itself what it would have to ask for. A permission mode is the name of an agent (`plan`), or `auto`: it approves
  * what it would have to ask for.
  */
-export const opencode: Engine = { start, reader };
+export const opencode: Engine = { start, reader, usageOf: 'run' };
 
 function start(request: EngineRequest): EngineStart {
   const reason = refusal('opencode', request, ['model', 'reasoning', 'permissionMode', 'resume']);
@@ -37,7 +37,7 @@ function start(request: EngineRequest): EngineStart {
     ...option('--session', request.resume),
     ...agent(request),
   ];
-  return { ok: true, argv, stdin: request.prompt, env: limits(request.tools) };
+  return { ok: true, argv, stdin: request.prompt, env: limits(request.tools), files: {} };
 }
 
 function agent({ tools, permissionMode }: EngineRequest): readonly string[] {

@@ -18,7 +18,7 @@ const FAILURES: readonly unknown[] = ['error', 'aborted'];
  * Pi (`pi`), which asks nobody for anything. Its read-only tools read files anywhere. It exits with 0 also when the
  * request to its model failed: only the stream tells.
  */
-export const pi: Engine = { start, reader };
+export const pi: Engine = { start, reader, usageOf: 'run' };
 
 function start(request: EngineRequest): EngineStart {
   const reason = refusal('pi', request, ['model', 'reasoning', 'resume']);
@@ -34,7 +34,7 @@ function start(request: EngineRequest): EngineStart {
     ...limits(request.tools),
     ...args,
   ];
-  return { ok: true, argv, stdin, env: {} };
+  return { ok: true, argv, stdin, env: {}, files: {} };
 }
 
 function limits(tools: AgentTools): readonly string[] {

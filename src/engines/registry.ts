@@ -1,9 +1,9 @@
-/** Decides which engines are built in, and which reader understands an output. */
+/** Decides which engines are built in, and which of them an output is the stream of. */
 import type { BuiltinEngine } from '../core/agent.ts';
 import { amp } from './amp.ts';
 import { claude } from './claude.ts';
 import { codex } from './codex.ts';
-import type { Engine, ReadLine } from './contract.ts';
+import type { Engine } from './contract.ts';
 import { gemini } from './gemini.ts';
 import { opencode } from './opencode.ts';
 import { pi } from './pi.ts';
@@ -17,10 +17,10 @@ export function builtinEngine(name: BuiltinEngine): Engine {
   return builtin[name];
 }
 
-/** A new reader for an output such as `jsonl:claude`; undefined: plain text, or a stream that nobody here understands. */
-export function readerFor(output: string): ReadLine | undefined {
+/** The engine whose stream an output such as `jsonl:claude` is; undefined: plain text, or a stream that nobody here reads. */
+export function engineOf(output: string): Engine | undefined {
   const name = STREAM.exec(output)?.groups?.name;
-  return name !== undefined && isBuiltin(name) ? builtin[name].reader() : undefined;
+  return name !== undefined && isBuiltin(name) ? builtin[name] : undefined;
 }
 
 function isBuiltin(name: string): name is BuiltinEngine {

@@ -17,7 +17,7 @@ export interface BudgetDeps {
   /** Zone whose days count. */
   readonly zone: () => string;
   /** Asks a chat. */
-  readonly ask: (question: OutgoingMessage) => void;
+  readonly ask: (question: OutgoingMessage, trigger: TriggerId) => void;
   readonly clock: Clock;
 }
 
@@ -37,7 +37,7 @@ async function admitCounted(batch: AdmissionBatch, deps: BudgetDeps): Promise<re
   for (const [index, answer] of answers.entries()) {
     const admission = admissions[index];
     if (answer.kind === 'admitted' && admission !== undefined && isAsked(admission, batch.admissions[index]))
-      deps.ask(questionOf(admission));
+      deps.ask(questionOf(admission), admission.spec.trigger);
   }
   return answers;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createActions } from '../actions/registry.ts';
 import type { Admit } from '../core/admission.ts';
 import { messageOf } from '../core/errors.ts';
+import { chatKey } from '../core/message.ts';
 import type { TriggerId } from '../core/ids.ts';
 import type { RetentionSettings, Snapshot } from '../core/snapshot.ts';
 import { createLauncher } from '../launcher/client.ts';
@@ -97,8 +98,8 @@ export async function createParts(resources: Resources, undo: AsyncDisposableSta
     ...{ runs, clock },
     usage: ledger.usage,
     zone: () => current().defaults.zone,
-    ask: (question) => {
-      chat.post([question]);
+    ask: (question, trigger) => {
+      if (!mutes.isMuted(trigger, chatKey(question.to))) chat.post([question]);
     },
   });
   const scheduler: Scheduler = new Scheduler({ current, admit, triggers, isPaused, clock, log });

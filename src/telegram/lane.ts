@@ -93,9 +93,10 @@ export class Lane {
   }
 
   async #deliver(row: StoredMessage): Promise<void> {
-    const { line, edits, clock, onSettled } = this.#deps;
+    const { line, edits, clock, pace, onSettled } = this.#deps;
     edits.drop(row.key);
     const connection = line.current;
+    pace.leave(this.#chat, this.#now());
     const answered = await attempt(row, connection.client, this.#cut.signal);
     const { outcome, ...verdict } = verdictOf(answered, row);
     this.#heed(verdict, connection);

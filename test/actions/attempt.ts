@@ -3,9 +3,10 @@ import { appendFile, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createActions } from '../../src/actions/registry.ts';
-import type { ActionContext, AgentProgress } from '../../src/actions/context.ts';
+import type { ActionContext, AgentProgress, EarlierSession } from '../../src/actions/context.ts';
 import type { ActionSpec, FetchSpec } from '../../src/core/action.ts';
 import { systemClock } from '../../src/core/clock.ts';
+import type { Clock } from '../../src/core/clock.ts';
 import { newBootId, newRunId, triggerId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { defaultPolicy } from '../../src/core/policy.ts';
@@ -26,8 +27,9 @@ export interface AttemptOptions {
   readonly ownPaths?: readonly string[];
   readonly outbound?: Pick<Outbound, 'send'>;
   /** What `sessionFor` answers. */
-  readonly session?: string;
+  readonly session?: EarlierSession;
   readonly output?: 'combined' | 'split';
+  readonly clock?: Clock;
   /** Aborted before the action starts. */
   readonly endedBy?: EndedBy;
 }
@@ -85,11 +87,12 @@ export class Bench implements AsyncDisposable {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  #actions({ outbound, environment = {}, ownPaths = [] }: AttemptOptions): ReturnType<typeof createActions> {
+  #actions(options: AttemptOptions): ReturnType<typeof createActions> {
+    const { outbound, environment = {}, ownPaths = [], clock = systemClock } = options;
     return createActions({
       launcher: this.launcher,
       outbound: outbound ?? { send: async () => ({ kind: 'refused', reason: 'no outbound in this test' }) },
-      clock: systemClock,
+      clock,
       log: silentLog,
       templates: createTemplates(),
       environment: { PATH: process.env.PATH, ...environment },

@@ -16,23 +16,15 @@ function sendAll(pace: Pace, chat: number, count: number): readonly number[] {
 }
 
 describe('the pace', () => {
-  test('a person gets three messages at once, then one a second', () => {
-    expect(sendAll(new Pace(), PERSON, 6)).toEqual([0, 0, 0, 1_000, 2_000, 3_000]);
+  test.each([PERSON, GROUP])('a chat (%i) gets one message a second', (chat) => {
+    expect(sendAll(new Pace(), chat, 4)).toEqual([0, 1_000, 2_000, 3_000]);
   });
 
-  test('a person who was left in peace gets three at once again', () => {
+  test('the second counts from when a message really leaves', () => {
     const pace = new Pace();
-    sendAll(pace, PERSON, 4);
-    const now = 10_000;
-    for (let n = 0; n < 3; n += 1) {
-      expect(pace.waitMs(PERSON, now)).toBe(0);
-      pace.spend(PERSON, now);
-    }
-    expect(pace.waitMs(PERSON, now)).toBe(1_000);
-  });
-
-  test('a group gets one a second from the first on', () => {
-    expect(sendAll(new Pace(), GROUP, 4)).toEqual([0, 1_000, 2_000, 3_000]);
+    pace.spend(PERSON, 0);
+    pace.leave(PERSON, 300);
+    expect(pace.waitMs(PERSON, 1_000)).toBe(300);
   });
 
   test('a group gets no more than twenty in any minute', () => {

@@ -123,6 +123,28 @@ describe('what is shown', () => {
   });
 });
 
+describe('it works', () => {
+  const started: EngineEvent = { kind: 'started', session: null, model: null };
+  const tool: EngineEvent = { kind: 'tool', name: 'Bash', detail: '' };
+
+  test('until a result, and again when a turn begins, or it speaks or uses a tool', () => {
+    expect(after().isWorking).toBe(true);
+    expect(after(tool, result()).isWorking).toBe(false);
+    for (const event of [started, text('more'), tool])
+      expect(after(result(), event).isWorking, event.kind).toBe(true);
+    expect(after(result(), text('more'), result()).isWorking).toBe(false);
+  });
+
+  test('not because a task ends or something is counted', () => {
+    const told: readonly EngineEvent[] = [{ kind: 'background', tasks: 0 }, usage('step', null)];
+    expect(after(result(), ...told).isWorking).toBe(false);
+  });
+
+  test('and its answer stays the one of its last result meanwhile', () => {
+    expect(answerOf(after(result({ text: 'first' }), text('hm')))).toBe('first');
+  });
+});
+
 test('the report holds the session that continues the run, and the last model', () => {
   const started: EngineEvent = { kind: 'started', session: 's1', model: 'm1' };
   const account = after(started, { kind: 'started', session: null, model: 'm2' }, text('hi'), result());
@@ -132,5 +154,14 @@ test('the report holds the session that continues the run, and the last model', 
     session: 's1',
     answer: 'hi',
     usage: { inputTokens: 0, outputTokens: 0, costUsd: null },
+  });
+});
+
+test('the report holds what was consumed beyond what had been before', () => {
+  const before = { inputTokens: 4, outputTokens: 1, costUsd: 0.25 };
+  expect(reportOf(after(usage('total', 0.75)), 'mine', before).usage).toEqual({
+    inputTokens: 6,
+    outputTokens: 0,
+    costUsd: 0.5,
   });
 });

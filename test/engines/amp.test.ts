@@ -22,7 +22,13 @@ describe('its command line', () => {
       ['--dangerously-allow-all', '--stream-json', '-x', ' --orb-execute'],
     ],
   ])('%s', (_, changes, words) => {
-    expect(startOf(amp, changes)).toEqual({ ok: true, argv: ['agent', ...words], stdin: undefined, env: {} });
+    expect(startOf(amp, changes)).toEqual({
+      ok: true,
+      argv: ['agent', ...words],
+      stdin: undefined,
+      env: {},
+      files: {},
+    });
   });
 
   test('a prompt that is no argument is read on stdin, and `-x` stands alone', () => {

@@ -120,6 +120,34 @@ describe('its stream', () => {
     });
   });
 
+  test('claude/background: a turn that a task began after the first answer is heard, and counts', () => {
+    expect(summary(claude, 'claude/background')).toEqual({
+      events: [
+        'started',
+        'text I will look.',
+        'usage',
+        'tool Bash: sleep 5; echo woke',
+        'background',
+        'Bash done',
+        'text I wait for it.',
+        'usage',
+        'usage',
+        'result',
+        'background',
+        'started',
+        'text It woke.',
+        'usage',
+        'usage',
+        'result',
+      ],
+      session: '946cc4b1-4c64-4c63-ad72-129391011d98',
+      answer: 'It woke.',
+      isAnswered: true,
+      failure: null,
+      usage: { inputTokens: 420, outputTokens: 60, costUsd: expect.closeTo(0.002568, 9) as unknown },
+    });
+  });
+
   test('an older version tells its usage in the result alone', () => {
     const usage = { input_tokens: 1, cache_read_input_tokens: 2, output_tokens: 3 };
     const line = JSON.stringify({

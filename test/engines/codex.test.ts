@@ -53,6 +53,7 @@ describe('its command line', () => {
       argv: ['agent', ...words],
       stdin: prompt,
       env: {},
+      files: {},
     });
   });
 

@@ -11,10 +11,10 @@ import { builtinEngine } from '../../src/engines/registry.ts';
 import { eventsIn, recorded, request, startOf } from './replayed.ts';
 
 const streams = {
-  claude: ['fresh', 'denied', 'error-500', 'unknown-session'],
+  claude: ['fresh', 'denied', 'error-500', 'unknown-session', 'background'],
   codex: ['fresh', 'denied', 'error-500', 'patch'],
   opencode: ['fresh', 'denied', 'error-401'],
-  gemini: ['fresh', 'denied', 'error-401'],
+  gemini: ['fresh', 'denied', 'error-401', 'read-only'],
   pi: ['fresh', 'tool-error', 'error-500'],
   amp: ['documented-fresh', 'documented-error'],
 } as const;
@@ -82,6 +82,13 @@ describe.each(builtinEngineNames)('%s', (name) => {
 
     test('is refused when a tool would be a flag', () => {
       expect(engine.start(request({ tools: { kind: 'list', names: [evil] } }))).toMatchObject({ ok: false });
+    });
+
+    test('needs no file of its own where nothing limits it, and none outside the folder of the attempt', () => {
+      expect(startOf(engine).files).toEqual({});
+      const limited = engine.start(request({ tools: { kind: 'read-only' } }));
+      const names = limited.ok ? Object.keys(limited.files) : [];
+      expect(names.filter((file) => !/^[\w-]+\.\w+$/.test(file))).toEqual([]);
     });
 
     test('of a limited run differs from that of a free one, or there is none', () => {

@@ -1,5 +1,8 @@
 /** Holds Gemini CLI to its command line and to what was recorded of it (0.61.0). */
+import { parse } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
+import { MAX_ARGUMENT_BYTES } from '../../src/engines/argument.ts';
+import type { EngineRequest } from '../../src/engines/contract.ts';
 import { gemini } from '../../src/engines/gemini.ts';
 import { accountOf, eventsIn, request, startOf, summary } from './replayed.ts';
 
@@ -34,21 +37,109 @@ describe('its command line', () => {
       argv: ['agent', ...words, '--prompt=--sandbox=false'],
       stdin: undefined,
       env: {},
+      files: {},
     });
   });
-
-  test.each([{ kind: 'read-only' } as const, { kind: 'list', names: ['read_file'] } as const])(
-    'a run limited to $kind is refused, since its model may leave every mode that limits it',
-    (tools) => {
-      expect(gemini.start(request({ tools }))).toMatchObject({ ok: false });
-    },
-  );
 
   test('reasoning is refused, since there is no flag for it', () => {
     expect(gemini.start(request({ reasoning: 'high' }))).toEqual({
       ok: false,
       reason: 'gemini cannot be told a reasoning',
     });
+  });
+});
+
+/** The tools that a policy allows beside its denial of all. */
+function allowedIn(policy: string | undefined): readonly string[] | undefined {
+  const { rule = [] } = parse(policy ?? '') as { readonly rule?: ReadonlyArray<Record<string, unknown>> };
+  const [all, some, ...more] = rule;
+  expect(all).toEqual({ toolName: '*', decision: 'deny', priority: 998 });
+  expect(more).toEqual([]);
+  if (some !== undefined) expect(some).toMatchObject({ decision: 'allow', priority: 999 });
+  return some?.toolName as readonly string[] | undefined;
+}
+
+describe('a limited run', () => {
+  const readOnly = { tools: { kind: 'read-only' } } as const;
+  const list = (...names: readonly string[]): Pick<EngineRequest, 'tools'> => ({
+    tools: { kind: 'list', names },
+  });
+  const policy = '--policy=/state/attempts/1/tools.toml';
+  const noServers = '--allowed-mcp-server-names=NONE';
+
+  test('has a policy of its own, asks for the default mode whatever was chosen, and starts no MCP server', () => {
+    expect(startOf(gemini, { ...readOnly, permissionMode: 'yolo', resume: 'abc' })).toEqual({
+      ok: true,
+      argv: [
+        ...['agent', ...output, '--resume', 'abc', '--approval-mode', 'default'],
+        ...[policy, noServers, '--skip-trust', '--prompt=say hello'],
+      ],
+      stdin: undefined,
+      env: { SANDBOX_MOUNTS: '/state/attempts/1:/state/attempts/1:ro' },
+      files: { 'tools.toml': expect.any(String) as unknown },
+    });
+  });
+
+  test('may read inside the folder, and nothing else', () => {
+    expect(allowedIn(startOf(gemini, readOnly).files['tools.toml'])).toEqual([
+      'list_directory',
+      'read_file',
+      'grep_search',
+      'glob',
+    ]);
+  });
+
+  test('to a list may use just its tools, in the mode that was chosen', () => {
+    const { argv, files } = startOf(gemini, { ...list('read_file', 'replace'), permissionMode: 'auto_edit' });
+    expect(allowedIn(files['tools.toml'])).toEqual(['read_file', 'replace']);
+    expect(argv).toEqual(expect.arrayContaining([policy, noServers, 'auto_edit']));
+  });
+
+  test('to no tool at all may use none', () => {
+    expect(allowedIn(startOf(gemini, list()).files['tools.toml'])).toBeUndefined();
+  });
+
+  test('starts MCP servers where the list names their tools', () => {
+    const { argv, files } = startOf(gemini, list('mcp_lab_poke', 'mcp_docs_*'));
+    expect(allowedIn(files['tools.toml'])).toEqual(['mcp_lab_poke', 'mcp_docs_*']);
+    expect(argv).toContain(policy);
+    expect(argv).not.toContain(noServers);
+  });
+
+  test.each(['*', 'run_shell_command(git log)', 'a"]\ndecision="allow', 'a b', ''])(
+    'to %j is refused, which is no name of a tool',
+    (name) => {
+      expect(gemini.start(request(list('read_file', name)))).toMatchObject({ ok: false });
+    },
+  );
+
+  test.each([
+    '--yolo',
+    '-y',
+    '--approval-mode=yolo',
+    '--policy=mine.toml',
+    '--admin-policy',
+    '--allowed-mcp-server-names',
+  ])('is refused where the operator has %s among its words, beside which no limit would hold', (word) => {
+    expect(gemini.start(request({ ...readOnly, command: ['agent', word] }))).toEqual({
+      ok: false,
+      reason: `gemini cannot be limited beside its own word ${word.replace(/=.*/, '')}`,
+    });
+  });
+
+  test.each(['/state,1/attempts', '/state/a:b'])(
+    'is refused in %s, since it would start without its policy',
+    (workDir) => {
+      expect(gemini.start(request({ ...readOnly, workDir }))).toMatchObject({ ok: false });
+      expect(gemini.start(request({ workDir }))).toMatchObject({ ok: true, files: {} });
+    },
+  );
+
+  test('never takes its prompt for a command, which no policy limits', () => {
+    expect(startOf(gemini, { ...readOnly, prompt: '/init' }).argv.at(-1)).toBe('--prompt= /init');
+    const long = `/init ${'x'.repeat(MAX_ARGUMENT_BYTES)}`;
+    expect(startOf(gemini, { ...readOnly, prompt: long }).stdin).toBe(` ${long}`);
+    expect(startOf(gemini, { prompt: '/review' }).argv.at(-1)).toBe('--prompt=/review');
   });
 });
 
@@ -77,6 +168,18 @@ describe('its stream', () => {
     expect(summary(gemini, 'gemini/denied')).toMatchObject({
       events: expect.arrayContaining(['write_file failed']) as unknown,
       answer: 'All done: hello',
+    });
+  });
+
+  test('gemini/read-only: whatever its model asks for beyond its tools has failed', () => {
+    expect(summary(gemini, 'gemini/read-only')).toMatchObject({
+      events: expect.arrayContaining([
+        'enter_plan_mode failed',
+        'exit_plan_mode failed',
+        'run_shell_command failed',
+      ]) as unknown,
+      answer: 'All done: hello',
+      isAnswered: true,
     });
   });
 

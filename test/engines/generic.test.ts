@@ -19,6 +19,7 @@ describe('a command with {prompt}', () => {
       argv: ['agent', '-p', 'do it', '--log=do it.txt'],
       stdin: undefined,
       env: {},
+      files: {},
     });
   });
 
@@ -52,5 +53,11 @@ describe('a command with {prompt}', () => {
 
 test('a command without {prompt} gets it on stdin, whole and unchanged', () => {
   const prompt = `-x\0${'y'.repeat(500_000)}`;
-  expect(start(['agent', '-'], prompt)).toEqual({ ok: true, argv: ['agent', '-'], stdin: prompt, env: {} });
+  expect(start(['agent', '-'], prompt)).toEqual({
+    ok: true,
+    argv: ['agent', '-'],
+    stdin: prompt,
+    env: {},
+    files: {},
+  });
 });

@@ -20,6 +20,7 @@ describe('its command line', () => {
       argv: ['agent', 'run', '--format', 'json', ...words],
       stdin: '--auto "quoted"',
       env: {},
+      files: {},
     });
   });
 });

@@ -28,6 +28,7 @@ describe('its command line', () => {
       argv: [...always, ...words, 'say hello'],
       stdin: undefined,
       env: {},
+      files: {},
     });
   });
 

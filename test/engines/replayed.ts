@@ -42,7 +42,13 @@ export function summary(engine: Engine, name: string): Readonly<Record<string, u
 
 /** A request as a run would make it. */
 export function request(changes: Partial<EngineRequest> = {}): EngineRequest {
-  return { command: ['agent'], prompt: 'say hello', tools: { kind: 'all' }, ...changes };
+  return {
+    command: ['agent'],
+    prompt: 'say hello',
+    tools: { kind: 'all' },
+    workDir: '/state/attempts/1',
+    ...changes,
+  };
 }
 
 /** The command that an engine makes of a request, which it must accept. */

@@ -1,8 +1,8 @@
 /** Decides what the `agent_run` action does: a coding agent on a prompt, in the project's folder. */
 import type { AgentAction } from '../../core/action.ts';
-import type { EngineStart, ReadLine } from '../../engines/contract.ts';
+import type { EngineStart } from '../../engines/contract.ts';
 import { startGeneric } from '../../engines/generic.ts';
-import { builtinEngine, readerFor } from '../../engines/registry.ts';
+import { builtinEngine, engineOf } from '../../engines/registry.ts';
 import type { Action } from '../action.ts';
 import type { ActionContext } from '../context.ts';
 import { handOver, writeWorkFile } from '../handover.ts';
@@ -23,24 +23,33 @@ export function agentAction(deps: ProgramDeps): Action<AgentAction> {
       const { payloadFile } = handover;
       const prompt = buildPrompt({ spec, values, payload: context.run.payload, payloadFile });
       if (!prompt.ok) return failed(`agent_run refused: ${prompt.reason}`);
-      const resume = await context.sessionFor(context.run);
-      if (resume === undefined && spec.continues?.kind === 'run')
+      const before = await context.sessionFor(context.run);
+      if (before === undefined && spec.continues?.kind === 'run')
         return failed('agent_run refused: that run told no session, so there is nothing to go on with');
-      const start = startOf(spec, prompt.text, resume);
+      const { workDir } = context;
+      const start = startOf(spec, { prompt: prompt.text, resume: before?.id, workDir });
       if (!start.ok) return failed(`agent_run refused: ${start.reason}`);
+      for (const [name, text] of Object.entries(start.files)) await writeWorkFile(context, name, text);
       const stdin = await stdinOf(start.stdin, context);
       // What limits the tools of an engine is no variable that its operator may have set for other runs.
-      const variables = { ...env.texts, ...choices(spec, resume), ...start.env, ...handover.env };
+      const variables = { ...env.texts, ...choices(spec, before?.id), ...start.env, ...handover.env };
       const program: Program = { argv: start.argv, cwd: spec.cwd, env: variables, stdin };
-      const read: ReadLine | undefined = readerFor(spec.engine.output);
-      return read === undefined
+      const engine = engineOf(spec.engine.output);
+      return engine === undefined
         ? runPlain(program, spec, { context, deps })
-        : runStreamed({ program, read, spec }, context, deps);
+        : runStreamed({ program, engine, spec, before }, context, deps);
     },
   };
 }
 
-function startOf(spec: AgentAction, prompt: string, resume: string | undefined): EngineStart {
+/** What differs between two attempts of one spec. */
+interface Task {
+  readonly prompt: string;
+  readonly resume: string | undefined;
+  readonly workDir: string;
+}
+
+function startOf(spec: AgentAction, { prompt, resume, workDir }: Task): EngineStart {
   const { engine, model, reasoning, permissionMode, tools = { kind: 'all' } } = spec;
   const [program = engine.name, ...extra] = engine.command;
   if (engine.builtin === undefined) return startGeneric(engine, prompt);
@@ -52,6 +61,7 @@ function startOf(spec: AgentAction, prompt: string, resume: string | undefined):
     ...(reasoning !== undefined && { reasoning }),
     ...(permissionMode !== undefined && { permissionMode }),
     tools,
+    workDir,
   });
 }
 

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { AgentAction } from '../../core/action.ts';
 import type { AgentReport } from '../../core/agent.ts';
 import type { Outcome } from '../../core/run.ts';
+import { noUsage } from '../../engines/consumed.ts';
 import type { ActionContext } from '../context.ts';
 import { runProgram } from '../program.ts';
 import type { Program, ProgramDeps } from '../program.ts';
@@ -23,7 +24,7 @@ export async function runPlain(
     model: spec.model ?? null,
     session: null,
     answer: answer === '' ? null : answer,
-    usage: { inputTokens: 0, outputTokens: 0, costUsd: null },
+    usage: noUsage,
   };
   return { ...outcome, agent };
 }

@@ -1,20 +1,19 @@
 /** Decides how an agent whose stream is known is run: heard while it works, and ended when it has answered or costs too much. */
 import type { AgentAction } from '../../core/action.ts';
-import { pause } from '../../core/clock.ts';
 import type { Outcome } from '../../core/run.ts';
-import { isAnswered, reportOf } from '../../engines/account.ts';
+import { reportOf } from '../../engines/account.ts';
 import type { Account } from '../../engines/account.ts';
-import type { ReadLine } from '../../engines/contract.ts';
-import type { ActionContext } from '../context.ts';
+import type { AgentReport, AgentUsage } from '../../core/agent.ts';
+import { noUsage, tokensOf } from '../../engines/consumed.ts';
+import type { Engine } from '../../engines/contract.ts';
+import type { ActionContext, EarlierSession } from '../context.ts';
 import { writeWorkFile } from '../handover.ts';
 import { runProgram } from '../program.ts';
 import type { Program, ProgramDeps } from '../program.ts';
 import { Hearing } from './hearing.ts';
+import { Linger } from './linger.ts';
 import { tail } from './tail.ts';
 import { verdict } from './verdict.ts';
-
-/** A program that has answered gets this long to leave by itself. */
-const LINGER_MS = 1_000;
 
 /** Why an agent is ended from here. */
 type Cut = 'answered' | 'budget';
@@ -22,8 +21,11 @@ type Cut = 'answered' | 'budget';
 /** What is run, and how it is read. */
 export interface StreamedAgent {
   readonly program: Program;
-  readonly read: ReadLine;
+  /** Whose stream it prints. */
+  readonly engine: Pick<Engine, 'reader' | 'usageOf'>;
   readonly spec: AgentAction;
+  /** The session that it goes on with; undefined: it begins one. */
+  readonly before: EarlierSession | undefined;
 }
 
 /**
@@ -31,16 +33,23 @@ export interface StreamedAgent {
  * to the run's output. The outcome follows its answer even when the program lingers.
  */
 export async function runStreamed(
-  { program, read, spec }: StreamedAgent,
+  { program, engine, spec, before }: StreamedAgent,
   context: ActionContext,
   deps: ProgramDeps,
 ): Promise<Outcome> {
   const stream = await writeWorkFile(context, 'stream', '');
-  const hearing = new Hearing(read);
+  const hearing = new Hearing(engine.reader());
   const cutter = new AbortController();
   const cut = (why: Cut): void => {
     cutter.abort(why);
   };
+  const report = (): AgentReport => {
+    const { account } = hearing;
+    return reportOf(account, spec.engine.name, engine.usageOf === 'run' ? noUsage : usedIn(before, account));
+  };
+  using linger = new Linger(deps.clock, () => {
+    cut('answered');
+  });
   const over = new AbortController();
   const running = runProgram(
     program,
@@ -63,18 +72,20 @@ export async function runStreamed(
     onLook: async () => {
       await append(hearing.takeOutput(), context);
       tellProgress(hearing.account, context);
-      if (isOverBudget(hearing.account, spec)) cut('budget');
-      else if (isAnswered(hearing.account))
-        void pause(deps.clock, LINGER_MS, over.signal).then(() => {
-          cut('answered');
-        });
+      if (isOverBudget(report(), spec)) cut('budget');
+      linger.hear(hearing.account);
     },
   });
   const [ended] = await Promise.all([running, heard]);
   await append(hearing.end(), context);
-  const { account } = hearing;
-  if (cutter.signal.reason === 'budget' && !context.signal.aborted) return overBudget(ended, account, spec);
-  return verdict(ended, account, reportOf(account, spec.engine.name));
+  const agent = report();
+  if (cutter.signal.reason === 'budget' && !context.signal.aborted) return overBudget(ended, agent, spec);
+  return verdict(ended, hearing.account, agent);
+}
+
+/** What was consumed before in the session that it is in: nothing in one that it began all the same. */
+function usedIn(before: EarlierSession | undefined, { session }: Account): AgentUsage {
+  return before === undefined || (session !== null && session !== before.id) ? noUsage : before.usage;
 }
 
 async function append(text: string, context: ActionContext): Promise<void> {
@@ -85,18 +96,17 @@ function tellProgress({ steps, line, model }: Account, { progress }: ActionConte
   progress({ steps, last: line ?? '', model });
 }
 
-function isOverBudget({ usage }: Account, { budget }: AgentAction): boolean {
+function isOverBudget({ usage }: AgentReport, { budget }: AgentAction): boolean {
   const most = budget?.tokensPerRun;
-  return most !== undefined && usage.inputTokens + usage.outputTokens > most;
+  return most !== undefined && tokensOf(usage) > most;
 }
 
-function overBudget({ exitCode }: Outcome, account: Account, { budget, engine }: AgentAction): Outcome {
-  const tokens = account.usage.inputTokens + account.usage.outputTokens;
+function overBudget({ exitCode }: Outcome, agent: AgentReport, { budget }: AgentAction): Outcome {
   return {
     kind: 'failed',
     exitCode,
     endedBy: 'budget',
-    reason: `budget: ${tokens} tokens, and ${budget?.tokensPerRun ?? 0} are allowed`,
-    agent: reportOf(account, engine.name),
+    reason: `budget: ${tokensOf(agent.usage)} tokens, and ${budget?.tokensPerRun ?? 0} are allowed`,
+    agent,
   };
 }

@@ -25,6 +25,7 @@ export class Transcript {
         return;
       case 'started':
       case 'usage':
+      case 'background':
         return;
       default:
         return event satisfies never;

@@ -33,6 +33,9 @@ export class Bots {
   #bot: TelegramBot | undefined;
   #settings: BotSettings | undefined;
   #isSaidToBeOff = false;
+  /** The start of the service waits for the first poll of its bot; one that a save brings keeps nobody waiting. */
+  #isStarting = true;
+  #isClosed = false;
   /** Changes are carried out one after another. */
   #changing: Promise<void> = Promise.resolve();
   #firstPoll: Cancel | undefined;
@@ -70,17 +73,21 @@ export class Bots {
 
   /** Stops polling, sends what waits for up to `flushMs`, and disconnects. */
   async close(flushMs: number): Promise<void> {
-    await this.#changing;
+    this.#isClosed = true;
     this.#firstPoll?.();
+    // Also ends a change that waits for an answer of Telegram's.
     await this.#bot?.close({ flushMs });
+    await this.#changing;
     this.#bot = undefined;
   }
 
   async #change(next: BotSettings | undefined): Promise<void> {
+    if (this.#isClosed) return;
     if (next === undefined && !this.#isSaidToBeOff)
       this.#deps.log.info('chat is off: no bot_token is configured');
     this.#isSaidToBeOff = next === undefined;
     if (!isSame(next, this.#settings)) await this.#replace(next);
+    this.#isStarting = false;
     this.#settings = next;
     // Also when the file went back to the bot that had stayed.
     this.#deps.conditions.clear('bot_unchanged');
@@ -98,14 +105,12 @@ export class Bots {
   }
 
   async #start(settings: BotSettings): Promise<void> {
-    const { ledger, respond, onSettled, conditions, clock, log } = this.#deps;
-    conditions.raise('bot_connecting', settings.name);
-    this.#firstPoll = clock.after(FIRST_POLL_MS, () => {
-      conditions.clear('bot_connecting');
-    });
+    const { ledger, respond, onSettled, clock, log } = this.#deps;
+    if (this.#isStarting) this.#awaitFirstPoll(settings);
     await this.#pointToLeftovers(settings.name);
     // Loaded with the first bot: a service without one need not pay for it.
     const { startBot } = await import('../../telegram/bot.ts');
+    if (this.#isClosed) return;
     this.#bot = startBot({
       settings,
       ledger,
@@ -118,6 +123,14 @@ export class Bots {
         this.#judge(state, detail);
       },
       onSettled,
+    });
+  }
+
+  #awaitFirstPoll({ name }: BotSettings): void {
+    const { conditions, clock } = this.#deps;
+    conditions.raise('bot_connecting', name);
+    this.#firstPoll = clock.after(FIRST_POLL_MS, () => {
+      conditions.clear('bot_connecting');
     });
   }
 

@@ -7,8 +7,8 @@ import type { RunState } from '../../core/run.ts';
 
 type RunEvent = Extract<AppEvent, { readonly kind: 'run' }>;
 
-/** Ends that a waiting run may come to; one that had begun has said so itself, in the place of its message. */
-const ENDS: readonly RunState[] = ['cancelled', 'missed', 'superseded'];
+/** Ends that a waiting run comes to by itself; whoever cancels one says so there. */
+const ENDS: readonly RunState[] = ['missed', 'superseded'];
 
 /** What takes the place of the messages that show the run as waiting; usually there are none. Rejects with `unavailable`. */
 export async function endUnbegun(
@@ -23,7 +23,7 @@ export async function endUnbegun(
       ...{ key, to, run },
       kind: 'final',
       content: {
-        text: `🚫 ${reason ?? state}\n\n${originOf(trigger)}`,
+        text: `⏭ ${reason ?? state}\n\n${originOf(trigger)}`,
         silent: true,
         ...(replyTo !== undefined && { replyTo }),
       },

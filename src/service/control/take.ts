@@ -189,7 +189,9 @@ function payloadOf({ data, contentType }: Parameters<Control['fire']>[0]): Pick<
 }
 
 async function take(deps: TakeDeps, admission: Admission): Promise<Taken> {
-  if (deps.isDraining()) throw new AppError('draining', 'the service is stopping; try again when it is back');
+  // What a chat asks for is not begun any more, but kept: the next start takes it up.
+  if (deps.isDraining() && admission.request === undefined)
+    throw new AppError('draining', 'the service is stopping; try again when it is back');
   const [answer] = await deps.admit({ admissions: [admission] });
   if (answer?.kind === 'refused') {
     throw new AppError('queue_full', `${answer.waiting} runs of ${admission.trigger} wait already`);

@@ -161,4 +161,19 @@ describe('the agent', () => {
     await told({ prompt: 'secret plan' });
     expect(await readdir(bench.workDir)).toEqual(['prompt']);
   });
+
+  test('finds the files that limit it when it starts, readable for its user alone', async () => {
+    const script =
+      'for a; do case $a in --policy=*) f=${a#--policy=};; esac; done; stat -c %a "$f"; cat "$f"';
+    const action = agent({ prompt: 'x', tools: { kind: 'read-only' } });
+    const engine: EngineSpec = {
+      name: 'gemini',
+      builtin: 'gemini',
+      command: ['sh', '-c', script, 'sh'],
+      output: 'text',
+      env: { SANDBOX_MOUNTS: '/mine' },
+    };
+    await bench.execute({ ...action, engine });
+    expect(await bench.output()).toMatch(/^600\n\[\[rule\]\]\ntoolName = "\*"\ndecision = "deny"/);
+  });
 });

@@ -1,8 +1,12 @@
 /** Holds agents whose stream is known to their promises, with recorded streams of the real ones. */
 import { fileURLToPath } from 'node:url';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { LINGER_MS } from '../../../src/actions/agent-run/linger.ts';
 import type { AgentAction, EngineSpec } from '../../../src/core/action.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import { noUsage } from '../../../src/engines/consumed.ts';
 import { Bench } from '../attempt.ts';
 import type { AttemptOptions } from '../attempt.ts';
 
@@ -30,16 +34,23 @@ async function processesWith(text: string): Promise<readonly string[]> {
   return environments.filter(([, environ]) => environ.includes(text)).map(([pid]) => pid);
 }
 
+/** A clock on which waiting takes a twentieth of the time. */
+const HURRY = 20;
+const hurried: Clock = { ...systemClock, after: (delayMs, fire) => systemClock.after(delayMs / HURRY, fire) };
+
 interface Played extends Partial<AgentAction> {
+  /** A recorded stream, `ENGINE/NAME`. */
   readonly stream: string;
+  /** Another file in its place. */
+  readonly file?: string;
   readonly env?: EngineSpec['env'];
 }
 
 /** An agent that prints a recorded stream; its prompt goes to stdin. */
-function played({ stream, env = {}, ...more }: Played): AgentAction {
+function played({ stream, file = fixture(stream), env = {}, ...more }: Played): AgentAction {
   const engine: EngineSpec = {
     name: 'mine',
-    command: [process.execPath, REPLAY, fixture(stream)],
+    command: [process.execPath, REPLAY, file],
     output: `jsonl:${stream.split('/')[0] ?? ''}`,
     env,
   };
@@ -91,13 +102,34 @@ describe('an agent that is heard', () => {
   );
 
   test('is done when it has answered, although its program lingers', async () => {
-    const { kind, agent, reason } = await play({
-      stream: 'claude/fresh',
-      env: { REPLAY_LINGER_MS: '600000', REPLAY_RECORD: bench.path('lingering.json') },
-    });
+    const env = { REPLAY_LINGER_MS: '600000', REPLAY_RECORD: bench.path('lingering.json') };
+    const { kind, agent, reason } = await play({ stream: 'claude/fresh', env }, { clock: hurried });
     expect({ kind, reason }).toEqual({ kind: 'succeeded', reason: null });
     expect(agent?.answer).toEqual(expect.stringMatching(/\S/));
     expect(await processesWith(bench.path('lingering.json'))).toEqual([]);
+  });
+
+  test('is heard to its last answer when a task in the background takes long', async () => {
+    // The first answer is in line 8, and nothing is told between that and the end of the task.
+    const env = { REPLAY_PAUSE: `9:${(3 * LINGER_MS) / HURRY}` };
+    const { kind, agent } = await play({ stream: 'claude/background', env }, { clock: hurried });
+    expect({ kind, answer: agent?.answer }).toEqual({ kind: 'succeeded', answer: 'It woke.' });
+    expect(agent?.usage).toMatchObject({ inputTokens: 420, outputTokens: 60 });
+  });
+
+  test('is heard to its last answer when it works again and says nothing for long', async () => {
+    const env = { REPLAY_PAUSE: `14:${(3 * LINGER_MS) / HURRY}` };
+    const { kind, agent } = await play({ stream: 'claude/background', env }, { clock: hurried });
+    expect({ kind, answer: agent?.answer }).toEqual({ kind: 'succeeded', answer: 'It woke.' });
+  });
+
+  test('is done with the answer that is there when a task in the background never ends', async () => {
+    const lines = (await readFile(fixture('claude/background'), 'utf8')).split('\n').slice(0, 8);
+    const file = bench.path('server.jsonl');
+    await writeFile(file, lines.join('\n'));
+    const env = { REPLAY_LINGER_MS: '600000' };
+    const { kind, agent } = await play({ stream: 'claude/background', file, env }, { clock: hurried });
+    expect({ kind, answer: agent?.answer }).toEqual({ kind: 'succeeded', answer: 'I wait for it.' });
   });
 
   test('keeps an answer that is there when its program ends badly', async () => {
@@ -158,7 +190,9 @@ describe('a session', () => {
     (JSON.parse(await readFile(bench.path('argv.json'), 'utf8')) as { argv: string[] }).argv;
 
   test('is continued where the run says so', async () => {
-    await bench.execute(builtin({ continues: { kind: 'trigger' } }), { session: 'abc-123' });
+    await bench.execute(builtin({ continues: { kind: 'trigger' } }), {
+      session: { id: 'abc-123', usage: noUsage },
+    });
     expect((await argvOf()).join(' ')).toContain('--resume abc-123');
   });
 
@@ -178,6 +212,43 @@ describe('a session', () => {
   test('of a prompt from outside gets tools that only read', async () => {
     await bench.execute(builtin({ tools: { kind: 'read-only' } }));
     expect((await argvOf()).join(' ')).not.toMatch(/--allowedTools\S*[ =]\S*(Bash|Write|Edit)/);
+  });
+});
+
+describe('the usage of a session that goes on', () => {
+  const id = '01a21485-470d-7c13-a4bf-f10f7c73ff8e';
+  const session = { id, usage: { inputTokens: 200, outputTokens: 40, costUsd: null } };
+  const resumed: Played = { stream: 'codex/resumed', continues: { kind: 'trigger' } };
+
+  test('is what this run consumed, although codex tells that of all its runs', async () => {
+    const { agent } = await play(resumed, { session });
+    expect(agent?.usage).toEqual({ inputTokens: 200, outputTokens: 40, costUsd: null });
+  });
+
+  test('is held against the budget of a run in the same way', async () => {
+    const budget = { tokensPerRun: 240, over: 'skip' } as const;
+    expect(await play({ ...resumed, budget }, { session })).toMatchObject({ kind: 'succeeded' });
+    expect(await play({ ...resumed, budget: { ...budget, tokensPerRun: 239 } }, { session })).toMatchObject({
+      endedBy: 'budget',
+      reason: 'budget: 240 tokens, and 239 are allowed',
+    });
+  });
+
+  test('is all that was told where the agent began another session', async () => {
+    const { agent } = await play(resumed, { session: { ...session, id: 'another' } });
+    expect(agent?.usage).toEqual({ inputTokens: 400, outputTokens: 80, costUsd: null });
+  });
+
+  test('is never below zero', async () => {
+    const usage = { ...session.usage, inputTokens: 900 };
+    const { agent } = await play(resumed, { session: { id, usage } });
+    expect(agent?.usage).toEqual({ inputTokens: 0, outputTokens: 40, costUsd: null });
+  });
+
+  test('is as it was told by an engine that tells that of the run', async () => {
+    const claude = '26dd8979-e129-4df3-937d-83a7fb9038ae';
+    const { agent } = await play({ stream: 'claude/resumed' }, { session: { ...session, id: claude } });
+    expect(agent?.usage).toMatchObject({ inputTokens: 280, outputTokens: 40 });
   });
 });
 

@@ -1,7 +1,7 @@
 /** What every ledger promises about what agents consumed, and about what is written with the end of an attempt. */
 import { describe, expect, test } from 'vitest';
 import type { Admission } from '../../../src/core/admission.ts';
-import type { AgentReport } from '../../../src/core/agent.ts';
+import type { AgentReport, AgentUsage } from '../../../src/core/agent.ts';
 import { triggerId } from '../../../src/core/ids.ts';
 import type { Ledger } from '../../../src/core/ledger.ts';
 import { sampleSpec } from '../../support/samples.ts';
@@ -219,6 +219,41 @@ export function usageSuite(kind: StoreKind): void {
       expect(await last('codex')).toBe('of codex');
       expect(await last('gemini')).toBeUndefined();
       expect(await last('claude', cronB)).toBe('of b');
+    });
+
+    test('consumed what all their attempts by that engine did, whatever run and trigger these belong to', async () => {
+      const ledger = await openFor(kind);
+      const using = (
+        inputTokens: number,
+        costUsd: number | null,
+        more: Partial<AgentReport> = {},
+      ): AgentReport => report({ session: 's', usage: { inputTokens, outputTokens: 1, costUsd }, ...more });
+      await work(ledger, cron(1), [
+        { took: 1, agent: using(1, null), state: 'queued' },
+        { took: 2, agent: using(2, 0.5) },
+      ]);
+      await work(ledger, cron(2, { spec: sampleSpec('b'), trigger: cronB }), [
+        { took: 1, agent: using(4, 0.25), state: 'failed' },
+      ]);
+      await work(ledger, cron(3), [{ took: 1, agent: using(8, 1, { session: 'other' }) }]);
+      await work(ledger, cron(4), [{ took: 1, agent: using(16, null, { engine: 'codex' }) }]);
+      await work(ledger, cron(5), [{ took: 1, agent: using(32, 1, { session: null }) }]);
+      const consumed = (engine: string, session: string): Promise<AgentUsage> =>
+        ledger.usage.sessionUsage({ engine, session });
+      expect(await consumed('claude', 's')).toEqual({ inputTokens: 7, outputTokens: 3, costUsd: 0.75 });
+      expect(await consumed('codex', 's')).toEqual({ inputTokens: 16, outputTokens: 1, costUsd: null });
+      expect(await consumed('claude', 'unknown')).toEqual({ inputTokens: 0, outputTokens: 0, costUsd: null });
+    });
+
+    test('consumed that also when the runs are gone', async () => {
+      const ledger = await openFor(kind);
+      await work(ledger, cron(1), [{ took: 10, agent: report() }]);
+      await ledger.runs.prune({ endedBefore: T0 + 999, keep: 0, limit: 9, now: T0 });
+      expect(await ledger.usage.sessionUsage({ engine: 'claude', session: 's-1' })).toEqual({
+        inputTokens: 10,
+        outputTokens: 2,
+        costUsd: 0.25,
+      });
     });
   });
 }

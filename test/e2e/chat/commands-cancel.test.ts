@@ -2,7 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BotApi } from '../../support/bot-api/api.ts';
 import { Sandbox } from '../../support/untether.ts';
+import type { Service } from '../../support/untether.ts';
 import { ANSWERED, chatToml, idIn, labels, Talker, USERS } from './support.ts';
+
+/** Its trigger goes on trying. */
+const STUBBORN = USERS[0]!;
 
 /** Engines that work until they are ended; of `single` one at a time. */
 const toml = (api: BotApi): string =>
@@ -15,6 +19,19 @@ command = ["sleep", "600"]
 [engines.single]
 command = ["sleep", "600"]
 
+[engines.broken]
+command = ["false"]
+
+[[triggers.webhooks]]
+id = "stubborn"
+path = "/stubborn"
+auth = "none"
+prompt = "again and again"
+engine = "broken"
+retries = 5
+backoff = "1h"
+chat_id = ${STUBBORN}
+
 [limits]
 max_concurrent = 50
 per_engine = { single = 1 }
@@ -24,11 +41,12 @@ per_engine = { single = 1 }
 
 let api: BotApi;
 let sandbox: Sandbox;
+let service: Service;
 
 beforeAll(async () => {
   api = await BotApi.start();
   sandbox = await Sandbox.make(toml(api));
-  await sandbox.start();
+  service = await sandbox.start();
   await user().ask('/run single hold the place', WORKING);
 });
 
@@ -37,7 +55,7 @@ afterAll(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-const users = USERS.values();
+const users = USERS.slice(1).values();
 const user = (): Talker => new Talker(api, users.next().value as number);
 
 const WORKING = /^⏳ \w+ is working\n/;
@@ -136,6 +154,17 @@ describe.concurrent('the button under a run at work', () => {
       /^🚫 cancelled [0-9a-f]{12} \(manual:single\)$/,
     );
     expect(labels(await somebody.becomes(waiting, /^🚫 cancelled/))).toEqual([]);
+    expect(api.complaints).toEqual([]);
+  });
+
+  test('of one that will be tried again ends that', async () => {
+    const person = new Talker(api, STUBBORN);
+    expect((await service.post('/stubborn', '{}')).status).toBe(202);
+    const failed = await person.after(0, /^⚠️/);
+    expect(labels(failed)).toEqual(['Cancel']);
+    expect((await person.press(failed, 'Cancel')).toast).toMatch(/^🚫 cancelled [0-9a-f]{12} /);
+    const ended = await person.becomes(failed, /^🚫 cancelled/);
+    expect(labels(ended)).toEqual([]);
     expect(api.complaints).toEqual([]);
   });
 

@@ -11,7 +11,13 @@ const id = (ids: Iterator<number>): number => ids.next().value as number;
 
 /** Chats, each with triggers of its own. */
 const OF = {
-  ...{ many: id(operators), single: id(operators), steered: id(operators), held: id(operators) },
+  ...{
+    many: id(operators),
+    single: id(operators),
+    steered: id(operators),
+    held: id(operators),
+    spaced: id(operators),
+  },
   ...{ plain: id(users), several: id(users), mixed: id(users), count: id(users) },
 };
 
@@ -41,7 +47,12 @@ const toml = (api: BotApi): string =>
       ...[cron('daily-review', OF.single), webhook('push', OF.single), webhook('pull', OF.single)],
       ...[cron('one', OF.several), cron('two', OF.several)],
       ...[webhook('only', OF.mixed)],
-      ...[cron('held', OF.held), webhook('held-hook', OF.held), webhook('counted', OF.count)],
+      ...[
+        cron('held', OF.held),
+        cron('evening round', OF.spaced),
+        webhook('held-hook', OF.held),
+        webhook('counted', OF.count),
+      ],
       cron('at-start', OF.steered)
         .replace('0 9 * * *', '@reboot')
         .replace(/timezone.*\n/, ''),
@@ -130,6 +141,21 @@ describe('/triggers', () => {
     expect(api.complaints).toEqual([]);
   });
 
+  test('steers by its buttons a trigger whose name holds a space, too', async () => {
+    const person = new Talker(api, OF.spaced);
+    const shown = await person.ask('/triggers');
+    expect((await person.press(shown, 'Pause')).toast).toMatch(/^⏸ cron:evening round, by chat user \d+$/);
+    expect((await person.ask('/resume evening round')).text).toBe('▶️ nothing is paused');
+    expect((await person.press(shown, 'Why')).toast).toMatch(/^cron:evening round has not been due /);
+    const fired = await person.pressFor(
+      shown,
+      'Run cron:evening round',
+      /^▶️ fired cron:evening round: run /,
+    );
+    await person.after(fired.id, ANSWERED);
+    expect(api.complaints).toEqual([]);
+  });
+
   test('has no buttons for what somebody may not do', async () => {
     const shown = await new Talker(api, OF.several).ask('/triggers');
     expect(labels(shown)).toEqual(['Why cron:one', 'Why cron:two']);
@@ -211,7 +237,7 @@ describe('a pause', () => {
     expect((await operator().ask('/resume cron:daily-review')).text).toBe('▶️ nothing is paused');
     expect((await operator().ask('/pause nothing')).text).toMatch(/^❌ no trigger nothing is configured/);
     expect((await operator().ask('/pause one two 2h')).text).toMatch(
-      /^❌ "two" is no length of time such as 2h\n/,
+      /^❌ "two 2h" is no length of time such as 2h\n/,
     );
     expect(api.complaints).toEqual([]);
   });

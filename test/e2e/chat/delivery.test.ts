@@ -133,7 +133,7 @@ describe.concurrent('a run at work', () => {
     expect(shown.filter(({ text }) => /step \d+/.test(text)).length).toBeGreaterThanOrEqual(2);
     // The first may follow at once upon the word that it began.
     const gaps = shown.slice(2).map(({ at }, index) => at - (shown[index + 1]?.at ?? 0));
-    expect(Math.min(...gaps)).toBeGreaterThan(1_900);
+    expect(Math.min(...gaps)).toBeGreaterThan(1_700);
     const end = edits.at(-1);
     expect(end?.text).toContain('busy is over');
     expect(edits.filter(({ text }) => text.includes('busy is over'))).toHaveLength(1);

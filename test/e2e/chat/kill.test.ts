@@ -299,4 +299,35 @@ describe.concurrent('with kills', () => {
     expect(await control.runs({ limit: 10 })).toHaveLength(1);
     expect(api.texts(USER).filter((text) => text.startsWith('water'))).toHaveLength(1);
   });
+
+  /** The next update as a life leaves it that dies after it has acted on it, and before that is on record. */
+  const half = { to: { bot: 'default', chat: USER }, request: 'update:110201543:700000001' };
+  const shot = { when: '2h', what: { kind: 'prompt', prompt: 'water the plants' }, order: half } as const;
+
+  it('takes in once, and answers, what a dead life had taken in without a record', async () => {
+    await using api = await BotApi.start();
+    await using sandbox = await Sandbox.make(tomlOf(api));
+    await sandbox.start();
+    const control = connect(() => sandbox.path('.untether'));
+    await control.at(shot);
+    await control.ask({ prompt: 'fast-1.', order: { ...half, request: 'update:110201543:700000002' } });
+    api.say({ from: USER, text: '/at 2h water the plants' });
+    api.say({ from: USER, text: 'fast-1.' });
+    await Promise.all([api.sees(USER, /⏳ scheduled/), api.sees(USER, /^fast-1/)]);
+    await eventually('it is at rest', () => isQuiet(control, 1));
+    expect(await sandbox.read('ran')).toBe('fast-1.\n');
+    expect(await control.runs({ limit: 10 })).toHaveLength(2);
+    expect(api.texts(USER)).toHaveLength(2);
+  });
+
+  it('answers as before also when the chat has as many pending as it may', async () => {
+    await using api = await BotApi.start();
+    await using sandbox = await Sandbox.make(tomlOf(api).replace(/^chat_id/m, 'max_pending = 1\nchat_id'));
+    await sandbox.start();
+    const control = connect(() => sandbox.path('.untether'));
+    await control.at(shot);
+    api.say({ from: USER, text: '/at 2h water the plants' });
+    await api.until(() => api.texts(USER).length > 0, 'an answer');
+    expect(api.texts(USER)).toEqual([expect.stringMatching(/^⏳ scheduled/)]);
+  });
 });

@@ -97,7 +97,7 @@ describe.concurrent('/reload', () => {
       new RegExp(`\nline ${line('promt')}:\\d+ triggers\\.crons\\[0\\]\\.promt: .*did you mean "prompt"`),
     );
     await sandbox.save(unwatched('[triggers\n'));
-    expect((await admin.ask('/reload')).text).toMatch(/\nline 2:\d+ /);
+    expect((await admin.ask('/reload')).text).toMatch(/\nline 2:\d+: not valid TOML: /);
     expect((await service.get('/health')).body).toContain('"revision":1');
     expect((await new Talker(api, OPERATOR).ask('/why nightly')).text).toMatch(/ 02:00 UTC$/);
     await sandbox.save(unwatched(chatToml(api, nightly('0 3 * * *'))));

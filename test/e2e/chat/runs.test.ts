@@ -44,8 +44,9 @@ const toml = (api: BotApi, folder: string): string =>
   chatToml(
     api,
     `
+# What the last line of the prompt names.
 [engines.file]
-command = ["sh", "-c", 'cat "${folder}/$(cat)"']
+command = ["sh", "-c", 'cat "${folder}/$(tail -n 1)"']
 
 [engines.broken]
 command = ["sh", "-c", 'echo "half an answer"; echo "a complaint" >&2; exit 3']
@@ -70,7 +71,7 @@ ${[
   hook('failing', `prompt = "x"\nengine = "broken"\nchat_id = ${OF.silentFailure}`),
   hook('muted', `prompt = "x"\nengine = "broken"\nchat_id = ${OF.muted}`),
   hook('logged', `prompt = "x"\nengine = "broken"\nchat_id = ${OF.logged}`),
-  hook('retried', `prompt = "answer.txt"\nengine = "file"\nchat_id = ${OF.retried}`),
+  hook('retried', `prompt_template = "{{ file }}"\nengine = "file"\nchat_id = ${OF.retried}`),
   hook(
     'probe',
     `action = "command"\ncommand = ["test", "-e", "${folder}/healthy"]\nchat_id = ${OF.command}\nnotify = { on = ["failure", "recovery"] }`,
@@ -246,7 +247,7 @@ describe.concurrent('an answer', () => {
     for (const message of messages) expect(message.text.length).toBeLessThanOrEqual(4_096);
     const withCode = messages.filter(({ entities }) => entities.some(({ type }) => type === 'pre'));
     expect(withCode).toHaveLength(1);
-    const [{ text: part = '', entities = [] } = {}] = withCode;
+    const { text: part, entities } = withCode[0]!;
     const pre = entities.find(({ type }) => type === 'pre') ?? { offset: 0, length: 0 };
     expect(part.slice(pre.offset, pre.offset + pre.length)).toBe(code);
     expect(messages.map((one) => ANSWERED.test(one.text))).toEqual([
@@ -307,9 +308,9 @@ describe.concurrent('a failure', () => {
     expect(api.complaints).toEqual([]);
   });
 
-  test('is repeated by Retry, once for each press', async () => {
+  test('is repeated by Retry, with the payload that it had', async () => {
     const person = new Talker(api, OF.retried);
-    await deliver('retried');
+    await deliver('retried', { file: 'answer.txt' });
     const failed = await api.sees(OF.retried, /^❌/);
     await sandbox.write('answer.txt', 'now it works');
     const { toast } = await person.press(failed, 'Retry');

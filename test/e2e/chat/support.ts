@@ -153,7 +153,9 @@ export function buttonOf(message: SeenMessage, label: string | RegExp): SeenButt
     typeof label === 'string' ? text === label : label.test(text);
   const found = message.buttons.flat().find(isIt);
   if (found === undefined)
-    throw new Error(`no button ${String(label)} under ${JSON.stringify(message.text)}: ${labels(message)}`);
+    throw new Error(
+      `no button ${String(label)} under ${JSON.stringify(message.text)}: ${labels(message).join(', ')}`,
+    );
   return found;
 }
 
