@@ -87,7 +87,7 @@ export const controlMethods = {
   run: method(oneRun, (control, { id }) => control.run(id)),
   runOfMessage: method(
     z.strictObject({ to: destination, messageId: z.int() }),
-    (control, { to, messageId }) => control.runOfMessage(to, messageId).then((run) => run ?? null),
+    async (control, { to, messageId }) => (await control.runOfMessage(to, messageId)) ?? null,
   ),
   triggers: method(
     z.strictObject({ chat: name.exactOptional(), trigger: name.exactOptional() }),

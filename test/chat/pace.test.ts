@@ -49,7 +49,7 @@ describe('the pace', () => {
 
   test('one chat does not slow another', () => {
     const pace = new Pace();
-    sendAll(pace, PERSON, 3);
+    pace.spend(PERSON, 0);
     expect(pace.waitMs(PERSON, 0)).toBe(1_000);
     expect(pace.waitMs(PERSON + 1, 0)).toBe(0);
   });
