@@ -30,6 +30,8 @@ export interface ActionContext extends AttemptFiles {
   readonly secrets: (name: string) => Secret | undefined;
   /** What `{{env.NAME}}` stands for: the service's environment. */
   readonly environment: (name: string) => string | undefined;
+  /** The text without what is secret, for what is shown while it runs. */
+  readonly mask: (text: string) => string;
   /** Tells how far an agent is; it must return at once. */
   readonly progress: (progress: AgentProgress) => void;
   /** The session that a run is to go on with; undefined: there is none. */

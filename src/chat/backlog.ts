@@ -3,6 +3,7 @@ import { formatDuration } from '../core/duration.ts';
 import { chatKey } from '../core/message.ts';
 import type { OutgoingMessage } from '../core/message.ts';
 import type { Incoming } from './incoming.ts';
+import { noticeKey } from './keys.ts';
 
 /** Counts of this life of the service. */
 export class Backlog {
@@ -21,7 +22,7 @@ export class Backlog {
     this.#counts.set(chat, count);
     const messages = count === 1 ? 'A message' : `${count} messages`;
     return {
-      key: `notice:backlog:${chat}:${this.#life}`,
+      key: noticeKey('backlog', chat, this.#life),
       to,
       kind: 'notice',
       content: {

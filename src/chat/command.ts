@@ -2,8 +2,10 @@
 import type { ChatProfile, ChatSettings } from '../core/chat-settings.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Control } from '../core/control.ts';
+import type { RunId } from '../core/ids.ts';
 import type { Button, Mark, OutgoingMessage } from '../core/message.ts';
 import type { Incoming } from './incoming.ts';
+import type { Mask } from './render/masked.ts';
 import type { Role } from './roles.ts';
 
 /** What chat commands work with: the port, and accessors of what is configured now. */
@@ -12,8 +14,8 @@ export interface ChatWorld {
   readonly settings: () => ChatSettings;
   /** Names of the engines that `/run` may name. */
   readonly engines: () => readonly string[];
-  /** Zone of chats that the file says nothing about. */
-  readonly zone: () => string;
+  /** Masks the secrets of a text. */
+  readonly mask: Mask;
   readonly clock: Clock;
   /** When this life of the service began, epoch ms. */
   readonly startedAt: number;
@@ -29,16 +31,19 @@ export interface Asking {
   readonly profile: ChatProfile;
 }
 
-/** What is said in return. */
-export interface Said {
+/** What is said in return: words, or messages with keys of their own. */
+export type Said = Words | { readonly messages: readonly OutgoingMessage[] };
+
+/** An answer. */
+export interface Words {
   /** Any length: it is split, or sent as a file. */
   readonly text: string;
   readonly marks?: readonly Mark[];
   readonly buttons?: ReadonlyArray<readonly Button[]>;
   /** Sent as a file of this name when it is too long for a message. */
   readonly fileName?: string;
-  /** Messages with keys of their own, in place of an answer. */
-  readonly messages?: readonly OutgoingMessage[];
+  /** The run that it is about: a reply to it means that one. */
+  readonly run?: RunId;
 }
 
 /** Does what the command says; throws an `AppError` for everything that goes wrong. */

@@ -8,14 +8,14 @@ export interface Incoming {
   readonly id: string;
   /** When it was sent, epoch ms; of a press, when it was received. */
   readonly at: number;
-  /** The person's numeric id. */
-  readonly from: number;
+  /** The person's numeric id; undefined: whoever sits in front of the terminal. */
+  readonly from: number | undefined;
   /** Where answers go: its chat and topic. */
   readonly to: Destination;
   /** Other people read the chat too. */
   readonly isGroup: boolean;
-  /** The message itself; of a press, the one with the button. */
-  readonly messageId: number;
+  /** The message itself; of a press, the one with the button. Undefined: messages have no ids there. */
+  readonly messageId: number | undefined;
   /** What was said, without the command and its bot's name; of a press, what follows the command of the button. */
   readonly text: string;
   /** Name of the command in lower case, without `/` and `@bot`; undefined: it is none. */

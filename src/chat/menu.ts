@@ -1,9 +1,11 @@
 /** Decides which commands a bot offers in its menu: those of the table, for everybody who may write to it. */
 import { chatCommands } from './table.ts';
 
-/** Bot API, BotCommand. */
+/** A command as it stands in a bot's menu (Bot API, BotCommand). */
 export interface MenuEntry {
+  /** 1 to 32 of a–z, 0–9 and `_`, without the slash. */
   readonly command: string;
+  /** 1 to 256 characters. */
   readonly description: string;
 }
 

@@ -65,11 +65,6 @@ export class Pace {
     this.#chats.set(chat, { ...pace, heldUntil: Math.max(pace.heldUntil, now + ms) });
   }
 
-  /** Chats that are remembered. */
-  get size(): number {
-    return this.#chats.size;
-  }
-
   #wait(chat: number, { now, reserve }: { readonly now: number; readonly reserve: number }): number {
     const { nextAt, heldUntil, times } = this.#paceOf(chat, now);
     return Math.max(

@@ -1,8 +1,8 @@
 /** Decides what is shown of a run that has been asked for and has not begun. */
 import type { RunId } from '../core/ids.ts';
-import type { Destination, OutgoingMessage, StoredMessage } from '../core/message.ts';
+import type { Destination, OutgoingMessage } from '../core/message.ts';
+import { runKey } from './keys.ts';
 import { cancelButtons } from './render/buttons.ts';
-import { runKey } from './render/keys.ts';
 
 /** The message that will show the run at work, and its answer in the end: one message for one run. */
 export function queuedMessage(run: RunId, to: Destination, replyTo: number | undefined): OutgoingMessage {
@@ -17,22 +17,6 @@ export function queuedMessage(run: RunId, to: Destination, replyTo: number | und
       silent: false,
       ...(replyTo !== undefined && { replyTo }),
       buttons: [cancelButtons(run)],
-    },
-  };
-}
-
-/** What takes its place when the run is cancelled before it began. */
-export function dismissedMessage({ key, to, run, content }: StoredMessage): OutgoingMessage {
-  const { replyTo } = content;
-  return {
-    key,
-    to,
-    kind: 'final',
-    ...(run !== undefined && { run }),
-    content: {
-      text: '🚫 cancelled before it began',
-      silent: true,
-      ...(replyTo !== undefined && { replyTo }),
     },
   };
 }

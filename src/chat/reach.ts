@@ -1,5 +1,5 @@
 /** Decides what of the service somebody reaches from a chat: users what belongs to the chat, operators everything. */
-import type { TriggerView } from '../core/control.ts';
+import type { TriggerView } from '../core/views.ts';
 import { AppError } from '../core/errors.ts';
 import { chatKey } from '../core/message.ts';
 import type { Run } from '../core/run.ts';
@@ -26,8 +26,12 @@ export async function reachTrigger(
   person: Person,
   { control }: ChatWorld,
 ): Promise<TriggerView> {
-  const [trigger] = await control.triggers({ trigger: name });
-  if (trigger !== undefined && (mayDo(person.role, 'operator') || trigger.chat === chatOf(person)))
-    return trigger;
+  const isFree = mayDo(person.role, 'operator');
+  const [trigger] = await control.triggers({ trigger: name }).catch((error: unknown) => {
+    // What it is near to may belong to another chat.
+    if (!isFree && error instanceof AppError && error.code === 'not_found') return [];
+    throw error;
+  });
+  if (trigger !== undefined && (isFree || trigger.chat === chatOf(person))) return trigger;
   throw new AppError('not_found', `there is no trigger ${name} of this chat`);
 }

@@ -6,6 +6,7 @@ import { reachRun } from './reach.ts';
 /** The run whose message it replies to; undefined: it is no reply, or one to a message about no run. */
 export async function repliedRun(asking: Asking, world: ChatWorld): Promise<RunId | undefined> {
   const { replyTo, replyRun, to } = asking.incoming;
-  if (replyRun !== undefined) return (await reachRun(replyRun, asking, world)).id;
-  return replyTo === undefined ? undefined : world.control.runOfMessage(to, replyTo);
+  const named = replyTo === undefined ? replyRun : await world.control.runOfMessage(to, replyTo);
+  // A notice about a run of another chat gives no way into that run.
+  return named === undefined ? undefined : (await reachRun(named, asking, world)).id;
 }

@@ -1,4 +1,5 @@
 /** Decides what becomes of a message: who said it, what it means, and what is said in return. */
+import { profileFor } from '../core/chat-settings.ts';
 import type { ChatProfile } from '../core/chat-settings.ts';
 import { AppError, toAppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
@@ -7,6 +8,8 @@ import { Backlog } from './backlog.ts';
 import type { ChatCommand, ChatWorld, Said } from './command.ts';
 import { saySomething } from './commands/run.ts';
 import type { Incoming, Reply, Respond } from './incoming.ts';
+import { maskedText } from './render/masked.ts';
+import type { Mask } from './render/masked.ts';
 import { mayDo, roleOf } from './roles.ts';
 import type { Role } from './roles.ts';
 import { chatCommands } from './table.ts';
@@ -24,32 +27,43 @@ export function createRespond(world: ChatWorld, log: Log): Respond {
     const settings = world.settings();
     const role = roleOf(incoming, settings);
     if (role === undefined) return SILENCE;
+    log.info('chat', { user: incoming.from, chat: incoming.to.chat, command: incoming.command });
     if (world.clock.now() - incoming.at > settings.backlogMaxAgeMs)
       return { messages: [backlog.note(incoming, settings.backlogMaxAgeMs)] };
+    const replyTo = (said: Said): Reply => replyOf(withoutSecrets(said, world.mask), incoming);
     try {
-      return replyOf(await answer({ incoming, role }, world, log), incoming);
+      const profile = profileFor(settings, incoming.to.chat);
+      return replyTo(await answer({ incoming, role, profile }, world, log));
     } catch (error) {
-      return refusal(error, incoming, log);
+      return replyTo({ text: refusal(error, incoming, log) });
     }
   };
 }
 
+/** Before it is cut into messages, where half a secret would not be known for one. */
+function withoutSecrets(said: Said, mask: Mask): Said {
+  if ('messages' in said) return said;
+  const { text, marks = [], ...rest } = said;
+  return { ...rest, ...maskedText({ text, marks }, mask) };
+}
+
 /** What is said when something cannot be done. A store that is away is the caller's affair: the message waits for it. */
-function refusal(error: unknown, incoming: Incoming, log: Log): Reply {
+function refusal(error: unknown, incoming: Incoming, log: Log): string {
   const known = toAppError(error);
   if (known.code === 'unavailable') throw known;
   if (known.code === 'internal')
     log.error('a chat command met a fault', { command: incoming.command, error });
-  return replyOf({ text: inWords(known) }, incoming);
+  return inWords(known);
 }
 
 interface Person {
   readonly incoming: Incoming;
   readonly role: Role;
+  readonly profile: ChatProfile;
 }
 
-async function answer({ incoming, role }: Person, world: ChatWorld, log: Log): Promise<Said> {
-  const asking = { incoming, role, text: incoming.text, profile: profileOf(incoming, world) };
+async function answer({ incoming, role, profile }: Person, world: ChatWorld, log: Log): Promise<Said> {
+  const asking = { incoming, role, text: incoming.text, profile };
   if (incoming.command === undefined) {
     const mistyped = mistypedCommand(incoming.text, names);
     if (mistyped !== undefined) return { text: unknownWithDot(mistyped) };
@@ -84,8 +98,4 @@ function denial(command: ChatCommand, { from, to }: Incoming, log: Log): Said {
 /** What concerns the life of the service was meant for the life it was said to. */
 function isStale({ role }: ChatCommand, { at }: Incoming, { startedAt }: ChatWorld): boolean {
   return role === 'admin' && at < startedAt - STALE_MS;
-}
-
-function profileOf({ to }: Incoming, { settings, zone }: ChatWorld): ChatProfile {
-  return settings().profiles.get(to.chat) ?? { chat: to.chat, zone: zone() };
 }

@@ -16,6 +16,7 @@ export function roleOf(
   { users, operators, admins }: Pick<ChatSettings, 'users' | 'operators' | 'admins'>,
 ): Role | undefined {
   if (to.bot === TERMINAL_BOT) return 'admin';
+  if (person === undefined) return undefined;
   if (admins.has(person)) return 'admin';
   if (operators.has(person)) return 'operator';
   return users.has(person) ? 'user' : undefined;

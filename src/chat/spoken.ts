@@ -7,7 +7,8 @@ export function spokenIncoming(
   line: string,
   about: { readonly id: string; readonly at: number; readonly to: Destination },
 ): Incoming {
-  const base = { kind: 'message', ...about, from: 0, isGroup: false, messageId: 0 } as const;
+  const nobody = { from: undefined, messageId: undefined };
+  const base = { kind: 'message', ...about, ...nobody, isGroup: false } as const;
   const [, run, words] = /^@([0-9a-f-]{6,36})\s+([^]+)$/i.exec(line) ?? [];
   if (run !== undefined && words !== undefined) return { ...base, text: words.trim(), replyRun: run };
   const [, command, rest = ''] = /^\/([A-Za-z0-9_]+)(?:\s+([^]*))?$/.exec(line.trim()) ?? [];

@@ -1,6 +1,7 @@
 /** Decides how runs, triggers and counts read in a chat, one line each. */
-import type { TriggerView } from '../core/control.ts';
+import type { TriggerView } from '../core/views.ts';
 import { formatDuration } from '../core/duration.ts';
+import { shortId } from '../core/ids.ts';
 import type { Run, RunState } from '../core/run.ts';
 import { distance, momentIn } from './times.ts';
 
@@ -15,14 +16,6 @@ const SIGNS = {
   missed: '💤',
   superseded: '⏭',
 } as const satisfies Record<RunState, string>;
-
-/** Characters of an id that tell it from the others of a list. */
-const SHORT_ID = 12;
-
-/** The end of a run's id: its beginning is the time, which neighbours share. */
-export function shortId(id: string): string {
-  return id.slice(-SHORT_ID);
-}
 
 /** `✅ 5c1d07a2b3c4 cron:nightly, 2h ago, took 3s: exit 1`. */
 export function runLine(run: Run, nowMs: number): string {

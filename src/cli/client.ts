@@ -19,16 +19,21 @@ export type RemoteControl = {
 /** A service that says nothing for so long does not work. */
 const SILENCE_MS = 60_000;
 
+/** How patient a caller is. */
+export interface Patience {
+  readonly silenceMs?: number;
+}
+
 /**
  * The service that owns the state folder. Nothing is sent before a call; each rejects with the service's own
  * `AppError`, with `not_running` where nobody listens, with `denied` where the socket may not be opened.
  */
-export function connect(stateDir: () => string): RemoteControl {
+export function connect(stateDir: () => string, { silenceMs = SILENCE_MS }: Patience = {}): RemoteControl {
   const call = async <Name extends ControlMethodName>(
     method: Name,
     body: ControlInput<Name>,
   ): Promise<ControlAnswer<Name>> => {
-    const response = await post(stateDir(), { method, body });
+    const response = await post(stateDir(), { method, body, silenceMs });
     // The other side is this program's own version, or one that refuses what it does not know.
     return parseAnswer(await text(response)) as ControlAnswer<Name>;
   };
@@ -38,25 +43,27 @@ export function connect(stateDir: () => string): RemoteControl {
     run: (id) => call('run', { id }),
     runOfMessage: async (to, messageId) => (await call('runOfMessage', { to, messageId })) ?? undefined,
     triggers: (filter) => call('triggers', filter),
+    splitTrigger: (query) => call('splitTrigger', query),
     stats: (query) => call('stats', query),
     pending: (query) => call('pending', query),
     output: (id, { follow, signal }) =>
-      streamLines(stateDir(), { method: 'output', body: { id, follow }, signal }),
+      streamLines(stateDir(), { method: 'output', body: { id, follow }, silenceMs, signal }),
     next: (query) => call('next', query),
     why: (query) => call('why', query),
     fire: ({ data, ...rest }) =>
       call('fire', data === undefined ? rest : { ...rest, dataBase64: Buffer.from(data).toString('base64') }),
     ask: (request) => call('ask', request),
-    when: (request) => call('when', request),
-    moment: (request) => call('moment', request),
-    at: (order) => call('at', order),
+    readTime: (request) => call('readTime', request),
+    at: (request) => call('at', request),
+    askLater: (request) => call('askLater', request),
+    decide: (request) => call('decide', request),
     cancel: (id, options = { wait: true }) => call('cancel', { id, ...options }),
     retry: (id, options = {}) => call('retry', { id, ...options }),
     pause: (order) => call('pause', order),
     resume: (order) => call('resume', order),
     mute: (order) => call('mute', order),
     say: (request) => call('say', request),
-    hear: (signal) => streamLines(stateDir(), { method: 'hear', body: {}, signal }),
+    hear: (signal) => streamLines(stateDir(), { method: 'hear', body: {}, silenceMs, signal }),
     reload: () => call('reload', {}),
     plan: () => call('plan', {}),
   };
@@ -65,13 +72,14 @@ export function connect(stateDir: () => string): RemoteControl {
 interface Call<Name extends ControlMethodName> {
   readonly method: Name;
   readonly body: ControlInput<Name>;
+  readonly silenceMs: number;
   readonly signal?: AbortSignal;
 }
 
 /** The response once its head has come, whatever its length; an answer other than 200 rejects with what it says. */
 async function post<Name extends ControlMethodName>(
   stateDir: string,
-  { method, body, signal }: Call<Name>,
+  { method, body, silenceMs, signal }: Call<Name>,
 ): Promise<IncomingMessage> {
   // Loaded here, so that commands that ask no service start faster.
   const { request } = await import('node:http');
@@ -84,8 +92,8 @@ async function post<Name extends ControlMethodName>(
       agent: false,
       ...(signal === undefined ? {} : { signal }),
     });
-    sent.setTimeout(SILENCE_MS, () =>
-      sent.destroy(new AppError('unavailable', `the service has not answered for ${SILENCE_MS / 1_000} s`)),
+    sent.setTimeout(silenceMs, () =>
+      sent.destroy(new AppError('unavailable', `the service has not answered for ${silenceMs / 1_000} s`)),
     );
     sent.end(JSON.stringify(body));
     return sent;

@@ -1,5 +1,5 @@
 /** Decides how coming fires are shown: in their zone, in UTC, the schedule in words, and what the clock does to them. */
-import type { Upcoming } from '../core/control.ts';
+import type { Upcoming } from '../core/views.ts';
 import { isoTime } from './json.ts';
 import type { Printer } from './print.ts';
 import { relativeTime } from './print.ts';

@@ -1,5 +1,5 @@
 /** Decides how a run that was taken in is told. */
-import type { Taken } from '../core/control.ts';
+import type { Taken } from '../core/views.ts';
 import type { CommandContext } from './command-spec.ts';
 import { exitCodes } from './exit.ts';
 import type { ExitCode } from './exit.ts';

@@ -6,6 +6,7 @@ import { createScheduleTables } from '../scheduler/schedule.ts';
 import { checkFrame } from './check.ts';
 import type { Frame } from './check.ts';
 import { collisions } from './collisions.ts';
+import { audienceWorld } from './compile-audience.ts';
 import { hasFault } from './compile-context.ts';
 import type { CompileContext } from './compile-context.ts';
 import { compileFrame } from './compile-frame.ts';
@@ -104,7 +105,8 @@ function prepare({ input, frame, root, reader }: Ingredients): {
   const checks = { templates: input.templates, env: input.env, secretNames };
   const written = { projects: namesIn(root, 'projects'), engines: namesIn(root, 'engines') };
   const parts = compileFrame(frame, { folders, hostZone: input.hostZone, written, secretOf, checks });
-  const { zone, projects, engines, defaultEngine, server, chat } = parts;
+  const { zone, projects, engines, defaultEngine, server } = parts;
+  const chat = audienceWorld(parts.chat);
   const rest = { zone, projects, engines, defaultEngine, server, chat, folders };
   const context: CompileContext = {
     ...rest,
@@ -118,11 +120,6 @@ function prepare({ input, frame, root, reader }: Ingredients): {
     ...rest,
     projects: [...projects],
     engines: [...engines],
-    chat: {
-      isOn: chat.bot !== undefined,
-      main: chat.defaultChat,
-      known: [...chat.users, ...chat.profiles.keys()],
-    },
     secretNames: [...secretNames].sort(),
   });
   return { parts, round: { context, contextKey, memory: input.previous?.memory.triggers } };

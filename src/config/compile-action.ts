@@ -11,6 +11,7 @@ import type {
 } from '../core/action.ts';
 import type { AgentTools } from '../core/agent.ts';
 import { hasTemplate } from '../triggers/template.ts';
+import { checkEngine } from './check-engine.ts';
 import { fromConfig, msOf } from './compile-context.ts';
 import type { CompileContext } from './compile-context.ts';
 import { conceal } from './conceal.ts';
@@ -22,6 +23,7 @@ import type { KeyPath, Problem } from './problem.ts';
 import { oneOf } from './schema/key.ts';
 import type { TriggerConfig } from './schema/trigger.ts';
 import { didYouMean } from '../core/suggest.ts';
+import type { Trust } from './trust.ts';
 
 /** What a trigger's action is compiled for. */
 export interface ActionOwner {
@@ -30,7 +32,7 @@ export interface ActionOwner {
   readonly engine: AgentAction['engine'] | undefined;
   /** Absolute folder of its project, if it has one. */
   readonly projectFolder: string | undefined;
-  readonly untrusted: boolean;
+  readonly trust: Trust;
   readonly context: CompileContext;
 }
 
@@ -64,9 +66,8 @@ export function compileAction(kind: ActionKind, config: TriggerConfig, owner: Ac
 
 function agent(
   config: TriggerConfig,
-  { name: [kind], engine, projectFolder, untrusted, context }: ActionOwner,
+  { engine, projectFolder, trust, context }: ActionOwner,
 ): CompiledAction {
-  const isDelivered = kind === 'webhook';
   const problems = checkPermissionMode(config.permission_mode, engine?.name);
   if (config.prompt === undefined && config.prompt_template === undefined) {
     const without = missing('prompt` or `prompt_template', 'agent_run');
@@ -83,19 +84,19 @@ function agent(
     ...(model !== undefined && { model }),
     ...(config.reasoning !== undefined && { reasoning: config.reasoning }),
     ...(config.permission_mode !== undefined && { permissionMode: config.permission_mode }),
-    untrusted,
-    tools: toolsOf(config, isDelivered),
+    untrusted: trust.isMarked,
+    tools: toolsOf(config, trust),
     ...(config.payload_as !== undefined && { payloadAs: config.payload_as }),
     ...(config.session === 'continue' && { continues: { kind: 'trigger' as const } }),
     ...(config.budget !== undefined && { budget: budgetOf(config.budget, config.on_budget) }),
   };
-  return { ...plain(spec), problems };
+  return { ...plain(spec), problems: [...problems, ...checkEngine(spec)] };
 }
 
 /** What others may have written makes an agent one that only reads, unless the file names what it may use. */
-function toolsOf({ trust, tools }: TriggerConfig, isDelivered: boolean): AgentTools {
+function toolsOf({ tools }: TriggerConfig, { onlyReads }: Trust): AgentTools {
   if (tools !== undefined) return { kind: 'list', names: tools };
-  return { kind: (trust ?? (isDelivered ? 'untrusted' : 'trusted')) === 'untrusted' ? 'read-only' : 'all' };
+  return { kind: onlyReads ? 'read-only' : 'all' };
 }
 
 function budgetOf(budget: NonNullable<TriggerConfig['budget']>, over: Budget['over']): Budget {

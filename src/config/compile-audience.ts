@@ -16,11 +16,26 @@ export interface Audience {
   readonly problems: readonly Problem[];
 }
 
+/** What triggers need to know of the chats. */
+export interface AudienceWorld {
+  /** The name of the bot; undefined: there is none. */
+  readonly bot: string | undefined;
+  readonly defaultChat: number | undefined;
+  /** Ids that the file says something about, in order. */
+  readonly known: readonly number[];
+}
+
+/** That of these settings. */
+export function audienceWorld({ bot, defaultChat, users, profiles }: ChatSettings): AudienceWorld {
+  const known = new Set([...users, ...profiles.keys()]);
+  return { bot: bot?.name, defaultChat, known: [...known].sort((a, b) => a - b) };
+}
+
 /** Compiles the keys about chats; without a bot nobody is told, whatever they say. */
 export function compileAudience(
   config: TriggerConfig,
   project: ProjectSpec | undefined,
-  chat: ChatSettings,
+  world: AudienceWorld,
 ): Audience {
   const on = new Set(config.notify?.on);
   const flags = {
@@ -29,12 +44,12 @@ export function compileAudience(
     ...(on.has('recovery') && { notifyOnRecovery: true }),
   };
   const problems = [
-    ...checkChat(['chat_id'], config.chat_id, chat),
-    ...checkChat(['notify', 'chat'], config.notify?.chat, chat),
+    ...checkChat(['chat_id'], config.chat_id, world),
+    ...checkChat(['notify', 'chat'], config.notify?.chat, world),
   ];
-  const own = config.chat_id ?? project?.chat ?? chat.defaultChat;
-  if (chat.bot === undefined) return { value: flags, problems };
-  const { name: bot } = chat.bot;
+  const own = config.chat_id ?? project?.chat ?? world.defaultChat;
+  const { bot } = world;
+  if (bot === undefined) return { value: flags, problems };
   const thread = config.thread_id;
   const to: Destination | undefined =
     own === undefined ? undefined : { bot, chat: own, ...(thread !== undefined && { thread }) };
@@ -50,8 +65,12 @@ export function compileAudience(
 }
 
 /** The original takes any chat: one that nothing else speaks of is most likely a slip, and no error. */
-function checkChat(path: readonly string[], id: number | undefined, chat: ChatSettings): readonly Problem[] {
-  if (id === undefined || chat.profiles.has(id) || chat.users.has(id)) return [];
+function checkChat(
+  path: readonly string[],
+  id: number | undefined,
+  { known }: AudienceWorld,
+): readonly Problem[] {
+  if (id === undefined || known.includes(id)) return [];
   return [
     warning(
       path,

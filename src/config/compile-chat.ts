@@ -1,15 +1,19 @@
 /** Decides what `[transports.telegram]` comes to: the bot, the roles, and what each chat stands for. */
 import type { BotSettings, ChatProfile, ChatSettings } from '../core/chat-settings.ts';
 import type { EngineSpec } from '../core/action.ts';
-import type { Secret } from '../core/secret.ts';
+import { lookUp } from '../core/named.ts';
 import type { ProjectSpec } from '../core/snapshot.ts';
+import { accountOf, bareRoot } from '../core/telegram-account.ts';
 import { zoneExists } from '../scheduler/zones.ts';
 import type { Frame } from './check.ts';
 import { msOf } from './compile-context.ts';
 import type { CompileContext } from './compile-context.ts';
 import { fault, warning } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
+import { reloadTable } from './schema/service.ts';
+import { telegramTable } from './schema/telegram.ts';
 import { didYouMean } from '../core/suggest.ts';
+import { checkName } from './unknown-name.ts';
 
 type TelegramConfig = NonNullable<NonNullable<Frame['transports']>['telegram']>;
 type ChatConfig = TelegramConfig['chats'][number];
@@ -32,56 +36,63 @@ const TELEGRAM = ['transports', 'telegram'] as const;
 
 /** Compiles everything about chats; without a token the bot is undefined. */
 export function compileChat(frame: Frame, world: ChatWorld): CompiledChat {
-  const config = frame.transports?.telegram;
+  const config = frame.transports?.telegram ?? telegramTable.parse({});
+  const { notify } = frame.reload ?? reloadTable.parse({});
   const bot = compileBot(config, world);
   const roles = rolesOf(config);
   const value: ChatSettings = {
     bot: bot.value,
     ...roles,
-    defaultChat: config?.chat_id,
-    profiles: profilesOf(frame, world),
-    maxPending: config?.max_pending ?? 20,
-    backlogMaxAgeMs: msOf(config?.backlog_max_age ?? '6h'),
-    reloadNotices: frame.reload?.notify ?? 'all',
+    defaultChat: config.chat_id,
+    profiles: profilesOf(config, frame, world),
+    fallback: meaningOf({}, frame, world),
+    maxPending: config.max_pending,
+    backlogMaxAgeMs: msOf(config.backlog_max_age),
+    reloadNotices: notify,
   };
+  const { projects } = world;
   const problems = [
     ...bot.problems,
     ...checkNobody(config, roles.users),
-    ...checkProfiles(frame, world),
-    ...checkDefaultProject(frame, world),
+    ...checkChats(config, world),
+    ...checkProjectZones(frame),
+    ...checkName(['default_project'], {
+      noun: 'project',
+      name: frame.default_project,
+      known: projects.keys(),
+    }),
   ];
   return { value, problems };
 }
 
-/** As @BotFather writes it: the id of the account, a colon, and the secret. */
-const TOKEN = /^(\d+):[A-Za-z0-9_-]+$/;
-
 function compileBot(
-  config: TelegramConfig | undefined,
+  config: TelegramConfig,
   { secretOf }: ChatWorld,
 ): { readonly value: BotSettings | undefined; readonly problems: readonly Problem[] } {
-  const token: Secret | undefined = config?.bot_token === undefined ? undefined : secretOf(config.bot_token);
-  if (config === undefined || token === undefined) return { value: undefined, problems: [] };
-  const account = TOKEN.exec(token.reveal())?.[1];
+  const token = config.bot_token === undefined ? undefined : secretOf(config.bot_token);
+  if (token === undefined) return { value: undefined, problems: [] };
+  const account = accountOf(token.reveal());
   if (account === undefined) {
     const message = 'is no token of a bot: expected digits, a colon and the rest, as @BotFather writes it';
     return { value: undefined, problems: [fault([...TELEGRAM, 'bot_token'], message)] };
   }
-  const apiRoot = config.api_root.replace(/\/+$/, '');
   const { account_change: accountChange } = config;
+  const apiRoot = bareRoot(config.api_root);
   return { value: { name: 'default', token, account, apiRoot, accountChange }, problems: [] };
 }
 
 /** Admins are operators, and operators are users. */
-function rolesOf(config: TelegramConfig | undefined): Pick<ChatSettings, 'users' | 'operators' | 'admins'> {
-  const admins = config?.admins ?? [];
-  const operators = [...admins, ...(config?.operators ?? [])];
-  const users = [...operators, ...(config?.allowed_user_ids ?? [])];
+function rolesOf({
+  admins,
+  ...config
+}: TelegramConfig): Pick<ChatSettings, 'users' | 'operators' | 'admins'> {
+  const operators = [...admins, ...config.operators];
+  const users = [...operators, ...config.allowed_user_ids];
   return { admins: new Set(admins), operators: new Set(operators), users: new Set(users) };
 }
 
-function checkNobody(config: TelegramConfig | undefined, users: ReadonlySet<number>): readonly Problem[] {
-  if (config?.bot_token === undefined || users.size > 0) return [];
+function checkNobody(config: TelegramConfig, users: ReadonlySet<number>): readonly Problem[] {
+  if (config.bot_token === undefined || users.size > 0) return [];
   return [
     warning(
       [...TELEGRAM],
@@ -90,68 +101,56 @@ function checkNobody(config: TelegramConfig | undefined, users: ReadonlySet<numb
   ];
 }
 
-function profilesOf(frame: Frame, world: ChatWorld): ReadonlyMap<number, ChatProfile> {
-  const projects = frame.projects ?? {};
-  const ofProjects = Object.entries(projects).flatMap(([project, { chat_id: chat }]) =>
-    chat === undefined ? [] : [profileOf({ id: chat, project }, frame, world)],
+function profilesOf(
+  { chats, chat_id: main }: TelegramConfig,
+  frame: Frame,
+  world: ChatWorld,
+): ReadonlyMap<number, ChatProfile> {
+  const ofProjects = Object.values(frame.projects ?? {}).flatMap(({ chat_id: id }) => id ?? []);
+  const bare = [...(main === undefined ? [] : [main]), ...ofProjects].map((id) => ({ id }));
+  return new Map(
+    [...bare, ...chats].map((chat) => [chat.id, { chat: chat.id, ...meaningOf(chat, frame, world) }]),
   );
-  const own = (frame.transports?.telegram?.chats ?? []).map((chat) => profileOf(chat, frame, world));
-  const main = frame.transports?.telegram?.chat_id;
-  const bare = main === undefined ? [] : [profileOf({ id: main }, frame, world)];
-  return new Map([...bare, ...ofProjects, ...own].map((profile) => [profile.chat, profile]));
 }
 
-function profileOf(config: ChatConfig, frame: Frame, { zone }: ChatWorld): ChatProfile {
-  const projects = Object.entries(frame.projects ?? {});
-  const named = config.project ?? projects.find(([, one]) => one.chat_id === config.id)?.[0];
-  const project = named ?? frame.default_project;
-  const ownZone = config.timezone ?? projects.find(([name]) => name === project)?.[1].timezone;
+/** What a chat stands for: as its table says, else as the project does that names it, else as every chat does. */
+function meaningOf(
+  chat: Partial<ChatConfig>,
+  { projects = {}, default_project: fallback }: Frame,
+  { zone }: ChatWorld,
+): Omit<ChatProfile, 'chat'> {
+  const table = new Map(Object.entries(projects));
+  const owner = [...table].find(([, { chat_id: id }]) => id !== undefined && id === chat.id)?.[0];
+  const project = chat.project ?? owner ?? fallback;
+  const projectZone = project === undefined ? undefined : lookUp(table, project)?.timezone;
   return {
-    chat: config.id,
     ...(project !== undefined && { project }),
-    ...(config.engine !== undefined && { engine: config.engine }),
-    ...(config.model !== undefined && { model: config.model }),
-    ...(config.reasoning !== undefined && { reasoning: config.reasoning }),
-    ...(config.permission_mode !== undefined && { permissionMode: config.permission_mode }),
-    zone: ownZone ?? zone,
+    ...(chat.engine !== undefined && { engine: chat.engine }),
+    ...(chat.model !== undefined && { model: chat.model }),
+    ...(chat.reasoning !== undefined && { reasoning: chat.reasoning }),
+    ...(chat.permission_mode !== undefined && { permissionMode: chat.permission_mode }),
+    zone: chat.timezone ?? projectZone ?? zone,
   };
 }
 
-function checkProfiles(frame: Frame, world: ChatWorld): readonly Problem[] {
-  const seen = new Map<number, number>();
-  const chats = frame.transports?.telegram?.chats ?? [];
-  const ofChats = chats.flatMap((chat, index) => {
+function checkChats({ chats }: TelegramConfig, { projects, engines }: ChatWorld): readonly Problem[] {
+  return chats.flatMap((chat, index) => {
     const path = [...TELEGRAM, 'chats', index];
-    const first = seen.get(chat.id);
-    seen.set(chat.id, first ?? index);
+    const first = chats.findIndex(({ id }) => id === chat.id);
+    const isTaken = first < index;
     return [
-      ...(first === undefined
-        ? []
-        : [fault([...path, 'id'], `is taken by transports.telegram.chats[${first}]`)]),
-      ...checkKnown([...path, 'project'], chat.project, world.projects),
-      ...checkKnown([...path, 'engine'], chat.engine, world.engines),
+      ...(isTaken ? [fault([...path, 'id'], `is taken by transports.telegram.chats[${first}]`)] : []),
+      ...checkName([...path, 'project'], { noun: 'project', name: chat.project, known: projects.keys() }),
+      ...checkName([...path, 'engine'], { noun: 'engine', name: chat.engine, known: engines.keys() }),
       ...checkZone([...path, 'timezone'], chat.timezone),
     ];
   });
-  const ofProjects = Object.entries(frame.projects ?? {}).flatMap(([name, { timezone }]) =>
+}
+
+function checkProjectZones({ projects = {} }: Frame): readonly Problem[] {
+  return Object.entries(projects).flatMap(([name, { timezone }]) =>
     checkZone(['projects', name, 'timezone'], timezone),
   );
-  return [...ofChats, ...ofProjects];
-}
-
-function checkDefaultProject(frame: Frame, { projects }: ChatWorld): readonly Problem[] {
-  return checkKnown(['default_project'], frame.default_project, projects);
-}
-
-function checkKnown(
-  path: KeyPath,
-  name: string | undefined,
-  known: ReadonlyMap<string, unknown>,
-): readonly Problem[] {
-  if (name === undefined || [...known.keys()].some((one) => one.toLowerCase() === name.toLowerCase()))
-    return [];
-  const noun = path.at(-1) === 'engine' ? 'engine' : 'project';
-  return [fault(path, `there is no ${noun} ${JSON.stringify(name)}${didYouMean(name, known.keys())}`)];
 }
 
 function checkZone(path: KeyPath, zone: string | undefined): readonly Problem[] {

@@ -1,12 +1,12 @@
 /** Decides what the compilation of a trigger may know beyond its own keys. */
 import { resolve } from 'node:path';
 import type { EngineSpec } from '../core/action.ts';
-import type { ChatSettings } from '../core/chat-settings.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Secret } from '../core/secret.ts';
 import type { ProjectSpec } from '../core/snapshot.ts';
 import type { ScheduleTables } from '../scheduler/schedule.ts';
 import type { Templates } from '../triggers/template.ts';
+import type { AudienceWorld } from './compile-audience.ts';
 import { withHome } from './locate.ts';
 import type { Environment } from './locate.ts';
 import type { Problem } from './problem.ts';
@@ -34,7 +34,7 @@ export interface CompileContext {
   readonly projects: ReadonlyMap<string, ProjectSpec>;
   readonly engines: ReadonlyMap<string, EngineSpec>;
   readonly defaultEngine: string;
-  readonly chat: ChatSettings;
+  readonly chat: AudienceWorld;
   readonly server: { readonly rateLimit: number; readonly maxBodyBytes: number };
   /** Names in `[secrets]`. */
   readonly secretNames: ReadonlySet<string>;

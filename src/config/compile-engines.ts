@@ -10,6 +10,7 @@ import type { Concealed } from './conceal.ts';
 import { fault, warning } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
 import { didYouMean } from '../core/suggest.ts';
+import { checkName } from './unknown-name.ts';
 
 type EngineConfig = NonNullable<Frame['engines']>[string];
 
@@ -107,16 +108,11 @@ function unknownEngine(name: string): EngineSpec {
 }
 
 function checkNames(frame: Frame, engines: ReadonlyMap<string, EngineSpec>): readonly Problem[] {
-  const known = new Set([...engines.keys()].map((name) => name.toLowerCase()));
   const named: ReadonlyArray<readonly [KeyPath, string | undefined]> = [
     [['default_engine'], frame.default_engine],
     ...Object.entries(frame.projects ?? {}).map(
       ([name, one]) => [['projects', name, 'default_engine'], one.default_engine] as const,
     ),
   ];
-  return named.flatMap(([path, name]) =>
-    name === undefined || known.has(name.toLowerCase())
-      ? []
-      : [fault(path, `there is no engine ${JSON.stringify(name)}${didYouMean(name, engines.keys())}`)],
-  );
+  return named.flatMap(([path, name]) => checkName(path, { noun: 'engine', name, known: engines.keys() }));
 }

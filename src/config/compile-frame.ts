@@ -1,6 +1,7 @@
 /** Decides what everything but the triggers comes to: folders, engines, bounds, and what the service is started with. */
 import type { EngineSpec } from '../core/action.ts';
 import type { ChatSettings } from '../core/chat-settings.ts';
+import { knownName } from '../core/named.ts';
 import type { Secret } from '../core/secret.ts';
 import type {
   Limits,
@@ -19,6 +20,7 @@ import { checkRanges } from './outbound.ts';
 import { fault } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { didYouMean } from '../core/suggest.ts';
+import { checkName } from './unknown-name.ts';
 
 /** Where runs are kept. */
 export type StoreChoice = { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'memory' };
@@ -140,32 +142,22 @@ function compileLimits(
 
 type Numbers = Readonly<Record<string, number>>;
 
-/** Limits by name, the names as they are declared: they are the same in any case. */
+/** Limits by name, the names as they are declared. */
 function compileNamed(
   key: 'per_engine' | 'per_project',
   written: Numbers | undefined,
   declared: readonly string[],
 ): Part<Numbers> {
   const noun = key === 'per_engine' ? 'engine' : 'project';
-  const found = Object.entries(written ?? {}).map(([name, limit]) => {
-    const lower = name.toLowerCase();
-    const known = declared.includes(name) ? name : declared.find((one) => one.toLowerCase() === lower);
-    return { name, known, limit };
-  });
+  const limits = Object.entries(written ?? {});
   return {
     value: Object.fromEntries(
-      found.flatMap(({ known, limit }) => (known === undefined ? [] : [[known, limit]])),
+      limits.flatMap(([name, limit]) => {
+        const known = knownName(declared, name);
+        return known === undefined ? [] : [[known, limit]];
+      }),
     ),
-    problems: found.flatMap(({ name, known }) =>
-      known !== undefined
-        ? []
-        : [
-            fault(
-              ['limits', key, name],
-              `there is no ${noun} ${JSON.stringify(name)}${didYouMean(name, declared)}`,
-            ),
-          ],
-    ),
+    problems: limits.flatMap(([name]) => checkName(['limits', key, name], { noun, name, known: declared })),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Decides what a trigger's runs are, from the keys that crons and webhooks share. */
 import type { ActionKind, EngineSpec, RunSpec } from '../core/action.ts';
 import { triggerId } from '../core/ids.ts';
+import { lookUp } from '../core/named.ts';
 import type { ProjectSpec } from '../core/snapshot.ts';
 import { checkTemplates, tableTexts } from './check-templates.ts';
 import type { OperatorText } from './check-templates.ts';
@@ -14,7 +15,8 @@ import { fault, warning } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { keysOfAction } from './schema/action.ts';
 import type { TriggerConfig } from './schema/trigger.ts';
-import { didYouMean } from '../core/suggest.ts';
+import { trustOf } from './trust.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** A trigger whose runs are to be compiled. */
 export interface SpecOwner {
@@ -33,7 +35,7 @@ export function compileSpec({ kind, config, raw }: SpecOwner, context: CompileCo
     name: [kind, config.id],
     engine: engine.value,
     projectFolder: project.value?.path,
-    untrusted: kind === 'webhook' || config.fetch !== undefined,
+    trust: trustOf(kind, config),
     context,
   };
   const base = owner.projectFolder ?? context.folders.state;
@@ -68,45 +70,29 @@ export function compileSpec({ kind, config, raw }: SpecOwner, context: CompileCo
   return { value, problems, secrets: [...compiled.secrets, ...(fetch?.secrets ?? [])] };
 }
 
-interface Reference<T> {
+interface Found<T> {
   readonly value: T | undefined;
   readonly problems: readonly Problem[];
 }
 
-function projectOf({ project }: TriggerConfig, { projects }: CompileContext): Reference<ProjectSpec> {
+function projectOf({ project }: TriggerConfig, { projects }: CompileContext): Found<ProjectSpec> {
   if (project === undefined) return { value: undefined, problems: [] };
-  const value = find(projects, project);
-  const problem = fault(
-    ['project'],
-    `there is no project ${JSON.stringify(project)}${didYouMean(project, projects.keys())}`,
-  );
-  return { value, problems: value === undefined ? [problem] : [] };
+  const value = lookUp(projects, project);
+  if (value !== undefined) return { value, problems: [] };
+  const problem = unknownName(['project'], { noun: 'project', name: project, known: projects.keys() });
+  return { value, problems: [problem] };
 }
 
 function engineOf(
   config: TriggerConfig,
   project: ProjectSpec | undefined,
   context: CompileContext,
-): Reference<EngineSpec> {
+): Found<EngineSpec> {
   const { engines, defaultEngine } = context;
   const name = config.engine ?? project?.defaultEngine ?? defaultEngine;
-  const value = find(engines, name);
+  const value = lookUp(engines, name);
   if (value !== undefined || config.engine === undefined) return { value, problems: [] };
-  return {
-    value,
-    problems: [
-      fault(['engine'], `there is no engine ${JSON.stringify(name)}${didYouMean(name, engines.keys())}`),
-    ],
-  };
-}
-
-/** Names of projects and engines are the same in any case, as in the original. */
-function find<T>(table: ReadonlyMap<string, T>, name: string): T | undefined {
-  const exact = table.get(name);
-  if (exact !== undefined) return exact;
-  const lower = name.toLowerCase();
-  for (const [known, value] of table) if (known.toLowerCase() === lower) return value;
-  return undefined;
+  return { value, problems: [unknownName(['engine'], { noun: 'engine', name, known: engines.keys() })] };
 }
 
 /** The key that says what was meant where `action` is left out. */

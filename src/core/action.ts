@@ -160,4 +160,6 @@ export interface RunSpec {
   readonly noticeChat?: Destination;
   /** The message that asked for it. */
   readonly replyTo?: number;
+  /** Somebody in the chat asked for it: it is told of there, whatever is muted. */
+  readonly asked?: boolean;
 }

@@ -46,9 +46,21 @@ export interface AdmissionBatch {
   readonly accountedUntil?: number;
 }
 
+/** A run that waited, and why it does no more. */
+export interface SupersededRun {
+  readonly run: RunId;
+  readonly reason: string;
+}
+
 /** What became of one admission; committed to disk when the caller sees it. */
 export type Admitted =
-  | { readonly kind: 'admitted'; readonly run: RunId; readonly state: BirthState }
+  | {
+      readonly kind: 'admitted';
+      readonly run: RunId;
+      readonly state: BirthState;
+      /** Those of the same trigger that it ended as `superseded`; absent: none. */
+      readonly superseded?: readonly SupersededRun[];
+    }
   /** This moment or delivery is in the ledger already. `sameBody` is false when its body differs. */
   | { readonly kind: 'duplicate'; readonly run: RunId; readonly sameBody: boolean }
   /** Too many wait already; nothing was recorded. */

@@ -4,7 +4,7 @@
  * The promises of `ledger.ts` about writes, reads and errors hold here too.
  */
 import type { RunId } from './ids.ts';
-import type { Destination, OutgoingMessage, SendOutcome, StoredMessage } from './message.ts';
+import type { ChatAddress, OutgoingMessage, SendOutcome, StoredMessage } from './message.ts';
 
 /** An update that was acted on, and what was answered. */
 export interface Receipt {
@@ -30,15 +30,18 @@ export interface ChatLedger {
    */
   received(receipt: Receipt): Promise<boolean>;
   /**
-   * Puts messages into the outbox, each as `waiting`. A key that is there gets the new content, kind and run, a higher
+   * Puts messages into the outbox, each as `waiting`; the terminal keeps nothing: messages to it make no row, whichever
+   * call they come with. A key that is there gets the new content, kind and run, a higher
    * version and no attempts; it keeps its place and receipt, and waits again unless it is `sending` (the end of that
    * attempt sees to it) or `failed` (it stays so). A `working` message takes no `final` one's place: nothing changes.
    */
   post(messages: readonly OutgoingMessage[], at: number): Promise<void>;
   /** Chats of the bot with a message that waits. */
   waitingChats(bot: string): Promise<readonly number[]>;
+  /** True when a message to this chat waits. */
+  isWaiting(to: ChatAddress): Promise<boolean>;
   /** The first message of the chat that waits, now `sending` and with one attempt more; undefined: none waits. */
-  take(to: Pick<Destination, 'bot' | 'chat'>): Promise<StoredMessage | undefined>;
+  take(to: ChatAddress): Promise<StoredMessage | undefined>;
   /**
    * Ends the attempt of a `sending` message. When its content changed meanwhile (`version` is not the row's), a message
    * that was sent or is to be tried again waits again with its receipt, and so does one of unknown fate. `lost` takes the
@@ -55,10 +58,10 @@ export interface ChatLedger {
   /** The message of that key. */
   message(key: string): Promise<StoredMessage | undefined>;
   /** The message with this receipt. */
-  messageAt(to: Pick<Destination, 'bot' | 'chat'>, messageId: number): Promise<StoredMessage | undefined>;
+  messageAt(to: ChatAddress, messageId: number): Promise<StoredMessage | undefined>;
   /** Messages of a run, oldest first. */
   messagesOf(run: RunId): Promise<readonly StoredMessage[]>;
-  /** How many wait, and how many there are in all. */
+  /** How many messages to all chats are still to arrive (`waiting` and `sending`), and how many are in the other states now. */
   outboxCounts(): Promise<{ readonly waiting: number; readonly failed: number; readonly unknown: number }>;
   /** Deletes up to `limit` messages created before `before`, whatever became of them; answers with how many went. */
   pruneMessages(bounds: { readonly before: number; readonly limit: number }): Promise<number>;

@@ -40,9 +40,19 @@ export interface ChatSettings {
   readonly defaultChat: number | undefined;
   /** The chats that the file says something about. */
   readonly profiles: ReadonlyMap<number, ChatProfile>;
+  /** What every other chat stands for: those of users, the terminal. */
+  readonly fallback: Omit<ChatProfile, 'chat'>;
   /** `/at` runs that may be pending in one chat. */
   readonly maxPending: number;
   /** Messages older than this when they are received are not acted on, ms. */
   readonly backlogMaxAgeMs: number;
   readonly reloadNotices: ReloadNotices;
+}
+
+/** What a chat stands for, whether the file speaks of it or not. */
+export function profileFor(
+  { profiles, fallback }: Pick<ChatSettings, 'profiles' | 'fallback'>,
+  chat: number,
+): ChatProfile {
+  return profiles.get(chat) ?? { chat, ...fallback };
 }

@@ -4,92 +4,24 @@
  * A front end translates its words into these calls and the answers back; no rule lives in it. Every call may reject
  * with an `AppError`; the codes each one uses are named beside it. Reading never changes state.
  */
-import type { RunId, TriggerId } from './ids.ts';
-import type { Pause, QueueCounts } from './ledger.ts';
+import type { RunId } from './ids.ts';
+import type { Pause } from './ledger.ts';
 import type { ReloadReport, ReloadSource } from './event.ts';
-import type { Button, Destination, MessageKind, MessageState } from './message.ts';
+import type { ChatAddress, Destination } from './message.ts';
 import type { Run, RunState } from './run.ts';
-import type { Issue } from './snapshot.ts';
 import type { UsageTotals } from './usage-ledger.ts';
-
-/** A condition that is raised now. */
-export interface RaisedCondition {
-  readonly code: string;
-  readonly severity: 'warning' | 'error';
-  readonly text: string;
-  /** Epoch ms. */
-  readonly since: number;
-}
-
-/** How a bot is doing. */
-export interface BotStatus {
-  readonly name: string;
-  /** `connecting`, `polling`, `auth_failed`, `conflict`, `unreachable` or `stopped`. */
-  readonly state: string;
-  /** What to do about it; empty where nothing needs doing. */
-  readonly detail: string;
-}
-
-export interface ServiceStatus {
-  readonly version: string;
-  readonly revision: number;
-  readonly hash: string;
-  readonly pid: number;
-  readonly startedAt: number;
-  /** When the live revision began to serve. */
-  readonly servingSince: number;
-  readonly memoryBytes: number;
-  /** How late the event loop was at worst in the last minute or so, ms. */
-  readonly lagMs: number;
-  /** `http://127.0.0.1:9876`, the address really bound; null when the listener is down. */
-  readonly address: string | null;
-  /** Everything is paused. */
-  readonly paused: boolean;
-  readonly pauses: readonly Pause[];
-  readonly enabled: boolean;
-  readonly crons: number;
-  readonly webhooks: number;
-  readonly queue: QueueCounts;
-  /** Requests to webhooks by verdict (`accepted`, `filtered`, `unauthorized`, …), this UTC day. */
-  readonly deliveries: { readonly today: Readonly<Record<string, number>> };
-  readonly bots: readonly BotStatus[];
-  /** Messages to chats that wait to be sent, were refused for good, or may not have arrived. */
-  readonly outbox: { readonly waiting: number; readonly failed: number; readonly unknown: number };
-  readonly lastReload: {
-    readonly at: number;
-    readonly ok: boolean;
-    readonly issues: readonly Issue[];
-  } | null;
-  readonly conditions: readonly RaisedCondition[];
-  readonly configFile: string;
-  readonly store: string;
-  readonly tzData: string;
-}
-
-/** One coming fire. */
-export interface Upcoming {
-  readonly trigger: TriggerId;
-  /** Epoch ms. */
-  readonly at: number;
-  /** The same moment on the zone's clock, ISO 8601 with offset. */
-  readonly local: string;
-  /** What is odd about it (a clock change), or null. */
-  readonly note: string | null;
-  /** The schedule as written. */
-  readonly expression: string;
-  /** IANA name of the zone that it is read in. */
-  readonly zone: string;
-}
-
-/** Why something did or did not run. */
-export interface Explanation {
-  readonly trigger: TriggerId;
-  readonly dueAt: number | null;
-  readonly state: RunState | 'never' | 'unknown';
-  readonly reason: string | null;
-  readonly sentence: string;
-  readonly runId: RunId | null;
-}
+import type {
+  Explanation,
+  OutputChunk,
+  PendingShot,
+  Plan,
+  RunDetails,
+  ServiceStatus,
+  Taken,
+  TerminalMessage,
+  TriggerView,
+  Upcoming,
+} from './views.ts';
 
 /** What `/at` and `untether at` start: a configured trigger, a command, or a prompt. */
 export type AtWhat =
@@ -118,72 +50,6 @@ export interface ChatOrder {
   readonly request: string;
 }
 
-/** A run that was taken in. */
-export interface Taken {
-  readonly run: RunId;
-  readonly dueAt: number;
-}
-
-/** What became of a message about a run. */
-export interface MessageView {
-  readonly to: Destination;
-  readonly kind: MessageKind;
-  readonly state: MessageState;
-  readonly reason: string | null;
-  readonly sentAt: number | null;
-}
-
-/** A trigger as people see it. */
-export interface TriggerView {
-  readonly id: TriggerId;
-  /** The schedule in words, or the path. */
-  readonly words: string;
-  /** IANA name of the schedule's zone; null for a webhook. */
-  readonly zone: string | null;
-  /** Next fire, epoch ms; null: none that is known. */
-  readonly nextAt: number | null;
-  readonly last: Pick<Run, 'id' | 'state' | 'reason' | 'dueAt'> | null;
-  /** What holds it back: its own pause, else that of everything. */
-  readonly pause: Pause | null;
-  /** The chat that is told of its runs, see `chatKey`. */
-  readonly chat: string | null;
-}
-
-/** A message in the terminal's chat. */
-export interface TerminalMessage {
-  /** The same key again: it takes the place of the one before. */
-  readonly key: string;
-  readonly text: string;
-  readonly buttons: readonly Button[];
-  readonly run: RunId | null;
-  readonly kind: MessageKind;
-}
-
-/** A one-shot that is still to come. */
-export interface PendingShot extends Taken {
-  /** The beginning of its prompt, or what it does. */
-  readonly title: string;
-}
-
-/** The difference between the file on disk and what is live. */
-export interface Plan {
-  readonly ok: boolean;
-  readonly issues: readonly Issue[];
-  readonly added: readonly TriggerId[];
-  readonly removed: readonly TriggerId[];
-  readonly modified: readonly TriggerId[];
-  readonly next: readonly Upcoming[];
-  readonly routesOpened: readonly string[];
-  readonly routesClosed: readonly string[];
-  readonly needRestart: readonly string[];
-}
-
-/** A piece of a run's output; `at` is when it was seen, epoch ms. */
-export interface OutputChunk {
-  readonly stream: 'out' | 'err';
-  readonly text: string;
-}
-
 /**
  * A trigger may be named in full (`cron:nightly`) or by its own id where that is unambiguous; a run by its id or any
  * prefix that fits one run.
@@ -197,17 +63,14 @@ export interface Control {
     readonly chat?: string;
     readonly limit: number;
   }): Promise<readonly Run[]>;
-  /** `not_found`, `ambiguous`. That it succeeded and that its messages arrived are two facts. */
-  run(id: string): Promise<{
-    readonly run: Run;
-    readonly payload: string | null;
-    readonly output: string;
-    readonly messages: readonly MessageView[];
-  }>;
+  /** `not_found`, `ambiguous`. */
+  run(id: string): Promise<RunDetails>;
   /** The run that a message of this chat is about; undefined: it is about none. */
-  runOfMessage(to: Destination, messageId: number): Promise<RunId | undefined>;
+  runOfMessage(to: ChatAddress, messageId: number): Promise<RunId | undefined>;
   /** All of them, or those of one chat, or one; crons first. `not_found`, `ambiguous` for `trigger`. */
   triggers(filter: { readonly chat?: string; readonly trigger?: string }): Promise<readonly TriggerView[]>;
+  /** The longest beginning that names a trigger, and what stands behind it; where none does, the first word. */
+  splitTrigger(query: { readonly text: string }): { readonly trigger: string; readonly rest: string };
   /** What agents consumed since a moment (epoch ms), by engine. */
   stats(query: { readonly since: number }): Promise<readonly UsageTotals[]>;
   /** The output so far and, with `follow`, all that comes until the run ends. `not_found`. */
@@ -232,22 +95,38 @@ export interface Control {
   }): Promise<Taken>;
   /** Starts an agent now. `invalid_argument`, `not_found`, `conflict` (no session to continue), `draining`, `unavailable`. */
   ask(request: Ask & { readonly order?: ChatOrder }): Promise<Taken>;
-  /** The coming instant that a person means, epoch ms. `invalid_argument`. */
-  when(request: { readonly text: string; readonly zone?: string }): Promise<number>;
-  /** The same of one that is over: `18:00` is its last one. `invalid_argument`. */
-  moment(request: { readonly text: string; readonly zone?: string }): Promise<number>;
-  /**
-   * Runs something once, later. `when` is what a person wrote. From a chat: 10 s to 366 days ahead, as many at a time as
-   * `max_pending` says. `invalid_argument`, `not_found`, `queue_full`, `draining`, `unavailable`.
-   */
-  at(request: {
-    readonly when: string;
-    readonly what: AtWhat;
+  /** The instant that a person means, epoch ms; `18:00` is its next one (`coming`) or its last (`past`). `invalid_argument`. */
+  readTime(request: {
+    readonly text: string;
     readonly zone?: string;
-    readonly order?: ChatOrder;
-  }): Promise<Taken>;
+    readonly side: 'coming' | 'past';
+  }): Promise<number>;
+  /**
+   * Runs something once, at most 366 days ahead. `when` is what a person wrote. `invalid_argument`, `not_found`,
+   * `draining`, `unavailable`.
+   */
+  at(request: { readonly when: string; readonly what: AtWhat; readonly zone?: string }): Promise<Taken>;
+  /**
+   * Asks an agent once, from a chat: 10 s to 366 days ahead, as many at a time as `max_pending` says. `text` is the moment
+   * and, behind it, the prompt. `invalid_argument`, `not_found`, `queue_full`, `draining`, `unavailable`.
+   */
+  askLater(request: {
+    readonly text: string;
+    readonly ask: Omit<Ask, 'prompt' | 'continues'>;
+    readonly zone?: string;
+    readonly order: ChatOrder;
+  }): Promise<PendingShot>;
   /** One-shots of a chat (see `chatKey`) that are still to come, the nearest first. */
   pending(query: { readonly chat: string }): Promise<readonly PendingShot[]>;
+  /**
+   * Keeps what a person's request without a name comes to, before it is acted on; answers with the first choice that was
+   * kept for that request. None is kept of an empty one, and one at a time of each chat. `unavailable`.
+   */
+  decide(request: {
+    readonly chat: string;
+    readonly request: string;
+    readonly choice: readonly RunId[];
+  }): Promise<readonly RunId[]>;
   /** Ends a run, whether it waits or runs; `wait` false: without waiting for its end. `not_found`, `conflict`. */
   cancel(id: string, options?: { readonly wait: boolean }): Promise<Run>;
   /** A new run of a finished one; `overBudget`: whatever its budget says. `not_found`, `conflict`, `draining`, `unavailable`. */

@@ -45,15 +45,15 @@ export type AppEvent =
       readonly reason: string | null;
       readonly at: number;
     }
+  /** What a run says in words of its own, where no chat gets to hear it. */
   | {
-      readonly kind: 'notice';
+      readonly kind: 'said';
       readonly run: RunId;
       readonly trigger: TriggerId;
       readonly text: string;
-      readonly silent: boolean;
       readonly at: number;
     }
-  /** Messages are in the outbox. */
+  /** Messages are on their way: in the outbox or, those to the terminal, only in this event. */
   | { readonly kind: 'posted'; readonly messages: readonly OutgoingMessage[] }
   | {
       readonly kind: 'pause';

@@ -32,6 +32,14 @@ export function asRunId(text: string): RunId | undefined {
   return validate(text) && version(text) === 7 ? (text.toLowerCase() as RunId) : undefined;
 }
 
+/** Characters of an id that tell it from the others of a list. */
+const SHORT_ID = 12;
+
+/** The end of a run's id, for people: its beginning is the time, which neighbours share. */
+export function shortId(id: RunId): string {
+  return id.slice(-SHORT_ID);
+}
+
 /** The name of a trigger of `kind` whose own id is `name`. */
 export function triggerId(kind: TriggerKind, name: string): TriggerId {
   return `${kind}:${name}` as TriggerId;

@@ -62,7 +62,7 @@ export type Dismissed =
 export interface RunFilter {
   readonly trigger?: TriggerId;
   readonly state?: RunState;
-  /** Only runs that this chat is told of, see `chatKey`; goes with `trigger` undefined. */
+  /** Only runs that this chat is told of, see `chatKey`. */
   readonly chat?: string;
   readonly limit: number;
   /** Only runs admitted before this one. */

@@ -1,12 +1,16 @@
 /** Decides what a message to a chat is: where it goes, what it says, and what became of it. */
 import type { RunId } from './ids.ts';
 
-/** Where messages go: a chat of a bot, and a topic in it. The terminal's chat is `terminal`. */
-export interface Destination {
+/** A chat of a bot. */
+export interface ChatAddress {
   /** The name of the bot: `default`, or that of a `[[telegram.bots]]`; `terminal` for `untether chat`. */
   readonly bot: string;
   /** Telegram's id of the chat; groups have negative ones. */
   readonly chat: number;
+}
+
+/** Where messages go: a chat, and a topic in it. */
+export interface Destination extends ChatAddress {
   readonly thread?: number;
 }
 
@@ -14,8 +18,13 @@ export interface Destination {
 export const TERMINAL_BOT = 'terminal';
 
 /** The chat as one text, by which its runs are found; its topics share it. */
-export function chatKey({ bot, chat }: Pick<Destination, 'bot' | 'chat'>): string {
+export function chatKey({ bot, chat }: ChatAddress): string {
   return `${bot}/${chat}`;
+}
+
+/** The chat that is told of the runs of a specification, by which they are found; null: none is. */
+export function toldChat({ chat }: { readonly chat?: ChatAddress }): string | null {
+  return chat === undefined ? null : chatKey(chat);
 }
 
 /** How a stretch of a text is shown; offset and length count UTF-16 units, as JavaScript and Telegram do. */
@@ -41,6 +50,8 @@ export interface MessageContent {
   readonly marks?: readonly Mark[];
   /** Rows of buttons. */
   readonly buttons?: ReadonlyArray<readonly Button[]>;
+  /** The stretch of the text that says how long it has taken so far; what differs in that alone is no news. */
+  readonly elapsed?: string;
   /** Sent without a sound. */
   readonly silent: boolean;
   /** Id of the message that it answers. */
@@ -58,8 +69,13 @@ export type MessageKind = 'working' | 'final' | 'answer' | 'notice';
 /** A message on its way out. */
 export interface OutgoingMessage {
   /**
-   * One row each: `run:<id>:<bot>/<chat>:<part>`, `update:<account>:<id>:<part>`, `notice:…`. The same key again replaces
-   * the content, by an edit where it was sent already.
+   * One row each; the same key again replaces the content, by an edit where it was sent already. `chat/keys.ts` makes
+   * them:
+   *
+   *   run:<id>:<bot>/<chat>:<part>           how a run goes and ended; part 0 shows it at work before
+   *   run:<id>:<bot>/<chat>:notice:<part>    what is said about it beside that; `message:<part>`: what it says itself
+   *   update:<account>:<id>:<part>           the answer to an update; `terminal:<request>:<part>` to a line in the terminal
+   *   notice:<subject>…                      said unasked about anything else
    */
   readonly key: string;
   readonly to: Destination;

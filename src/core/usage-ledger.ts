@@ -32,6 +32,8 @@ export interface UsageTotals {
 export interface UsageLedger {
   /** By engine, the most runs first; `lane`: only of this trigger. */
   usage(filter: { readonly since: number; readonly lane?: TriggerId }): Promise<readonly UsageTotals[]>;
+  /** Runs of this trigger with an attempt that ended at or after a moment, without those that wait or are at work now. */
+  runsOf(filter: { readonly since: number; readonly lane: TriggerId }): Promise<number>;
   /** The newest attempt of the run that told a session; undefined: none did. */
   sessionOf(run: RunId): Promise<AgentAttempt | undefined>;
   /** The newest attempt of this trigger by this engine that told a session. */

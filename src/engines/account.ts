@@ -103,8 +103,8 @@ function withText(account: Account, { text, isDelta }: Of<'text'>): Account {
   return { ...account, message, line: lastLine(message) ?? account.line, isWorking: true };
 }
 
-/** The last line with something in it; more than the end of a message is not looked at. */
-function lastLine(text: string): string | null {
+/** The last line with something in it; more than the end of a text is not looked at. */
+export function lastLine(text: string): string | null {
   const lines = text.slice(-2 * MAX_MESSAGE).split('\n');
   const line = lines.findLast((one) => one.trim() !== '');
   return line === undefined ? null : oneLine(line, MAX_DETAIL);

@@ -40,7 +40,7 @@ export type EngineEvent =
   | { readonly kind: 'started'; readonly session: string | null; readonly model: string | null }
   /** Words of the agent; `isDelta`: they go on where the last ones ended, else they are a message of their own. */
   | { readonly kind: 'text'; readonly text: string; readonly isDelta: boolean }
-  /** A tool is being used; `detail` is one short line about it (the command, the file), at most 200 characters. */
+  /** A tool is being used; `detail` is one line about it (the command, the file), to be cut where it is shown. */
   | { readonly kind: 'tool'; readonly name: string; readonly detail: string }
   | { readonly kind: 'tool_result'; readonly name: string | null; readonly isError: boolean }
   /** The turn is over. `text` null: the last `text` events are the answer. */

@@ -1,6 +1,6 @@
 /** Decides how an event is made of what an engine tells: names and messages short, nothing where nothing is said. */
 import type { EngineEvent } from './contract.ts';
-import { MAX_MESSAGE, oneLine } from './line.ts';
+import { MAX_CARRIED, oneLine } from './line.ts';
 
 type Of<Kind extends EngineEvent['kind']> = Extract<EngineEvent, { readonly kind: Kind }>;
 
@@ -24,7 +24,7 @@ export function toolEnd(name: string | null, isError: boolean): Of<'tool_result'
 
 /** Something that went wrong, without an end to the turn. */
 export function trouble(text: string | null): readonly EngineEvent[] {
-  const message = lineOf(text, MAX_MESSAGE);
+  const message = lineOf(text, MAX_CARRIED);
   return message === null ? [] : [{ kind: 'error', message }];
 }
 
@@ -33,7 +33,7 @@ export const done: Of<'result'> = { kind: 'result', isError: false, text: null, 
 
 /** The turn is over and failed. */
 export function failed(reason: string | null): Of<'result'> {
-  return { kind: 'result', isError: true, text: null, reason: lineOf(reason, MAX_MESSAGE) };
+  return { kind: 'result', isError: true, text: null, reason: lineOf(reason, MAX_CARRIED) };
 }
 
 /** One short line; null where there is nothing in it. */

@@ -8,6 +8,9 @@ export const MAX_DETAIL = 200;
 /** The most that a message of an engine holds, in characters. */
 export const MAX_MESSAGE = 500;
 
+/** What an event carries of one: far more than is shown, so that no secret is cut in two before it is masked. */
+export const MAX_CARRIED = 4_000;
+
 /** What says best what a tool works on, the best first. */
 const telling = [
   'command',
@@ -36,7 +39,7 @@ export function oneLine(text: string, max: number): string {
 /** What a tool works on, by its arguments: the telling one, else the first text among them. */
 export function detailOf(input: JsonObject): string {
   const texts = [...telling.map((key) => input[key]), ...Object.values(input)].map(textOf);
-  return oneLine(texts.find((text) => text !== null) ?? '', MAX_DETAIL);
+  return oneLine(texts.find((text) => text !== null) ?? '', MAX_CARRIED);
 }
 
 /** Without the first half of a character at its end. */

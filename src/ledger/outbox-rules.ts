@@ -6,9 +6,15 @@
  */
 import type { ChatLedger } from '../core/chat-ledger.ts';
 import type { MessageState, OutgoingMessage, SendOutcome, StoredMessage } from '../core/message.ts';
+import { TERMINAL_BOT } from '../core/message.ts';
 
 /** How an attempt ended, for the message that was on its way. */
 export type AttemptEnd = Omit<Parameters<ChatLedger['settleMessage']>[0], 'seq'>;
+
+/** Whether the message has a row at all: whoever sits in front of the terminal hears it now or never. */
+export function isKept({ to }: Pick<OutgoingMessage, 'to'>): boolean {
+  return to.bot !== TERMINAL_BOT;
+}
 
 /** A message whose key is new. */
 export function posted(message: OutgoingMessage, at: number): Omit<StoredMessage, 'seq'> {

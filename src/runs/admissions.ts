@@ -1,6 +1,6 @@
 /** Decides what happens around every admission: the one door into the ledger, and who learns of it after the commit. */
-import type { Admission, AdmissionBatch, Admit, Admitted } from '../core/admission.ts';
-import type { Publish } from '../core/event.ts';
+import type { Admission, AdmissionBatch, Admit, Admitted, SupersededRun } from '../core/admission.ts';
+import type { AppEvent, Publish } from '../core/event.ts';
 import type { RunLedger } from '../core/ledger.ts';
 
 /** Who acts on what came in: a queued run wants a place, a scheduled one an alarm, a replacing one the other's end. */
@@ -31,7 +31,23 @@ export function createAdmit(runs: Pick<RunLedger, 'admit'>, newcomers: Newcomers
         reason: admission.reason,
         at: admission.admittedAt,
       });
+      for (const event of supersededEvents(admission, answer.superseded)) publish(event);
     }
     return answers;
   };
+}
+
+/** Runs of the same trigger that waited, and that this one took the place of. */
+function supersededEvents(
+  { trigger, admittedAt: at }: Admission,
+  superseded: readonly SupersededRun[] = [],
+): readonly AppEvent[] {
+  return superseded.map(({ run, reason }) => ({
+    kind: 'run',
+    run,
+    trigger,
+    state: 'superseded',
+    reason,
+    at,
+  }));
 }

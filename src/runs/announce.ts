@@ -1,6 +1,7 @@
-/** Decides what is told of the end of an attempt: the change of state, and the notice that the trigger asks for. */
+/** Decides what is published of the end of an attempt: the change of state, and what goes to chats or would. */
 import type { AppEvent } from '../core/event.ts';
 import type { Settlement } from '../core/ledger.ts';
+import { chatKey, toldChat } from '../core/message.ts';
 import type { ClaimedRun, Outcome } from '../core/run.ts';
 
 /** Which run it was; a claimed one as well as one that a dead process left. */
@@ -12,14 +13,12 @@ export function settledEvents(
   settlement: Settlement,
   message?: Outcome['message'],
 ): readonly AppEvent[] {
-  const { state, reason, endedBy, attempt, endedAt: at, messages } = settlement;
+  const { state, reason, endedBy, attempt, endedAt: at, messages = [] } = settlement;
   const about = { run: run.id, trigger: run.trigger, at };
-  const change: AppEvent = { kind: 'run', ...about, state, reason, attempt, endedBy };
-  const isFailure = state === 'failed';
-  const isWanted = isFailure ? run.spec.notifyOnFailure : state === 'succeeded' && run.spec.notifyOnSuccess;
-  const posted: readonly AppEvent[] = messages === undefined ? [] : [{ kind: 'posted', messages }];
-  const said: readonly AppEvent[] = message === undefined ? [] : [{ kind: 'notice', ...about, ...message }];
-  if (!isWanted) return [change, ...said, ...posted];
-  const text = `${isFailure ? '❌' : '✅'} ${run.trigger} (${run.spec.action.kind}): ${reason ?? state}`;
-  return [change, ...said, { kind: 'notice', ...about, text, silent: !isFailure }, ...posted];
+  const isHeard = messages.some(({ to }) => chatKey(to) === toldChat(run.spec));
+  return [
+    { kind: 'run', ...about, state, reason, attempt, endedBy },
+    ...(message === undefined || isHeard ? [] : [{ kind: 'said', ...about, text: message.text } as const]),
+    ...(messages.length === 0 ? [] : [{ kind: 'posted', messages } as const]),
+  ];
 }

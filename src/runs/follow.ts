@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import type { Clock } from '../core/clock.ts';
 import { pause } from '../core/clock.ts';
-import type { OutputChunk } from '../core/control.ts';
+import type { OutputChunk } from '../core/views.ts';
 import type { RunId } from '../core/ids.ts';
 import { attemptLine, outputFiles } from './output.ts';
 

@@ -5,7 +5,7 @@ import type { OrphanRun, RunLedger, Settlement } from '../core/ledger.ts';
 import { settledEvents } from './announce.ts';
 import { afterAttempt } from './retry.ts';
 import type { Tell } from './settling.ts';
-import { kept, withMessages } from './settling.ts';
+import { withMessages } from './settling.ts';
 
 /** A run that has been started this often beside its retries is not started again: it may be what kills the service. */
 const MOST_CRASHES = 10;
@@ -32,7 +32,7 @@ export async function recoverOrphans({ runs, alive, now, tell, publish }: Recove
       const bare = settlementOf(orphan, now);
       const told = await tell(orphan, bare, { message: undefined, startedAt: undefined });
       const settlement = withMessages(bare, told);
-      if (!(await runs.settle(kept(settlement)))) return;
+      if (!(await runs.settle(settlement))) return;
       for (const event of settledEvents(orphan, settlement)) publish(event);
     }),
   );
@@ -58,6 +58,22 @@ function settlementOf(orphan: OrphanRun, now: number): Settlement {
     endedAt: now,
     exitCode: null,
     endedBy: 'crash',
+    ...unheard(orphan),
     ...verdict,
+  };
+}
+
+/** It has run, whatever it consumed: its budget counts it. */
+function unheard({ spec: { action } }: OrphanRun): Pick<Settlement, 'agent'> {
+  if (action.kind !== 'agent_run') return {};
+  const { engine, model = null } = action;
+  return {
+    agent: {
+      engine: engine.name,
+      model,
+      session: null,
+      answer: null,
+      usage: { inputTokens: 0, outputTokens: 0, costUsd: null },
+    },
   };
 }

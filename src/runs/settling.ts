@@ -4,7 +4,6 @@ import { pause } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { RunLedger, Settlement } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
-import { TERMINAL_BOT } from '../core/message.ts';
 import type { OutgoingMessage } from '../core/message.ts';
 import type { ClaimedRun, Outcome } from '../core/run.ts';
 import type { EndedRun } from './announce.ts';
@@ -21,9 +20,6 @@ export type Tell = (
   settlement: Settlement,
   facts: { readonly message: Outcome['message']; readonly startedAt: number | undefined },
 ) => readonly OutgoingMessage[] | Promise<readonly OutgoingMessage[]>;
-
-/** Tells nobody anything. */
-export const tellNobody: Tell = () => [];
 
 /** What settling needs. */
 export interface SettlingDeps {
@@ -46,8 +42,7 @@ export async function settleAttempt(
   const settlement = withMessages(bare, told instanceof Promise ? await orNothing(told, deps.log) : told);
   for (;;) {
     try {
-      if (!(await deps.runs.settle(kept(settlement))))
-        deps.log.warn('lost the lease of a run', { run: run.id });
+      if (!(await deps.runs.settle(settlement))) deps.log.warn('lost the lease of a run', { run: run.id });
       return settlement;
     } catch (error) {
       deps.log.error('cannot write the end of a run, trying again', { run: run.id, error: messageOf(error) });
@@ -59,13 +54,6 @@ export async function settleAttempt(
 /** The settlement with what is told of it. */
 export function withMessages(settlement: Settlement, messages: readonly OutgoingMessage[]): Settlement {
   return messages.length === 0 ? settlement : { ...settlement, messages };
-}
-
-/** What goes into the store: the terminal keeps nothing. */
-export function kept(settlement: Settlement): Settlement {
-  const { messages } = settlement;
-  if (messages === undefined || messages.every(({ to }) => to.bot !== TERMINAL_BOT)) return settlement;
-  return { ...settlement, messages: messages.filter(({ to }) => to.bot !== TERMINAL_BOT) };
 }
 
 /** An end is written even where nobody can be told of it. */

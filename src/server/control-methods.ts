@@ -18,21 +18,20 @@ const someTrigger = z.strictObject({ trigger: name.exactOptional() });
 
 const destination = z.strictObject({ bot: name, chat: z.int(), thread: z.int().exactOptional() });
 const order = z.strictObject({ to: destination, replyTo: z.int().exactOptional(), request: name });
-const moment = z.strictObject({ text: z.string().min(1).max(500), zone: name.exactOptional() });
+const time = z.string().min(1).max(500);
+const runId = z.string().transform((id, context): RunId => asRunId(id) ?? refuseId(context));
 
-/** What an agent is asked; the shape of the port's `Ask`. */
-const ask = {
-  prompt: z.string().min(1),
+/** How an agent is asked. */
+const manner = {
   engine: name.exactOptional(),
   project: name.exactOptional(),
   model: name.exactOptional(),
   reasoning: name.exactOptional(),
   permissionMode: name.exactOptional(),
-  continues: z
-    .string()
-    .transform((id, context): RunId => asRunId(id) ?? refuseId(context))
-    .exactOptional(),
 };
+
+/** What an agent is asked; the shape of the port's `Ask`. */
+const ask = { prompt: z.string().min(1), ...manner, continues: runId.exactOptional() };
 
 /** What `at` starts; the shape of the port's `AtWhat`. */
 const atWhat = z.discriminatedUnion('kind', [
@@ -93,6 +92,7 @@ export const controlMethods = {
     z.strictObject({ chat: name.exactOptional(), trigger: name.exactOptional() }),
     (control, filter) => control.triggers(filter),
   ),
+  splitTrigger: method(z.strictObject({ text: z.string() }), (control, query) => control.splitTrigger(query)),
   stats: method(z.strictObject({ since: epochMs }), (control, query) => control.stats(query)),
   pending: method(z.strictObject({ chat: name }), (control, query) => control.pending(query)),
   output: method(z.strictObject({ id: name, follow: z.boolean() }), (control, { id, follow }, signal) =>
@@ -121,16 +121,25 @@ export const controlMethods = {
   ask: method(z.strictObject({ ...ask, order: order.exactOptional() }), (control, request) =>
     control.ask(request),
   ),
-  when: method(moment, (control, request) => control.when(request)),
-  moment: method(moment, (control, request) => control.moment(request)),
-  at: method(
+  readTime: method(
+    z.strictObject({ text: time, zone: name.exactOptional(), side: z.enum(['coming', 'past']) }),
+    (control, request) => control.readTime(request),
+  ),
+  at: method(z.strictObject({ when: time, what: atWhat, zone: name.exactOptional() }), (control, request) =>
+    control.at(request),
+  ),
+  askLater: method(
     z.strictObject({
-      when: z.string().min(1).max(500),
-      what: atWhat,
+      text: z.string().min(1),
+      ask: z.strictObject(manner),
       zone: name.exactOptional(),
-      order: order.exactOptional(),
+      order,
     }),
-    (control, request) => control.at(request),
+    (control, request) => control.askLater(request),
+  ),
+  decide: method(
+    z.strictObject({ chat: name, request: name, choice: z.array(runId).max(MAX_ROWS).readonly() }),
+    (control, request) => control.decide(request),
   ),
   cancel: method(
     z.strictObject({ id: name, wait: z.boolean().exactOptional() }),

@@ -42,7 +42,7 @@ export function createEndpoints(
     listening: () => listening,
     lastReload: reloading.lastReport,
     bots: () => chat.bots(),
-    lagMs: () => resources.lag.take(),
+    lagMs: () => resources.lag.worstMs(),
     isReady: () => phase() === 'running',
     version: resources.options.version,
     startedAt: resources.startedAt,

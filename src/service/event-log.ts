@@ -1,6 +1,7 @@
 /** Decides which events are worth a line in the log, and how loud. */
 import type { AppEvent } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import type { OutgoingMessage } from '../core/message.ts';
 import type { Issue } from '../core/snapshot.ts';
 
 /** Writes events to the log; what goes well is quiet. */
@@ -11,7 +12,7 @@ export function eventLog(log: Log): (event: AppEvent) => void {
         return event.state === 'failed' || event.state === 'missed'
           ? log.warn(`run ${event.state}`, runFields(event))
           : log.debug(`run ${event.state}`, runFields(event));
-      case 'notice':
+      case 'said':
         return log.info('notice', { run: event.run, trigger: event.trigger, text: event.text });
       case 'delivery':
         return log.debug('delivery', {
@@ -21,7 +22,7 @@ export function eventLog(log: Log): (event: AppEvent) => void {
           reason: event.reason,
         });
       case 'posted':
-        return;
+        return writeNotices(log, event.messages);
       case 'pause':
         return log.info(event.paused ? 'paused' : 'resumed', { trigger: event.trigger ?? 'everything' });
       case 'condition':
@@ -38,6 +39,14 @@ export function eventLog(log: Log): (event: AppEvent) => void {
 
 function runFields(event: AppEvent & { kind: 'run' }): Record<string, unknown> {
   return { run: event.run, trigger: event.trigger, reason: event.reason, attempt: event.attempt };
+}
+
+/** What chats are told unasked of runs; notices of anything else follow from events that have lines of their own. */
+function writeNotices(log: Log, messages: readonly OutgoingMessage[]): void {
+  for (const { kind, run, to, content } of messages) {
+    if (kind === 'notice' && run !== undefined)
+      log.info('notice', { run, chat: to.chat, text: content.text });
+  }
 }
 
 /** Writes what is wrong or odd about a configuration, one line each. */

@@ -2,7 +2,7 @@
 import type { EarlierSession } from '../actions/context.ts';
 import type { Actions } from '../actions/registry.ts';
 import type { Clock } from '../core/clock.ts';
-import type { ClaimedRun } from '../core/run.ts';
+import type { ClaimedRun, Outcome } from '../core/run.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { UsageLedger } from '../core/usage-ledger.ts';
 import type { Execute } from '../runs/attempt.ts';
@@ -16,14 +16,16 @@ export interface ExecuteDeps {
   readonly usage: UsageLedger;
   /** Begins to show a run in its chat. */
   readonly show: (run: ClaimedRun) => LiveRun;
+  /** The text without what is secret. */
+  readonly mask: (text: string) => string;
   readonly clock: Clock;
 }
 
 /** The dispatcher's way to the actions. Secrets are looked up when they are used: specs in the store hold only names. */
-export function createExecute({ actions, current, env, usage, show, clock }: ExecuteDeps): Execute {
+export function createExecute({ actions, current, env, usage, show, mask, clock }: ExecuteDeps): Execute {
   return async (run, files) => {
     using live = show(run);
-    return await actions.execute({
+    const outcome = await actions.execute({
       ...files,
       run,
       killGraceMs: run.spec.policy.killGraceMs,
@@ -33,8 +35,23 @@ export function createExecute({ actions, current, env, usage, show, clock }: Exe
         live.progress(progress);
       },
       sessionFor: (asked) => sessionFor(asked, usage),
+      mask,
       nowMs: () => clock.now(),
     });
+    return masked(outcome, mask);
+  };
+}
+
+/** What is kept of it and told of it, before anything of it is cut. */
+function masked(outcome: Outcome, mask: ExecuteDeps['mask']): Outcome {
+  const { reason, agent, message } = outcome;
+  return {
+    ...outcome,
+    reason: reason === null ? null : mask(reason),
+    ...(agent !== undefined && {
+      agent: { ...agent, answer: agent.answer === null ? null : mask(agent.answer) },
+    }),
+    ...(message !== undefined && { message: { ...message, text: mask(message.text) } }),
   };
 }
 

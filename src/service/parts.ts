@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createActions } from '../actions/registry.ts';
 import type { Admit } from '../core/admission.ts';
+import type { Control } from '../core/control.ts';
 import { messageOf } from '../core/errors.ts';
 import { chatKey } from '../core/message.ts';
 import type { TriggerId } from '../core/ids.ts';
@@ -18,6 +19,7 @@ import { Scheduler } from '../scheduler/loop.ts';
 import { TriggerManager } from '../triggers/manager.ts';
 import { withBudgets } from './budget.ts';
 import { Chat } from './chat/chat.ts';
+import { FollowUps } from './chat/follow-ups.ts';
 import { Mutes } from './chat/mutes.ts';
 import { createTell } from './chat/telling.ts';
 import { DeliveryCounters } from './delivery-counters.ts';
@@ -46,8 +48,15 @@ export interface Parts {
 /** Children of a service that stops get this long between SIGTERM and SIGKILL from the launcher itself. */
 const LAUNCHER_GRACE_MS = 5_000;
 
-/** Makes the parts; what holds processes, sockets or timers is on `undo` the moment it is there. */
-export async function createParts(resources: Resources, undo: AsyncDisposableStack): Promise<Parts> {
+/**
+ * Makes the parts; what holds processes, sockets or timers is on `undo` the moment it is there. `control` is the port that
+ * is made out of them, and not asked for before.
+ */
+export async function createParts(
+  resources: Resources,
+  undo: AsyncDisposableStack,
+  control: () => Control,
+): Promise<Parts> {
   const { ledger, clock, log, bus } = resources;
   const { runs, triggers } = ledger;
   const { publish } = bus;
@@ -60,7 +69,8 @@ export async function createParts(resources: Resources, undo: AsyncDisposableSta
   const mutes = await Mutes.load(ledger.chat, clock);
   const mask = (text: string): string => resources.redactor.text(text);
   const chat = new Chat({
-    ...{ mutes, mask, current, publish, clock, log },
+    ...{ runs, control, mutes, mask, current, clock, log },
+    followUps: await FollowUps.load(ledger.chat),
     ledger: ledger.chat,
     nextOf: (trigger) => scheduler.nextOf(trigger),
     conditions: resources.conditions,
@@ -72,7 +82,7 @@ export async function createParts(resources: Resources, undo: AsyncDisposableSta
     }),
   );
   const tell = createTell({ runs, mutes, mask });
-  const execute = createExecution(resources, { current, roots, chat }, undo);
+  const execute = createExecution(resources, { current, roots, chat, mask }, undo);
   const onResumed = (trigger: TriggerId | undefined): void => {
     releaseHeld({ runs, current, isHeld: isPaused, publish, clock }, trigger)
       .catch((error: unknown) => {
@@ -117,10 +127,17 @@ function rootsIn(stateDir: string): Roots {
   return { outputRoot: join(stateDir, 'output'), workRoot: join(stateDir, 'work') };
 }
 
+interface Execution {
+  readonly current: () => Snapshot;
+  readonly roots: Roots;
+  readonly chat: Chat;
+  readonly mask: (text: string) => string;
+}
+
 /** The way from an attempt to its action, with the launcher and the connections that actions use. */
 function createExecution(
   { ledger, clock, log, templates, options: { stateDir, env } }: Resources,
-  { current, roots, chat }: { readonly current: () => Snapshot; readonly roots: Roots; readonly chat: Chat },
+  { current, roots, chat, mask }: Execution,
   undo: AsyncDisposableStack,
 ): Execute {
   const launcher = createLauncher({ clock, log, graceMs: LAUNCHER_GRACE_MS, start: 'at-once' });
@@ -131,7 +148,7 @@ function createExecution(
   const ownPaths = [current().file, ledger.location, ...ownFiles, roots.outputRoot, roots.workRoot];
   const actions = createActions({ launcher, outbound, clock, log, templates, environment: env, ownPaths });
   const { usage } = ledger;
-  return createExecute({ actions, current, env, usage, show: (run) => chat.show(run), clock });
+  return createExecute({ actions, current, env, usage, show: (run) => chat.show(run), mask, clock });
 }
 
 function newcomersTo(dispatcher: Dispatcher): Parameters<typeof createAdmit>[1] {

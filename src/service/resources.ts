@@ -99,7 +99,7 @@ export async function acquireResources(
     options.version,
   );
   undo.defer(() => heartbeat.end());
-  const lag = undo.use(measureLag());
+  const lag = undo.use(measureLag(clock));
   const basics = { options, clock, startedAt, log, redactor, bus, conditions, lag };
   return { ...basics, templates, surroundings, loaded, ledger, boot: bootId, downCause };
 }

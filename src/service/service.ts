@@ -10,7 +10,7 @@ import type { ReloadReport, ReloadSource } from '../core/event.ts';
 import { recoverOrphans } from '../runs/recover.ts';
 import { createControlListener } from '../server/control-api.ts';
 import { serveControl } from './control-socket.ts';
-import type { Phase } from './endpoints.ts';
+import type { Endpoints, Phase } from './endpoints.ts';
 import { createEndpoints } from './endpoints.ts';
 import type { Parts } from './parts.ts';
 import { createParts } from './parts.ts';
@@ -41,12 +41,12 @@ export interface Service {
 export async function startService(options: ServiceOptions): Promise<Service> {
   await using undo = new AsyncDisposableStack();
   const resources = await acquireResources(options, undo);
-  const parts = await createParts(resources, undo);
+  const parts = await createParts(resources, undo, () => endpoints.control);
   const reloading = undo.use(await startReloading(resources, parts.manager));
   let phase: Phase = 'starting';
-  const { control, listening } = createEndpoints(resources, parts, { reloading, phase: () => phase });
+  const endpoints: Endpoints = createEndpoints(resources, parts, { reloading, phase: () => phase });
+  const { control, listening } = endpoints;
   const { chat } = parts;
-  chat.open(control);
 
   await beginWork(resources, parts);
   const { log, clock, conditions } = resources;

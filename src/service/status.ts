@@ -1,6 +1,6 @@
 /** Decides how the running service describes itself to people and monitors. */
 import type { Clock } from '../core/clock.ts';
-import type { BotStatus, ServiceStatus } from '../core/control.ts';
+import type { BotStatus, ServiceStatus } from '../core/views.ts';
 import type { ReloadReport } from '../core/event.ts';
 import type { DeliveryLedger, Ledger } from '../core/ledger.ts';
 import type { Snapshot } from '../core/snapshot.ts';

@@ -1,25 +1,23 @@
 /** Decides how the parts of a bot fit together: what comes in, what goes out, and the connection that both share. */
 import type { Respond } from '../chat/incoming.ts';
+import type { MenuEntry } from '../chat/menu.ts';
 import type { ChatLedger } from '../core/chat-ledger.ts';
 import type { BotSettings } from '../core/chat-settings.ts';
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import type { MessageContent } from '../core/message.ts';
 import type { Callbacks } from './callbacks.ts';
 import { guarded } from './callbacks.ts';
-import type { MenuEntry } from './client.ts';
 import { confirmed } from './confirmation.ts';
 import { Health } from './health.ts';
 import type { Connection } from './line.ts';
 import { Line } from './line.ts';
+import type { LiveEdit } from './live-edits.ts';
 import { Menu } from './menu.ts';
 import { Nap } from './nap.ts';
 import { Poller } from './poller.ts';
 import { Pump } from './pump.ts';
 import type { BotState } from './setback.ts';
-
-export type { BotState, MenuEntry };
 
 /** What a bot needs. */
 export interface BotDeps extends Callbacks {
@@ -32,7 +30,7 @@ export interface BotDeps extends Callbacks {
    * with `unavailable` it is called again a second later.
    */
   readonly respond: Respond;
-  /** The commands to be offered; read anew with every `refreshMenu`. */
+  /** The commands to be offered; read anew with every connection. */
   readonly menu: () => readonly MenuEntry[];
 }
 
@@ -48,19 +46,17 @@ export interface TelegramBot extends AsyncDisposable {
   /** Something was put into the outbox. */
   wake(): void;
   /**
-   * Shows `content` in the message of that key as long as that is a `working` one, when nothing of substance waits, and
+   * Shows new content of a message that was posted as long as it is a `working` one, when nothing of substance waits, and
    * every 2 s at most. It may be lost; only the newest counts.
    */
-  edit(key: string, content: MessageContent): void;
-  /** The menu may be another now. */
-  refreshMenu(): void;
+  edit(message: LiveEdit): void;
   /**
    * The new settings take over: the same updates go on being read, one poll at a time, and the outbox goes on. Rejects
    * with `unavailable` when the new token is refused or not confirmed within 10 s (`ReconnectTimeoutError` in the
-   * message), with `conflict` when it belongs to another account and `accountChange` is not set, or while another
-   * reconnect is under way; the old connection goes on then.
+   * message), with `conflict` when it belongs to another account and they do not say that this is meant
+   * (`accountChange`), or while another reconnect is under way; the old connection goes on then.
    */
-  reconnect(settings: BotSettings, options: { readonly accountChange: boolean }): Promise<void>;
+  reconnect(settings: BotSettings): Promise<void>;
   /**
    * Ends polling at once (what was received is finished), sends what waits for up to `flushMs`, then closes. What was not
    * sent waits in the outbox. Disposing closes with 0.
@@ -138,19 +134,12 @@ class Bot implements TelegramBot {
     this.#pump.wake();
   }
 
-  edit(key: string, content: MessageContent): void {
-    this.#pump.edit(key, content);
+  edit(message: LiveEdit): void {
+    this.#pump.edit(message);
   }
 
-  refreshMenu(): void {
-    if (this.username !== undefined) this.#menu.refresh();
-  }
-
-  async reconnect(
-    settings: BotSettings,
-    { accountChange }: { readonly accountChange: boolean },
-  ): Promise<void> {
-    this.#admit(settings, accountChange);
+  async reconnect(settings: BotSettings): Promise<void> {
+    this.#admit(settings);
     this.#isReconnecting = true;
     try {
       const connection = this.#line.open(settings);
@@ -173,7 +162,7 @@ class Bot implements TelegramBot {
     return this.close({ flushMs: 0 });
   }
 
-  #admit({ account }: BotSettings, accountChange: boolean): void {
+  #admit({ account, accountChange }: BotSettings): void {
     this.#refuseWhenClosing();
     if (this.#isReconnecting) throw new AppError('conflict', 'Reload already in progress.');
     const { account: present } = this.#line.current.settings;

@@ -1,6 +1,7 @@
 /** Decides how Telegram is called: the one file that knows grammY. What fails is an answer here, never thrown. */
 import { Api, InputFile } from 'grammy';
 import type { Update } from 'grammy/types';
+import type { MenuEntry } from '../chat/menu.ts';
 import type { BotSettings } from '../core/chat-settings.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Destination, MessageContent } from '../core/message.ts';
@@ -8,14 +9,7 @@ import type { Answered, Failure } from './failure.ts';
 import { failureOf } from './failure.ts';
 import { NO_PREVIEW, captionOf, entitiesOf, fileNameOf, frameOf, keyboardOf } from './payload.ts';
 import { transport } from './transport.ts';
-
-/** A command as it stands in the bot's menu. */
-export interface MenuEntry {
-  /** 1 to 32 of a–z, 0–9 and `_`, without the slash. */
-  readonly command: string;
-  /** 1 to 256 characters. */
-  readonly description: string;
-}
+import type { Arrived, Request } from './transport.ts';
 
 /** What a poll asks for. */
 export interface PollRequest {
@@ -35,6 +29,9 @@ const POLL_MS = 90_000;
 /** A toast may be as long as this (Bot API, answerCallbackQuery). */
 const TOAST_MAX = 200;
 
+/** Half of the second that a `Date` header leaves open. */
+const HALF_A_SECOND_MS = 500;
+
 /** grammY's own deadline, in seconds, out of the way of ours. */
 const NEVER_S = 86_400;
 
@@ -42,14 +39,24 @@ const NEVER_S = 86_400;
 export class TelegramClient {
   readonly #api: Api;
   readonly #clock: Clock;
+  #aheadMs: number | undefined;
 
   constructor({ token, apiRoot }: Pick<BotSettings, 'token' | 'apiRoot'>, clock: Clock) {
     this.#clock = clock;
     this.#api = new Api(token.reveal(), {
       apiRoot,
       timeoutSeconds: NEVER_S,
-      fetch: transport,
+      fetch: async (url: string, request: Request) => {
+        const arrived = await transport(url, request);
+        this.#note(arrived);
+        return arrived;
+      },
     });
+  }
+
+  /** How far this machine's clock was ahead of the server's at its last answer, ms; undefined: that did not say. */
+  get aheadMs(): number | undefined {
+    return this.#aheadMs;
   }
 
   /** The bot's own user name, without `@`; commands in groups may carry it. */
@@ -57,6 +64,24 @@ export class TelegramClient {
     return this.#ask(GET_ME_MS, signal, async (cut) => ({
       username: (await this.#api.getMe(cut)).username,
     }));
+  }
+
+  /** Where Telegram sends the messages instead of keeping them for a poll; empty: nowhere. */
+  getWebhookInfo(signal?: AbortSignal): Promise<Answered<{ readonly url: string }>> {
+    return this.#ask(CALL_MS, signal, async (cut) => ({
+      url: (await this.#api.getWebhookInfo(cut)).url ?? '',
+    }));
+  }
+
+  /** What the chat is called, and whether it is a person's, a group or a channel. */
+  getChat(
+    chat: number,
+    signal?: AbortSignal,
+  ): Promise<Answered<{ readonly title: string; readonly kind: string }>> {
+    return this.#ask(CALL_MS, signal, async (cut) => {
+      const { title, first_name: person = '', type } = await this.#api.getChat(chat, cut);
+      return { title: title ?? person, kind: type };
+    });
   }
 
   /** Messages and presses that came in. */
@@ -126,6 +151,10 @@ export class TelegramClient {
   /** What is offered to whoever types a slash. */
   setMenu(entries: readonly MenuEntry[], signal?: AbortSignal): Promise<Answered<true>> {
     return this.#ask(CALL_MS, signal, (cut) => this.#api.setMyCommands(entries, {}, cut));
+  }
+
+  #note({ sentAt }: Pick<Arrived, 'sentAt'>): void {
+    this.#aheadMs = sentAt === undefined ? undefined : this.#clock.now() - (sentAt + HALF_A_SECOND_MS);
   }
 
   async #ask<T>(

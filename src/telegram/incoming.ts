@@ -2,10 +2,11 @@
  * Decides what of Telegram's updates is something that a person said or pressed; everything else is nothing.
  *
  * Nobody is taken at another's word: what was said on behalf of a chat (`sender_chat`: anonymous admins, linked
- * channels), by a bot, by one of Telegram's service accounts, or later changed, is nothing.
+ * channels), by a bot, by one of Telegram's service accounts, or later changed, is nothing; so is a forwarded command.
  */
 import type { CallbackQuery, Message, MessageEntity, Update, User } from 'grammy/types';
 import type { Incoming } from '../chat/incoming.ts';
+import { isServiceAccount } from '../core/telegram-account.ts';
 
 /** Who reads the updates, and when. */
 export interface Reader {
@@ -18,9 +19,6 @@ export interface Reader {
   /** Epoch ms. */
   readonly now: number;
 }
-
-/** Telegram's own accounts, in whose name others speak: its notices, anonymous admins, channels. */
-const SERVICE_ACCOUNTS: ReadonlySet<number> = new Set([777000, 1087968824, 136817688]);
 
 /** What an update says to this bot; undefined: nothing. */
 export function incomingOf(update: Update, reader: Reader): Incoming | undefined {
@@ -67,7 +65,7 @@ function ofPress(press: CallbackQuery, id: string, reader: Reader): Incoming | u
 }
 
 function isPerson(user: User | undefined): user is User {
-  return user !== undefined && !user.is_bot && !SERVICE_ACCOUNTS.has(user.id);
+  return user !== undefined && !user.is_bot && !isServiceAccount(user.id);
 }
 
 /** The words of a message or of the caption of what it carries, as a command where they begin with one. */
@@ -75,7 +73,11 @@ function saidIn(message: Message, username: string): Said | undefined {
   const text = message.text ?? message.caption ?? '';
   const entities = message.entities ?? message.caption_entities ?? [];
   const command = entities.find(isCommandAtStart);
-  if (command !== undefined) return commandOf({ text, length: command.length }, username);
+  // A command that was forwarded was given by somebody else, or to somebody else.
+  if (command !== undefined)
+    return message.forward_origin === undefined
+      ? commandOf({ text, length: command.length }, username)
+      : undefined;
   const words = text.trim();
   return words === '' ? undefined : { text: words };
 }

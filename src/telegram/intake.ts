@@ -21,7 +21,7 @@ export interface IntakeDeps {
   readonly log: Log;
   readonly respond: Respond;
   /** What is said when `respond` failed by a fault of ours. */
-  readonly onFault: (incoming: Incoming) => readonly OutgoingMessage[];
+  readonly onFault: (incoming: Incoming) => Reply;
   /** Answers for these chats are in the outbox. */
   readonly onAnswers: (chats: readonly number[]) => void;
 }
@@ -102,7 +102,7 @@ export class Intake {
         error: messageOf(error),
         cause: error instanceof Error ? messageOf(error.cause ?? error) : undefined,
       });
-      return { messages: onFault(incoming) };
+      return onFault(incoming);
     }
   }
 

@@ -6,7 +6,7 @@ import type { Pace } from '../chat/pace.ts';
 import type { ChatLedger } from '../core/chat-ledger.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import type { SendOutcome, StoredMessage } from '../core/message.ts';
+import type { ChatAddress, SendOutcome, StoredMessage } from '../core/message.ts';
 import { attempt, attemptLive } from './attempt.ts';
 import type { Answered } from './failure.ts';
 import type { Connection, Line } from './line.ts';
@@ -73,20 +73,21 @@ export class Lane {
   /** One thing done or waited for; false: there is nothing left to do. */
   async #step(): Promise<boolean> {
     if (!this.#mayGoOn()) return false;
-    const chats = await this.#stored('cannot see which messages wait', (ledger) =>
-      ledger.waitingChats(this.#deps.bot),
+    const isWaiting = await this.#stored('cannot see whether messages wait', (ledger) =>
+      ledger.isWaiting(this.#address),
     );
-    if (chats === undefined || !this.#mayGoOn()) return false;
-    return chats.value.includes(this.#chat) ? this.#deliverNext() : this.#editNext();
+    if (isWaiting === undefined || !this.#mayGoOn()) return false;
+    return isWaiting.value ? this.#deliverNext() : this.#editNext();
   }
 
   async #deliverNext(): Promise<boolean> {
-    const { pace, bot } = this.#deps;
+    const { pace } = this.#deps;
     const waitMs = pace.waitMs(this.#chat, this.#now());
     if (waitMs > 0) return this.#wait(waitMs);
     pace.spend(this.#chat, this.#now());
-    const to = { bot, chat: this.#chat };
-    const row = await this.#stored('cannot take a message to be sent', (ledger) => ledger.take(to));
+    const row = await this.#stored('cannot take a message to be sent', (ledger) =>
+      ledger.take(this.#address),
+    );
     if (row?.value === undefined) return false;
     await this.#deliver(row.value);
     return true;
@@ -151,6 +152,10 @@ export class Lane {
     const isWoken = this.#isToLookAgain;
     this.#isToLookAgain = false;
     return isWoken && this.#mayGoOn();
+  }
+
+  get #address(): ChatAddress {
+    return { bot: this.#deps.bot, chat: this.#chat };
   }
 
   #mayGoOn(): boolean {

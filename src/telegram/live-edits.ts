@@ -3,9 +3,12 @@
  *
  * They live in memory only and any of them may be lost; what must arrive is in the outbox.
  */
-import type { MessageContent } from '../core/message.ts';
+import type { MessageContent, OutgoingMessage } from '../core/message.ts';
 
 const EVERY_MS = 2_000;
+
+/** New content of a message about a run at work. */
+export type LiveEdit = Pick<OutgoingMessage, 'key' | 'to' | 'content'>;
 
 interface Entry {
   readonly chat: number;
@@ -26,22 +29,18 @@ export class LiveEdits {
   readonly #entries = new Map<string, Entry>();
 
   /** Keeps `content` in place of what waits for that message. */
-  put(
-    key: string,
-    chat: number,
-    { content, now }: { readonly content: MessageContent; readonly now: number },
-  ): void {
+  put({ key, to, content }: LiveEdit, now: number): void {
     this.#sweep(now);
     const notBefore = this.#entries.get(key)?.notBefore ?? now;
-    this.#entries.set(key, { chat, content, notBefore });
+    this.#entries.set(key, { chat: to.chat, content, notBefore });
   }
 
-  /** The edit of the chat that may be made first; undefined: none waits. */
+  /** The edit of the chat that could be made first: each message gets its turn, however slow the chat. Undefined: none waits. */
   next(chat: number, now: number): NextEdit | undefined {
     return [...this.#entries]
       .filter(([, entry]) => entry.chat === chat && entry.content !== undefined)
+      .sort(([, a], [, b]) => a.notBefore - b.notBefore)
       .map(([key, { notBefore }]) => ({ key, waitMs: Math.max(0, notBefore - now) }))
-      .sort((a, b) => a.waitMs - b.waitMs)
       .at(0);
   }
 
@@ -62,11 +61,6 @@ export class LiveEdits {
   /** Forgets all. */
   clear(): void {
     this.#entries.clear();
-  }
-
-  /** Entries that are remembered. */
-  get size(): number {
-    return this.#entries.size;
   }
 
   #sweep(now: number): void {

@@ -1,9 +1,10 @@
 /** Decides when the bot's menu of commands is sent to Telegram: when it is not the one that was sent last. */
 import { createHash } from 'node:crypto';
+import { menuName } from '../chat/memory-names.ts';
+import type { MenuEntry } from '../chat/menu.ts';
 import type { ChatLedger } from '../core/chat-ledger.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import type { MenuEntry } from './client.ts';
 import type { Failure } from './failure.ts';
 import type { Line } from './line.ts';
 import { Nap } from './nap.ts';
@@ -61,7 +62,7 @@ export class Menu {
     const { line, ledger, entries } = this.#deps;
     const { settings, client } = line.current;
     const menu = entries();
-    const name = `menu:${settings.account}`;
+    const name = menuName(settings.account);
     const hash = hashOf(menu);
     const sent = await this.#stored(() => ledger.remembered(name));
     if (sent === undefined || sent.value === hash) return undefined;

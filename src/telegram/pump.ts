@@ -10,10 +10,10 @@
  */
 import { Pace } from '../chat/pace.ts';
 import { messageOf } from '../core/errors.ts';
-import type { MessageContent } from '../core/message.ts';
 import type { LaneDeps } from './lane.ts';
 import { Lane } from './lane.ts';
 import type { Connection } from './line.ts';
+import type { LiveEdit } from './live-edits.ts';
 import { LiveEdits } from './live-edits.ts';
 import { Nap } from './nap.ts';
 import { recover } from './recovery.ts';
@@ -37,8 +37,6 @@ export class Pump {
   readonly #edits = new LiveEdits();
   readonly #nap: Nap;
   readonly #lanes = new Map<number, { readonly lane: Lane; readonly ended: Promise<void> }>();
-  /** Edits whose message is being looked up, by its key. */
-  readonly #asked = new Map<string, MessageContent>();
   #mode: 'opening' | 'open' | 'resting' | 'closed' = 'opening';
   #looking: Promise<void> = Promise.resolve();
   #isLooking = false;
@@ -63,12 +61,11 @@ export class Pump {
     if (!this.#isLooking) this.#looking = this.#look();
   }
 
-  /** Shows `content` in the message of that key if there is time for it while it still stands for a run at work. */
-  edit(key: string, content: MessageContent): void {
+  /** Shows the content in its message if there is time for it while that still stands for a run at work. */
+  edit(message: LiveEdit): void {
     if (this.#mode !== 'open') return;
-    const isAsked = this.#asked.has(key);
-    this.#asked.set(key, content);
-    if (!isAsked) void this.#edit(key);
+    this.#edits.put(message, this.#deps.clock.monotonic());
+    this.#serve(message.to.chat);
   }
 
   /** The token works: what waited for it goes out. */
@@ -157,16 +154,6 @@ export class Pump {
     this.#edits.clear();
     this.#deps.onRest();
     this.#checkQuiet();
-  }
-
-  async #edit(key: string): Promise<void> {
-    const { ledger, clock } = this.#deps;
-    const row = await ledger.message(key).catch(() => undefined);
-    const content = this.#asked.get(key);
-    this.#asked.delete(key);
-    if (row === undefined || content === undefined || this.#mode !== 'open') return;
-    this.#edits.put(key, row.to.chat, { content, now: clock.monotonic() });
-    this.#serve(row.to.chat);
   }
 
   #stored<T>(problem: string, work: () => Promise<T>): ReturnType<typeof untilStored<T>> {

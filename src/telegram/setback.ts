@@ -1,4 +1,5 @@
 /** Decides what a bot that cannot poll says of itself, and when it tries again: a pure table. */
+import { conflictDetail } from './conflict.ts';
 import type { Failure } from './failure.ts';
 
 /**
@@ -58,10 +59,4 @@ function doubled(times: number, minMs: number, maxMs: number): number {
 
 function unreachable({ reason }: Failure, waitMs: number): Setback {
   return { state: 'unreachable', detail: reason, waitMs };
-}
-
-function conflictDetail(other: 'poller' | 'webhook', apiRoot: string): string {
-  return other === 'poller'
-    ? 'another program polls with this token and gets the messages: stop it, or give it a bot of its own'
-    : `a webhook is set for this bot and gets the messages: clear it with \`curl ${apiRoot}/bot<TOKEN>/deleteWebhook\``;
 }

@@ -14,8 +14,15 @@ export interface Request {
 /** Gateways that say these mean them, even where they do not say it as JSON. */
 const MEANT: ReadonlySet<number> = new Set([413, 429]);
 
+/** What came back. */
+export interface Arrived {
+  readonly json: () => Promise<unknown>;
+  /** The server's clock when it answered, epoch ms, to the second; undefined: it did not say. */
+  readonly sentAt: number | undefined;
+}
+
 /** The `fetch` that grammY is given; `json()` is all that it asks of the answer. */
-export async function transport(url: string, request: Request): Promise<{ json: () => Promise<unknown> }> {
+export async function transport(url: string, request: Request): Promise<Arrived> {
   const ended = new AbortController();
   const end = (): void => {
     ended.abort();
@@ -36,7 +43,8 @@ export async function transport(url: string, request: Request): Promise<{ json: 
       redirect: 'manual',
     });
     const answer = answerOf(response, await response.text());
-    return { json: async () => answer };
+    const sentAt = Date.parse(response.headers.get('date') ?? '');
+    return { json: async () => answer, sentAt: Number.isNaN(sentAt) ? undefined : sentAt };
   } finally {
     signal?.removeEventListener('abort', end);
   }

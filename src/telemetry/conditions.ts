@@ -1,54 +1,84 @@
 /** Decides what may be wrong with the service: declared conditions, each raised and cleared once. */
-import type { RaisedCondition } from '../core/control.ts';
+import type { RaisedCondition } from '../core/views.ts';
 import type { Publish } from '../core/event.ts';
 
-/** Every condition, with how bad it is and whether the service counts as not ready while it lasts. */
+/** What is known of a condition beforehand. */
+interface Condition {
+  readonly severity: RaisedCondition['severity'];
+  /** The service counts as not ready while it lasts. */
+  readonly blocksReady: boolean;
+  /** The default chat hears of it. What is wrong with the way there cannot be said on it; of a bad file the report says more. */
+  readonly toldInChat: boolean;
+  readonly text: string;
+}
+
+/** Every condition. */
 export const conditionTable = {
-  listener_down: { severity: 'error', blocksReady: true, text: 'webhooks are not served' },
+  listener_down: { severity: 'error', blocksReady: true, toldInChat: true, text: 'webhooks are not served' },
   open_webhook_refused: {
     severity: 'error',
     blocksReady: false,
+    toldInChat: true,
     text: 'webhooks without auth are not served on this address',
   },
   config_invalid: {
     severity: 'warning',
     blocksReady: false,
+    toldInChat: false,
     text: 'the configuration on disk does not load; the last good one is live',
   },
-  store_unavailable: { severity: 'error', blocksReady: true, text: 'the store refuses writes' },
+  store_unavailable: {
+    severity: 'error',
+    blocksReady: true,
+    toldInChat: true,
+    text: 'the store refuses writes',
+  },
   bot_connecting: {
     severity: 'warning',
     blocksReady: true,
+    toldInChat: false,
     text: 'Telegram has not answered yet',
   },
   bot_auth_failed: {
     severity: 'error',
     blocksReady: false,
+    toldInChat: false,
     text: 'Telegram refuses the token of the bot; messages wait',
   },
   bot_conflict: {
     severity: 'error',
     blocksReady: false,
+    toldInChat: false,
     text: 'another program takes the messages of the bot',
   },
   bot_unreachable: {
     severity: 'warning',
     blocksReady: false,
+    toldInChat: false,
     text: 'Telegram cannot be reached; messages wait',
   },
   bot_unchanged: {
     severity: 'warning',
     blocksReady: false,
+    toldInChat: false,
     text: 'the bot of the saved file could not be taken up; the old one goes on',
   },
-  control_down: { severity: 'warning', blocksReady: false, text: 'the control socket cannot be opened' },
-} as const satisfies Record<
-  string,
-  { severity: RaisedCondition['severity']; blocksReady: boolean; text: string }
->;
+  control_down: {
+    severity: 'warning',
+    blocksReady: false,
+    toldInChat: true,
+    text: 'the control socket cannot be opened',
+  },
+} as const satisfies Record<string, Condition>;
 
 /** The code of a declared condition. */
 export type ConditionCode = keyof typeof conditionTable;
+
+/** Whether the default chat hears of the condition of this code. */
+export function isToldInChat(code: string): boolean {
+  const table: Readonly<Record<string, Condition>> = conditionTable;
+  return table[code]?.toldInChat ?? true;
+}
 
 /** What is raised now. */
 export class Conditions {

@@ -138,6 +138,11 @@ export class Bench implements AsyncDisposable {
       workDir: this.workDir,
       secrets: (name) => asSecret(options.secrets?.[name]),
       environment: (name) => options.environment?.[name],
+      mask: (text) =>
+        Object.values(options.secrets ?? {}).reduce(
+          (masked, value) => masked.replaceAll(value, '[secret]'),
+          text,
+        ),
       progress: (progress) => {
         this.progress.push(progress);
       },

@@ -1,6 +1,7 @@
 /** Holds how what is said in return is sent: beside the button, as messages, or as a file. */
 import { describe, expect, test } from 'vitest';
 import { replyOf } from '../../src/chat/answer.ts';
+import { RUN } from '../cli/support/fake-control.ts';
 import { incoming } from './world.ts';
 
 const press = incoming({ kind: 'press', messageId: 9 });
@@ -17,6 +18,11 @@ describe('an answer', () => {
         content: { text: 'pong', marks: [], silent: false },
       },
     ]);
+  });
+
+  test('about a run is found by it', () => {
+    const { messages } = replyOf({ text: 'scheduled', run: RUN }, incoming());
+    expect(messages).toMatchObject([{ kind: 'answer', run: RUN }]);
   });
 
   test('replies to whoever asked where others read along', () => {

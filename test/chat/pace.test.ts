@@ -69,11 +69,13 @@ describe('the pace', () => {
     expect(pace.spareWaitMs(99, 0)).toBe(1_000);
   });
 
-  test('chats that are quiet are forgotten', () => {
+  test('chats that are forgotten after a quiet minute owe nothing, those that are held still do', () => {
     const pace = new Pace();
-    for (let chat = 1; chat <= 1_000; chat += 1) pace.spend(chat, chat * 40);
-    expect(pace.size).toBe(1_000);
-    pace.spend(PERSON, 200_000);
-    expect(pace.size).toBe(1);
+    for (let n = 0; n < 20; n += 1) pace.spend(GROUP, n * 1_000);
+    pace.hold(PERSON, 600_000, 0);
+    // Every minute's first message sweeps.
+    for (let now = 60_000; now <= 240_000; now += 60_000) pace.spend(99, now);
+    expect(pace.waitMs(GROUP, 240_000)).toBe(0);
+    expect(pace.waitMs(PERSON, 240_000)).toBe(360_000);
   });
 });

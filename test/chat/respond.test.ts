@@ -1,11 +1,14 @@
 /** Holds the door to every chat command: who is answered, what counts as old, and what a fault looks like from outside. */
 import { describe, expect, test } from 'vitest';
 import type { Incoming } from '../../src/chat/incoming.ts';
+import { BEGINNING_LIMIT } from '../../src/chat/render/limits.ts';
 import { createRespond } from '../../src/chat/respond.ts';
 import { chatCommands } from '../../src/chat/table.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { LogFields } from '../../src/core/log.ts';
 import { silentLog } from '../../src/core/log.ts';
+import { TERMINAL_BOT } from '../../src/core/message.ts';
+import { RUN } from '../cli/support/fake-control.ts';
 import { ADMIN, CHAT, chatWorld, incoming, NOW, OPERATOR, STRANGER, USER } from './world.ts';
 import type { WorldChange } from './world.ts';
 
@@ -44,6 +47,28 @@ describe('a stranger', () => {
     expect(await hear({ from: STRANGER, at: 0 })).toMatchObject(silence);
     expect(await hear({ from: STRANGER, kind: 'press', command: 'ping' })).toMatchObject(silence);
     expect(await hear({ from: STRANGER, text: '.ping' })).toMatchObject(silence);
+  });
+});
+
+describe('a secret', () => {
+  const secret = 'hunter2-hunter2-hunter2';
+  const mask = (text: string): string => text.replaceAll(secret, '[secret]');
+  const heard = async (output: string, change: Partial<Incoming>): Promise<string> => {
+    const { world } = chatWorld();
+    const run = world.control.run.bind(world.control);
+    const control = { ...world.control, run: async (id: string) => ({ ...(await run(id)), output }) };
+    const reply = await createRespond(
+      { ...world, control, mask },
+      silentLog,
+    )(incoming({ command: 'log', text: RUN, ...change }));
+    return JSON.stringify(reply);
+  };
+
+  test('is masked before the answer is cut, and in a toast', async () => {
+    const cut = await heard(`${'x'.repeat(BEGINNING_LIMIT - 5)}${secret}${'y '.repeat(5_000)}`, {});
+    expect(cut).toContain('document');
+    expect(cut).not.toContain('hunt');
+    expect(await heard(`it is ${secret}`, { kind: 'press' })).toContain('it is [secret]');
   });
 });
 
@@ -154,6 +179,14 @@ describe('words', () => {
       },
     ]);
     expect(messages).toMatchObject([{ to, kind: 'working', content: { replyTo: 100 } }]);
+  });
+
+  test('start an agent in the project of all chats where the file says nothing about this one', async () => {
+    const fallback = { project: 'home', zone: 'Asia/Tokyo' };
+    const { world, asked } = chatWorld({ settings: { fallback } });
+    await createRespond(world, silentLog)(incoming({ text: 'do it' }));
+    await createRespond(world, silentLog)(incoming({ text: 'do it', to: { bot: TERMINAL_BOT, chat: 0 } }));
+    expect(asked.map(({ argument }) => argument)).toMatchObject([{ project: 'home' }, { project: 'home' }]);
   });
 
   test.for([

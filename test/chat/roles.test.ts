@@ -26,7 +26,8 @@ describe('a role', () => {
   });
 
   test('is the highest in the terminal, which belongs to the owner', () => {
-    expect(roleOf({ from: 0, to: { bot: TERMINAL_BOT, chat: 0 } }, settings)).toBe('admin');
+    expect(roleOf({ from: undefined, to: { bot: TERMINAL_BOT, chat: 0 } }, settings)).toBe('admin');
+    expect(roleOf({ from: undefined, to }, settings)).toBeUndefined();
   });
 
   test('is nobody’s where nobody is listed', () => {

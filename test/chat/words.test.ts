@@ -66,6 +66,6 @@ describe('a line in the terminal', () => {
       ...said
     } = spokenIncoming(line, about);
     expect(said).toEqual(means);
-    expect({ from, isGroup, messageId }).toEqual({ from: 0, isGroup: false, messageId: 0 });
+    expect({ from, isGroup, messageId }).toEqual({ from: undefined, isGroup: false, messageId: undefined });
   });
 });

@@ -1,8 +1,9 @@
 /** Decides what chat commands meet in tests: a port that answers from fixed data, and a person in a chat. */
-import type { Asking, ChatWorld } from '../../src/chat/command.ts';
+import type { Asking, ChatWorld, Said } from '../../src/chat/command.ts';
 import type { Incoming } from '../../src/chat/incoming.ts';
 import type { ChatSettings } from '../../src/core/chat-settings.ts';
-import type { Control, TriggerView } from '../../src/core/control.ts';
+import type { Control } from '../../src/core/control.ts';
+import type { TriggerView } from '../../src/core/views.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { splitTriggerId } from '../../src/core/ids.ts';
 import { fakeControl, NOW } from '../cli/support/fake-control.ts';
@@ -40,7 +41,7 @@ export function chatWorld({ settings, control, ...answers }: WorldChange = {}): 
     control: { ...fake.control, triggers: (filter) => named(fake.control, filter), ...control },
     settings: () => sampleChat({ ...people, ...settings }),
     engines: () => ['claude', 'echo'],
-    zone: () => 'UTC',
+    mask: (text) => text,
     clock: new FakeClock(NOW),
     startedAt: NOW - 3_723_000,
   };
@@ -58,6 +59,12 @@ async function named(
   const found = filter.trigger === undefined ? all : all.filter(fits);
   if (found.length === 0) throw new AppError('not_found', `no trigger ${filter.trigger ?? ''} is configured`);
   return found;
+}
+
+/** What is said in words. */
+export function wordsOf(said: Said): string {
+  if ('messages' in said) throw new Error('expected words, and not messages with keys of their own');
+  return said.text;
 }
 
 /** A message of a user in a chat of their own. */

@@ -1,6 +1,6 @@
 /** Holds `chat` to the real service: whatever is said is answered, and it waits for what it started, and for no more. */
 import { describe, expect, test } from 'vitest';
-import type { TerminalMessage } from '../../src/core/control.ts';
+import type { TerminalMessage } from '../../src/core/views.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { Child } from '../support/untether.ts';
 import { Sandbox } from '../support/untether.ts';
@@ -108,11 +108,9 @@ describe('a service', () => {
     const [first, second] = [...child.stdout.matchAll(/cancel (\S+)/g)].map(([, run]) => run ?? '');
     child.process.stdin?.end(`/cancel ${second}\n/cancel ${first}\n`);
     const { code, stdout, stderr } = await child.finished;
-    expect({ code, stderr }).toEqual({
-      code: 0,
-      stderr: `run ${second} is cancelled and says nothing more; \`untether runs ${second}\` shows it\n`,
-    });
-    expect(stdout).toMatch(/^🚫 cancelled/m);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^🚫 cancelled before it began$/m);
+    expect(stdout).toMatch(/^🚫 cancelled$/m);
   });
 
   test('that stops is missed: a sentence and exit 3, whoever is waited for', WITH_A_SERVICE, async () => {
@@ -193,8 +191,17 @@ describe('what is heard', () => {
     const { folder: cwd } = await served({
       say: (_text, { tell }) => {
         tell({ ...working, text: '⏳ codex is working\ncodex · 👤 manual' });
-        tell({ ...working, text: '⏳ codex is working · 5s\ncodex · 👤 manual' });
-        tell({ ...working, text: '⏳ codex is working · step 1 · 1m 5s\nreads a.ts\ncodex · 👤 manual' });
+        tell({ ...working, text: '⏳ codex is working · 5s\ncodex · 👤 manual', elapsed: ' · 5s' });
+        tell({
+          ...working,
+          text: '⏳ codex is working · step 1 · 1m 5s\nreads a.ts\ncodex · 👤 manual',
+          elapsed: ' · 1m 5s',
+        });
+        tell({
+          ...working,
+          text: '⏳ codex is working · step 1 · 2m\nreads a.ts\ncodex · 👤 manual',
+          elapsed: ' · 2m',
+        });
         tell(final);
         return [working];
       },

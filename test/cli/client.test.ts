@@ -76,6 +76,14 @@ describe('a service that misbehaves', () => {
     });
   });
 
+  test('by accepting the call and saying nothing is unavailable after as long as the caller waits', async () => {
+    const stateDir = await answeredBy(() => {});
+    await expect(connect(() => stateDir, { silenceMs: 20 }).status()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'the service has not answered for 0.02 s',
+    });
+  });
+
   test('by answering something else is no service of ours', async () => {
     const stateDir = await answeredBy((_request, response) => response.end('<html>'));
     await expect(status(stateDir)).rejects.toMatchObject({ code: 'internal' });

@@ -110,7 +110,7 @@ test('a store that is none is an error with its remedy, and is left as it is', a
   const { code, stdout } = await command(['doctor', '--json'], { cwd });
   expect(answerOf(code, stdout)).toMatchObject({ code: 1, ok: false });
   expect(answerOf(code, stdout).of('store')).toEqual([
-    expect.objectContaining({ state: 'error', remedy: expect.stringContaining('untether state repair') }),
+    expect.objectContaining({ state: 'error', finding: expect.stringContaining('untether state repair') }),
   ]);
 });
 
@@ -182,7 +182,7 @@ describe('a bot', () => {
         name: 'bot webhook',
         state: 'error',
         finding: 'one is set to example.com, which gets all messages: polling is refused (409)',
-        remedy: `clear it: curl ${api.root}/bot<TOKEN>/deleteWebhook`,
+        remedy: `clear it with \`curl ${api.root}/bot<TOKEN>/deleteWebhook\``,
       },
     ]);
     expect(text).not.toContain('s3cret');

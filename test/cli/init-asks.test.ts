@@ -120,6 +120,19 @@ describe('the bot', () => {
     expect(shown.join('\n')).not.toContain(api.token);
   });
 
+  test('that another program polls with says so', async () => {
+    await using api = await BotApi.start();
+    const { answers, shown } = talk(api.root, [
+      [/^Token/, api.token],
+      [/^Your numeric user id/, ''],
+      ...noCron,
+    ]);
+    await api.polled();
+    await fetch(`${api.root}/bot${api.token}/getUpdates`);
+    await answers;
+    expect(shown.join('\n')).toMatch(/another program polls with this token .*\(409\).*--chat and --user/);
+  });
+
   test('whose flags say everything is only checked', async () => {
     await using api = await BotApi.start();
     const { answers } = talk(api.root, noCron, { token: api.token, user: 42, chat: -100 });

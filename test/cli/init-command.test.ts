@@ -9,40 +9,44 @@ import { command, newFolder } from './support/command-line.ts';
 const WITH_A_PROCESS = { timeout: 30_000 };
 
 describe('with a token', () => {
-  test(
-    'it waits for a message, writes a file that loads, and takes the message from nobody',
-    WITH_A_PROCESS,
-    async () => {
-      await using api = await BotApi.start();
-      await using sandbox = await Sandbox.make();
-      const child = sandbox.spawn('init', '--token', api.token, '--api-root', `${api.root}/`);
-      child.process.stdin?.end();
-      expect(await child.sees(/Write a message to (@\S+) now/)).toBe('@untether_110201543_bot');
-      await api.polled();
-      api.say({ from: { id: 42, first_name: 'Ada\u001b[2J' }, text: 'hello' });
-      const { code, stdout, stderr } = await child.finished;
-      expect({ code, stdout }).toEqual({
-        code: 0,
-        stdout: `wrote ${sandbox.path('untether.toml')}\nthe token of @untether_110201543_bot is in it: only you may read it\n`,
-      });
-      expect(stderr).toContain('Ada\\x1b[2J (user id 42) wrote "hello" in a private chat');
-      expect(stdout + stderr).not.toContain(api.token);
-      expect(api.pending()).toBe(1);
-      expect(parse(await sandbox.read('untether.toml'))).toMatchObject({
-        transports: {
-          telegram: {
-            bot_token: api.token,
-            api_root: api.root,
-            chat_id: 42,
-            allowed_user_ids: [42],
-            admins: [42],
-          },
+  test('and a user it writes a file that loads, for its owner only', WITH_A_PROCESS, async () => {
+    await using api = await BotApi.start();
+    await using sandbox = await Sandbox.make();
+    const child = sandbox.spawn('init', '--token', api.token, '--api-root', `${api.root}/`, '--user', '42');
+    child.process.stdin?.end();
+    const { code, stdout, stderr } = await child.finished;
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: `wrote ${sandbox.path('untether.toml')}\nthe token of @untether_110201543_bot is in it: only you may read it\n`,
+      stderr: '',
+    });
+    expect(parse(await sandbox.read('untether.toml'))).toMatchObject({
+      transports: {
+        telegram: {
+          bot_token: api.token,
+          api_root: api.root,
+          chat_id: 42,
+          allowed_user_ids: [42],
+          admins: [42],
         },
-      });
-      expect((await stat(sandbox.path('untether.toml'))).mode & 0o777).toBe(0o600);
-      expect(await sandbox.json('check')).toEqual({ ok: true, issues: [] });
-    },
-  );
+      },
+    });
+    expect((await stat(sandbox.path('untether.toml'))).mode & 0o777).toBe(0o600);
+    expect(await sandbox.json('check')).toEqual({ ok: true, issues: [] });
+  });
+
+  test.each([
+    ['and nobody to ask', []],
+    ['and a group alone', ['--chat', '-100200']],
+  ])('%s it takes no stranger for its owner', async (_what, more) => {
+    await using api = await BotApi.start();
+    api.say({ from: { id: 666, first_name: 'Mallory' }, text: 'hello' });
+    const cwd = await newFolder();
+    const answer = await command(['init', '--token', api.token, '--api-root', api.root, ...more], { cwd });
+    expect(answer).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('name --user') });
+    expect(await readdir(cwd)).toEqual([]);
+    expect(api.callsOf('getUpdates')).toEqual([]);
+  });
 
   test('and ids it asks nobody', WITH_A_PROCESS, async () => {
     await using api = await BotApi.start();
@@ -62,7 +66,9 @@ describe('with a token', () => {
   ])('%s it writes nothing', async (_what, token, message) => {
     await using api = await BotApi.start();
     const cwd = await newFolder();
-    expect(await command(['init', '--token', token, '--api-root', api.root], { cwd })).toEqual({
+    expect(
+      await command(['init', '--token', token, '--user', '42', '--api-root', api.root], { cwd }),
+    ).toEqual({
       code: 1,
       stdout: '',
       stderr: expect.stringMatching(message),
@@ -75,22 +81,11 @@ describe('with a token', () => {
     const { root, token } = api;
     await api[Symbol.asyncDispose]();
     const cwd = await newFolder();
-    const { code, stderr } = await command(['init', '--token', token, '--api-root', root], { cwd });
+    const { code, stderr } = await command(['init', '--token', token, '--user', '42', '--api-root', root], {
+      cwd,
+    });
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`${root} does not answer`) });
     expect(stderr).not.toContain(token);
-    expect(await readdir(cwd)).toEqual([]);
-  });
-
-  test('that another program polls with it says so', async () => {
-    await using api = await BotApi.start();
-    const cwd = await newFolder();
-    const answer = command(['init', '--token', api.token, '--api-root', api.root], { cwd });
-    await api.polled();
-    await fetch(`${api.root}/bot${api.token}/getUpdates`);
-    expect(await answer).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/another program polls with this token .*\(409\).*--chat and --user/),
-    });
     expect(await readdir(cwd)).toEqual([]);
   });
 
@@ -99,23 +94,15 @@ describe('with a token', () => {
     const cwd = await newFolder();
     await command(['init', '--yes'], { cwd });
     const before = await readFile(`${cwd}/untether.toml`, 'utf8');
-    expect(await command(['init', '--token', api.token, '--api-root', api.root], { cwd })).toMatchObject({
+    expect(
+      await command(['init', '--token', api.token, '--user', '42', '--api-root', api.root], { cwd }),
+    ).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('is there already'),
     });
     expect(await readFile(`${cwd}/untether.toml`, 'utf8')).toBe(before);
     expect(api.calls).toEqual([]);
   });
-});
-
-test('interrupted while it waits it leaves nothing behind', WITH_A_PROCESS, async () => {
-  await using api = await BotApi.start();
-  await using sandbox = await Sandbox.make();
-  const child = sandbox.spawn('init', '--token', api.token, '--api-root', api.root);
-  await api.polled();
-  child.process.kill('SIGINT');
-  expect((await child.finished).code).not.toBe(0);
-  expect(await readdir(sandbox.folder)).toEqual([]);
 });
 
 test.each([

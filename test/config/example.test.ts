@@ -4,7 +4,12 @@ import { rootTable } from '../../src/config/schema/root.ts';
 import { loaded, loadText, NOW_MS, shown } from './support/load.ts';
 
 const example = readFileSync(new URL('../../untether.toml.example', import.meta.url), 'utf8');
-const env = { PATH: '/usr/bin:/bin', GITHUB_WEBHOOK_SECRET: 'x', GITHUB_TOKEN: 'x', TELEGRAM_BOT_TOKEN: '1:x' };
+const env = {
+  PATH: '/usr/bin:/bin',
+  GITHUB_WEBHOOK_SECRET: 'x',
+  GITHUB_TOKEN: 'x',
+  TELEGRAM_BOT_TOKEN: '1:x',
+};
 
 /** The commented blocks: paragraphs that hold a line which is TOML behind its "# ". */
 const HEADER = /^# \[/m;

@@ -24,6 +24,8 @@ const difference = async (
 };
 const none = { added: [], removed: [], modified: [] };
 
+const bot = '[transports.telegram]\nbot_token = "7:secret"\nallowed_user_ids = [1]\n';
+
 describe('a reload', () => {
   it('of the same content answers with what was live', async () => {
     const { was, is } = await change(`${cron('a')}${webhook('b')}`, `${cron('a')}${webhook('b')}`);
@@ -57,7 +59,7 @@ describe('a reload', () => {
     [
       'settings that this trigger does not read',
       (text: string) =>
-        `default_timezone = "UTC"\n[log]\nlevel = "debug"\n[projects.p]\npath = "."\n[secrets]\nx = "y"\n${text}`,
+        `default_timezone = "UTC"\n[log]\nlevel = "debug"\n[projects.p]\npath = "."\n[secrets]\nx = "y"\n[transports.telegram]\nmax_pending = 3\n${text}`,
     ],
   ])('leaves an unchanged trigger the very object it was: %s', async (_what, edit) => {
     const text = cron('a', 'retries = 1');
@@ -69,8 +71,9 @@ describe('a reload', () => {
     ['its zone', (text: string) => `default_timezone = "Asia/Tokyo"\n${text}`],
     ['its project', (text: string) => text.replace('"/p"', '"/q"')],
     ['a secret of its own', (text: string) => text.replace('"t1"', '"t2"')],
+    ['that there is a bot to tell its chat', (text: string) => `${text}${bot}`],
   ])('sees that something else changed a trigger: %s', async (_what, edit) => {
-    const text = `${cron('a', 'project = "p"', 'env = { TOKEN = "t1" }')}[projects.p]\npath = "/p"\n`;
+    const text = `${cron('a', 'project = "p"', 'chat_id = 5', 'env = { TOKEN = "t1" }')}[projects.p]\npath = "/p"\n`;
     const { was, is } = await change(text, edit(text));
     const [before] = was.snapshot.crons.values();
     const [after] = is.snapshot.crons.values();

@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from '../../src/core/json.ts';
 import { fold, emptyAccount, answerOf, failureOf } from '../../src/engines/account.ts';
 import { MAX_ARGUMENT_BYTES } from '../../src/engines/argument.ts';
 import type { EngineEvent } from '../../src/engines/contract.ts';
-import { MAX_DETAIL, MAX_MESSAGE } from '../../src/engines/line.ts';
+import { MAX_CARRIED } from '../../src/engines/line.ts';
 import { builtinEngine } from '../../src/engines/registry.ts';
 import { eventsIn, recorded, request, startOf } from './replayed.ts';
 
@@ -149,13 +149,13 @@ function expectGood(events: readonly EngineEvent[]): void {
   ).toBe(true);
   for (const event of events) {
     if (event.kind === 'tool') {
-      expect(event.detail.length).toBeLessThanOrEqual(MAX_DETAIL);
+      expect(event.detail.length).toBeLessThanOrEqual(MAX_CARRIED);
       expect(event.detail).not.toMatch(/[\r\n]/);
       expect(event.name).not.toBe('');
     }
     if (event.kind === 'error') {
       expect(event.message).not.toBe('');
-      expect(event.message.length).toBeLessThanOrEqual(MAX_MESSAGE);
+      expect(event.message.length).toBeLessThanOrEqual(MAX_CARRIED);
     }
     if (event.kind === 'tool_result' || event.kind === 'result')
       expect(Object.values(event)).not.toContain('');

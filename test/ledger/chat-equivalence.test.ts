@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../src/core/ledger.ts';
 import type { SendOutcome, StoredMessage } from '../../src/core/message.ts';
+import { TERMINAL_BOT } from '../../src/core/message.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
 import { Database } from '../../src/ledger/sqlite/database.ts';
@@ -11,7 +12,8 @@ import { T0, id } from '../conformance/ledger/bench.ts';
 import { elsewhere, group, home, message, topic } from '../conformance/ledger/messages.ts';
 
 const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
-const places = [home, topic, group, elsewhere];
+const terminal = { bot: TERMINAL_BOT, chat: 0 };
+const places = [home, topic, group, elsewhere, terminal];
 const aPlace = fc.constantFrom(...places);
 const aMoment = fc.nat({ max: 50 }).map((ms) => T0 + ms);
 
@@ -136,6 +138,7 @@ async function seen({ chat }: Ledger): Promise<unknown> {
       places.flatMap((to) => receipts.map((receipt) => chat.messageAt(to, receipt))),
     ),
     waiting: await Promise.all(['default', 'second'].map((bot) => chat.waitingChats(bot))),
+    isWaiting: await Promise.all(places.map((to) => chat.isWaiting(to))),
     sending: await Promise.all(['default', 'second'].map((bot) => chat.sendingMessages(bot))),
     counts: await chat.outboxCounts(),
     updates: await Promise.all(['42', '43'].map((account) => chat.lastUpdate(account, T0))),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MessageState, SendOutcome, StoredMessage } from '../../src/core/message.ts';
-import { messageStates } from '../../src/core/message.ts';
-import { ended, posted, replaced, taken } from '../../src/ledger/outbox-rules.ts';
+import { TERMINAL_BOT, messageStates } from '../../src/core/message.ts';
+import { ended, isKept, posted, replaced, taken } from '../../src/ledger/outbox-rules.ts';
 import { T0, id } from '../conformance/ledger/bench.ts';
 import { message, row, topic } from '../conformance/ledger/messages.ts';
 
@@ -25,6 +25,11 @@ function outcome(kind: SendOutcome['kind']): SendOutcome {
 }
 
 describe('a message that is posted', () => {
+  test('has a row, unless it is for the terminal', () => {
+    expect(isKept(message('k'))).toBe(true);
+    expect(isKept(message('k', { to: { bot: TERMINAL_BOT, chat: 0 } }))).toBe(false);
+  });
+
   test('begins as the first version, waiting, never tried', () => {
     const { seq: _seq, ...fresh } = row(1, message('k'), { createdAt: T0 + 5 });
     expect(posted(message('k'), T0 + 5)).toEqual(fresh);

@@ -14,10 +14,10 @@ import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
 import { createAdmit } from '../../src/runs/admissions.ts';
 import { Dispatcher } from '../../src/runs/dispatcher.ts';
 import { recoverOrphans } from '../../src/runs/recover.ts';
-import { tellNobody } from '../../src/runs/settling.ts';
 import { Trimmer } from '../../src/runs/trimmer.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { sampleLimits, sampleSpec } from '../support/samples.ts';
+import { tellNobody } from '../support/tell-nobody.ts';
 
 const succeeded: Outcome = { kind: 'succeeded', exitCode: 0, endedBy: null, reason: null };
 const failed: Outcome = { kind: 'failed', exitCode: 1, endedBy: null, reason: 'exit 1' };

@@ -92,14 +92,33 @@ const examples: Record<
     ],
     [{ prompt: 'and then?', continues: RUN }, [{ prompt: 'and then?', continues: RUN }]],
   ],
-  when: [[{ text: '30m', zone: 'UTC' }, [{ text: '30m', zone: 'UTC' }]]],
-  moment: [[{ text: '18:00' }, [{ text: '18:00' }]]],
+  askLater: [
+    [
+      { text: '30m look', ask: { project: 'app' }, zone: 'UTC', order },
+      [{ text: '30m look', ask: { project: 'app' }, zone: 'UTC', order }],
+    ],
+    [{ text: '30m look', ask: {}, order }, [{ text: '30m look', ask: {}, order }]],
+  ],
+  readTime: [
+    [{ text: '30m', zone: 'UTC', side: 'coming' }, [{ text: '30m', zone: 'UTC', side: 'coming' }]],
+    [{ text: '18:00', side: 'past' }, [{ text: '18:00', side: 'past' }]],
+  ],
+  splitTrigger: [[{ text: 'daily review 2h' }, [{ text: 'daily review 2h' }]]],
+  decide: [
+    [
+      { chat: 'default/7', request: 'update:1:2', choice: [RUN] },
+      [{ chat: 'default/7', request: 'update:1:2', choice: [RUN] }],
+    ],
+  ],
   triggers: [[{ chat: 'default/7' }, [{ chat: 'default/7' }]]],
   stats: [[{ since: 0 }, [{ since: 0 }]]],
   pending: [[{ chat: 'default/7' }, [{ chat: 'default/7' }]]],
   runOfMessage: [[{ to: order.to, messageId: 4 }, [order.to, 4]]],
   mute: [
-    [{ trigger: 'nightly', chat: 'default/7', forMs: 0 }, [{ trigger: 'nightly', chat: 'default/7', forMs: 0 }]],
+    [
+      { trigger: 'nightly', chat: 'default/7', forMs: 0 },
+      [{ trigger: 'nightly', chat: 'default/7', forMs: 0 }],
+    ],
   ],
   say: [[{ text: '/ping', request: 'a' }, [{ text: '/ping', request: 'a' }]]],
   hear: [[{}, [expect.any(AbortSignal)]]],

@@ -1,5 +1,6 @@
 /** Decides what an ordinary trigger, spec and schedule look like in tests; each test names only what it is about. */
-import type { RunPolicy, RunSpec } from '../../src/core/action.ts';
+import type { AgentAction, EngineSpec, RunPolicy, RunSpec } from '../../src/core/action.ts';
+import type { Admission } from '../../src/core/admission.ts';
 import type { ChatSettings } from '../../src/core/chat-settings.ts';
 import { triggerId } from '../../src/core/ids.ts';
 import { defaultMissed, defaultOverlap, defaultPolicy } from '../../src/core/policy.ts';
@@ -24,6 +25,32 @@ export function sampleSpec(name = 'job', policy: Partial<RunPolicy> = {}): RunSp
     policy: { ...defaultPolicy('command'), ...policy },
     notifyOnSuccess: false,
     notifyOnFailure: false,
+  };
+}
+
+/** A spec of the cron `name` that asks an agent. */
+export function sampleAgentSpec(change: Partial<AgentAction> = {}, name = 'job'): RunSpec {
+  const engine: EngineSpec = { name: 'claude', command: ['true'], output: 'text', env: {} };
+  return {
+    ...sampleSpec(name),
+    action: { kind: 'agent_run', prompt: 'look', engine, cwd: '/', untrusted: false, ...change },
+  };
+}
+
+/** A run of that spec on its way in, to begin at once. */
+export function sampleAdmission(spec: RunSpec = sampleSpec(), change: Partial<Admission> = {}): Admission {
+  return {
+    id: newRunId(),
+    trigger: spec.trigger,
+    source: 'manual',
+    dueAt: 0,
+    admittedAt: 0,
+    revision: 1,
+    state: 'queued',
+    reason: null,
+    spec,
+    limit: { kind: 'none' },
+    ...change,
   };
 }
 
@@ -84,6 +111,7 @@ export function sampleChat(change: Partial<ChatSettings> = {}): ChatSettings {
     admins: new Set(),
     defaultChat: undefined,
     profiles: new Map(),
+    fallback: { zone: 'UTC' },
     maxPending: 20,
     backlogMaxAgeMs: 6 * 3_600_000,
     reloadNotices: 'all',

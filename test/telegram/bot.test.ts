@@ -1,13 +1,12 @@
 /** Holds a bot's life: connecting, another token, its menu, and its end. */
 import { describe, expect, test } from 'vitest';
-import type { MenuEntry } from '../../src/telegram/bot.ts';
+import type { MenuEntry } from '../../src/chat/menu.ts';
 import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
 import type { Call } from '../support/bot-api/log.ts';
 import { BotApi } from '../support/bot-api/api.ts';
 import { Rig, eventually, message, settingsOf } from './rig.ts';
 
 const OTHER = '220201543:BBHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw-y';
-const stay = { accountChange: false };
 
 /** No poll was ever ended by another one of ours. */
 function expectOnePollAtATime(api: BotApi): void {
@@ -25,9 +24,10 @@ describe('another token', () => {
     await api.sees(7, /before/);
     await api.polled();
     const token = api.rotate();
-    await rig.bot.reconnect(settingsOf(api, token), stay);
+    await rig.bot.reconnect(settingsOf(api, token));
     await api.polled(token);
     api.say({ from: 7, text: 'after' });
+    await rig.waits(1_000);
     await api.sees(7, /after/);
     expect(rig.heard.map(({ text }) => text)).toEqual(['before', 'after']);
     expectOnePollAtATime(api);
@@ -45,7 +45,7 @@ describe('another token', () => {
     await rig.sends('m19');
     const token = api.rotate();
     await rig.state('auth_failed');
-    await rig.bot.reconnect(settingsOf(api, token), stay);
+    await rig.bot.reconnect(settingsOf(api, token));
     await rig.sends('m39');
     expect(api.texts(7)).toEqual(keys);
     expectOnePollAtATime(api);
@@ -59,9 +59,10 @@ describe('another token', () => {
     await rig.post(message('waits', { kind: 'final' }));
     await rig.settles('waits', 'again');
     api.say({ from: 7, text: 'unheard' });
-    await rig.bot.reconnect(settingsOf(api, token), stay);
+    await rig.bot.reconnect(settingsOf(api, token));
     await rig.clock.advance(1_000);
     await rig.settles('waits', 'sent');
+    await rig.waits(1_000);
     await api.sees(7, /unheard/);
     await rig.state('polling');
   });
@@ -70,7 +71,7 @@ describe('another token', () => {
     await using rig = await Rig.polling();
     const { api } = rig;
     const wrong = `${api.token.split(':')[0]}:wrong`;
-    await expect(rig.bot.reconnect(settingsOf(api, wrong), stay)).rejects.toMatchObject({
+    await expect(rig.bot.reconnect(settingsOf(api, wrong))).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringMatching(/refuses the new token .*the old connection goes on/) as string,
     });
@@ -84,7 +85,7 @@ describe('another token', () => {
     const { api } = rig;
     const token = `${api.token.split(':')[0]}:slow`;
     api.fault({ method: 'getMe', token, kind: 'hang' });
-    const reconnected = rig.bot.reconnect(settingsOf(api, token), stay);
+    const reconnected = rig.bot.reconnect(settingsOf(api, token));
     await api.until(() => api.callsOf('getMe').length === 2, 'the new token is tried');
     const refused = expect(reconnected).rejects.toMatchObject({
       code: 'unavailable',
@@ -100,7 +101,7 @@ describe('another token', () => {
     await using rig = await Rig.polling();
     const { api } = rig;
     api.fault({ method: 'getMe', kind: 'drop' });
-    const reconnected = rig.bot.reconnect(settingsOf(api), stay);
+    const reconnected = rig.bot.reconnect(settingsOf(api));
     await rig.waits(1_000);
     await reconnected;
   });
@@ -109,13 +110,14 @@ describe('another token', () => {
     await using rig = await Rig.polling();
     const { api } = rig;
     api.addBot({ token: OTHER });
-    await expect(rig.bot.reconnect(settingsOf(api, OTHER), stay)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(rig.bot.reconnect(settingsOf(api, OTHER))).rejects.toMatchObject({ code: 'conflict' });
     api.say({ from: 7, text: 'old' });
     await api.sees(7, /old/);
     const name = rig.bot.username;
-    await rig.bot.reconnect(settingsOf(api, OTHER), { accountChange: true });
+    await rig.bot.reconnect({ ...settingsOf(api, OTHER), accountChange: true });
     await api.polled(OTHER);
     api.say({ from: 7, text: 'new', token: OTHER });
+    await rig.waits(1_000);
     await api.sees(7, /new/, OTHER);
     expect(rig.bot.username).not.toBe(name);
     expect(rig.heard.at(-1)!.id).toMatch(/^update:220201543:/);
@@ -124,16 +126,16 @@ describe('another token', () => {
   test('while one is being tried: a second one is told so', async () => {
     await using rig = await Rig.polling();
     const { api } = rig;
-    const first = rig.bot.reconnect(settingsOf(api), stay);
-    await expect(rig.bot.reconnect(settingsOf(api), stay)).rejects.toThrow('Reload already in progress.');
+    const first = rig.bot.reconnect(settingsOf(api));
+    await expect(rig.bot.reconnect(settingsOf(api))).rejects.toThrow('Reload already in progress.');
     await first;
-    await rig.bot.reconnect(settingsOf(api), stay);
+    await rig.bot.reconnect(settingsOf(api));
   });
 
   test('that is being tried when the bot closes is let go of', async () => {
     await using rig = await Rig.polling();
     rig.api.fault({ method: 'getMe', kind: 'hang' });
-    const reconnected = rig.bot.reconnect(settingsOf(rig.api), stay);
+    const reconnected = rig.bot.reconnect(settingsOf(rig.api));
     const refused = expect(reconnected).rejects.toMatchObject({ code: 'draining' });
     await rig.bot.close({ flushMs: 0 });
     await refused;
@@ -145,7 +147,7 @@ describe('another token', () => {
     const rig: Rig = await Rig.polling({
       api,
       respond: async ({ id, to }) => {
-        await rig.bot.reconnect(settingsOf(api), stay);
+        await rig.bot.reconnect(settingsOf(api));
         const content = { text: 'reconnected', silent: false };
         return { messages: [{ key: `${id}:0`, to, kind: 'answer', content }] };
       },
@@ -170,18 +172,18 @@ describe('the menu', () => {
     {
       await using rig = await Rig.polling(options);
       await api.until(() => api.commands['default']?.length === 1, 'the menu');
-      rig.bot.refreshMenu();
+      await rig.bot.reconnect(settingsOf(api));
+      await api.polled();
       menu = [ping, help];
-      rig.bot.refreshMenu();
+      await rig.bot.reconnect(settingsOf(api));
       await api.until(() => api.commands['default']?.length === 2, 'the new menu');
       expect(sentMenus()).toBe(2);
       const before = await chat.remembered(name);
       await eventually(async () => (await chat.remembered(name)) !== before);
     }
-    await using next = await Rig.polling(options);
+    await using _next = await Rig.polling(options);
     api.say({ from: 7, text: 'x' });
     await api.sees(7, /x/);
-    next.bot.refreshMenu();
     expect(sentMenus()).toBe(2);
   });
 
@@ -199,13 +201,13 @@ describe('the menu', () => {
 describe('the end', () => {
   test('sends what waits, for as long as it may', async () => {
     await using rig = await Rig.polling();
-    const keys = ['a', 'b', 'c', 'd', 'e'];
+    const keys = ['a', 'b', 'c'];
     await rig.post(...keys.map((key) => message(key)));
-    await rig.settles('c', 'sent');
+    await rig.settles('a', 'sent');
     const closed = rig.bot.close({ flushMs: 5_000 });
-    await rig.clock.advance(1_000);
-    await rig.settles('d', 'sent');
-    await rig.clock.advance(1_000);
+    await rig.waits(1_000);
+    await rig.settles('b', 'sent');
+    await rig.waits(1_000);
     await closed;
     expect(rig.api.texts(7)).toEqual(keys);
     expect(rig.bot.state).toBe('stopped');
@@ -215,9 +217,9 @@ describe('the end', () => {
   test('comes in time; what was not sent waits for the next start', async () => {
     await using rig = await Rig.polling();
     await rig.post(...Array.from({ length: 20 }, (_, n) => message(`m${n}`)));
-    await rig.settles('m2', 'sent');
+    await rig.settles('m0', 'sent');
     const closed = rig.bot.close({ flushMs: 5_000 });
-    for (let n = 3; n < 8; n += 1) await rig.clock.advance(1_000);
+    for (let n = 1; n <= 5; n += 1) await rig.clock.advance(1_000);
     await closed;
     const { waiting } = await rig.ledger.outboxCounts();
     expect(waiting).toBeGreaterThanOrEqual(12);
@@ -260,10 +262,9 @@ describe('the end', () => {
     await Promise.all([rig.bot.close({ flushMs: 0 }), rig.bot.close({ flushMs: 9_000 })]);
     const calls = rig.api.calls.length;
     await rig.post(message('m'));
-    rig.bot.edit('m', { text: 'x', silent: true });
-    rig.bot.refreshMenu();
+    rig.bot.edit(message('m', { kind: 'working' }));
     await rig.clock.advance(600_000);
-    await expect(rig.bot.reconnect(settingsOf(rig.api), stay)).rejects.toMatchObject({ code: 'draining' });
+    await expect(rig.bot.reconnect(settingsOf(rig.api))).rejects.toMatchObject({ code: 'draining' });
     expect(rig.api.calls).toHaveLength(calls);
     await rig[Symbol.asyncDispose]();
   });
@@ -279,5 +280,6 @@ test('callbacks that fail end nothing', async () => {
   api.say({ from: 7, text: 'one' });
   await api.until(() => api.pending() === 0, 'it is done with');
   await rig.post(message('a'), message('b'));
+  await rig.waits(1_000);
   await api.sees(7, /b/);
 });

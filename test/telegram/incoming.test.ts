@@ -56,6 +56,14 @@ describe('a message', () => {
     expect(said({ text: undefined, photo: [], caption: 'look' })?.text).toBe('look');
   });
 
+  test('what is forwarded is words, and no command', () => {
+    const origin = { type: 'hidden_user', sender_user_name: 'Eve', date: 1 };
+    const entities = [{ type: 'bot_command', offset: 0, length: 7 }];
+    expect(said({ text: 'look', forward_origin: origin })?.text).toBe('look');
+    expect(said({ text: '/cancel', entities, forward_origin: origin })).toBeUndefined();
+    expect(said({ text: '/cancel', entities })?.command).toBe('cancel');
+  });
+
   test('a caption may be a command', () => {
     const { text, entities } = command('/run this') as { text: string; entities: unknown };
     const given = { text: undefined, document: {}, caption: text, caption_entities: entities };

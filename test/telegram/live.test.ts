@@ -2,8 +2,6 @@
 import { describe, expect, test } from 'vitest';
 import { Rig, message } from './rig.ts';
 
-const at = (text: string): { text: string; silent: boolean } => ({ text, silent: true });
-
 /** A bot in whose chat a run is shown at work, its pace at rest. */
 async function working(chat = 7): Promise<Rig> {
   const rig = await Rig.polling();
@@ -25,9 +23,9 @@ async function edited(rig: Rig, count: number): Promise<void> {
 describe('a run at work', () => {
   test('is shown by edits: the newest, every two seconds', async () => {
     await using rig = await working();
-    rig.bot.edit('run', at('step 1'));
+    rig.shows('run', 'step 1');
     await edited(rig, 1);
-    for (const step of [2, 3, 4, 5]) rig.bot.edit('run', at(`step ${step}`));
+    for (const step of [2, 3, 4, 5]) rig.shows('run', `step ${step}`);
     await rig.clock.advance(1_999);
     expect(edits(rig)).toEqual(['step 1']);
     await rig.clock.advance(1);
@@ -37,12 +35,13 @@ describe('a run at work', () => {
 
   test('is not shown any more once its answer is there', async () => {
     await using rig = await working();
-    rig.bot.edit('run', at('step 1'));
+    rig.shows('run', 'step 1');
     await edited(rig, 1);
-    rig.bot.edit('run', at('step 2'));
+    rig.shows('run', 'step 2');
     await rig.post(message('run', { kind: 'final', text: 'done' }));
+    await rig.waits(1_000);
     await rig.settles('run', 'sent', 2);
-    rig.bot.edit('run', at('late'));
+    rig.shows('run', 'late');
     await rig.clock.advance(60_000);
     expect(edits(rig)).toEqual(['step 1', 'done']);
     expect(rig.api.texts(7)).toEqual(['done']);
@@ -55,8 +54,8 @@ describe('a run at work', () => {
     await rig.sends(keys.at(-1)!);
     await rig.clock.advance(60_000);
     const before = rig.api.calls.length;
-    for (const key of keys) rig.bot.edit(key, at(`${key} at work`));
     await rig.post(message('run', { kind: 'final', text: 'done', chat: 8 }), message('end', { chat: 8 }));
+    for (const key of keys) rig.shows(key, `${key} at work`, 8);
     await rig.settles('end', 'sent');
     const [first] = rig.api.calls.slice(before).filter(({ params }) => params['chat_id'] === 8);
     expect(first?.params['text']).toBe('end');
@@ -68,8 +67,9 @@ describe('a run at work', () => {
     rig.api.closeChat(9, 'blocked');
     await rig.post(message('refused', { kind: 'working', chat: 9 }));
     await rig.settles('refused', 'failed');
-    for (const key of ['answer', 'refused', 'unheard of']) rig.bot.edit(key, at('x'));
-    rig.bot.edit('run', at('step 1'));
+    for (const key of ['answer', 'refused', 'unheard of']) rig.shows(key, 'x', key === 'refused' ? 9 : 7);
+    rig.shows('run', 'step 1');
+    await rig.waits(1_000);
     await edited(rig, 1);
     expect(edits(rig)).toEqual(['step 1']);
   });
@@ -81,9 +81,9 @@ describe('a run at work', () => {
   ] as const)('goes on when an edit %s', async (_what, kind) => {
     await using rig = await working();
     rig.api.fault({ method: 'editMessageText', kind });
-    rig.bot.edit('run', at('step 1'));
+    rig.shows('run', 'step 1');
     await edited(rig, 1);
-    rig.bot.edit('run', at('step 2'));
+    rig.shows('run', 'step 2');
     await rig.clock.advance(2_000);
     await rig.api.sees(7, /step 2/);
     expect(rig.settled.map(([, outcome]) => outcome)).toEqual(['sent']);
@@ -92,7 +92,7 @@ describe('a run at work', () => {
   test('holds its chat when Telegram says 429', async () => {
     await using rig = await working();
     rig.api.fault({ method: 'editMessageText', kind: { status: 429, retryAfter: 10 } });
-    rig.bot.edit('run', at('step 1'));
+    rig.shows('run', 'step 1');
     await edited(rig, 1);
     await rig.post(message('m'));
     await rig.waits(10_000);
@@ -102,7 +102,7 @@ describe('a run at work', () => {
   test('leaves a group five messages of its twenty a minute', async () => {
     await using rig = await working(-100);
     for (let n = 0; n < 30; n += 1) {
-      rig.bot.edit('run', at(`step ${n}`));
+      rig.shows('run', `step ${n}`, -100);
       await rig.clock.advance(2_000);
       await rig.api.until(
         () =>

@@ -16,6 +16,10 @@ describe('messages', () => {
   test('are answered, in their order', async () => {
     await using rig = await Rig.polling();
     for (const text of ['one', 'two', 'three']) rig.api.say({ from: 7, text });
+    for (const text of [/one/, /two/]) {
+      await rig.api.sees(7, text);
+      await rig.waits(1_000);
+    }
     await rig.api.sees(7, /three/);
     expect(rig.api.texts(7)).toEqual(['one', 'two', 'three']);
     expect(rig.heard.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
@@ -68,6 +72,7 @@ test('an update that cannot be read is passed over, and does not come again', as
   rig.api.push({ message: { from: { id: 7 }, chat: null, text: 'odd' } });
   rig.api.push({ callback_query: { id: 'q', from: null, data: '/ping', message: {} } });
   rig.api.say({ from: 7, text: 'good' });
+  await rig.waits(1_000);
   await rig.api.sees(7, /good/);
   await rig.api.until(() => rig.api.pending() === 0, 'nothing is pending');
 });
@@ -88,6 +93,7 @@ describe('presses', () => {
       callback_query_id: callbackId,
     });
     expect(rig.heard.at(-1)).toMatchObject({ kind: 'press', command: 'cancel', text: '01a2', from: 8 });
+    await rig.waits(1_000);
     await rig.api.sees(7, /cancelled 01a2/);
   });
 
@@ -120,6 +126,7 @@ describe('once', () => {
     await using next = await Rig.polling({ api, ledger: chat });
     await api.sees(7, /once/);
     api.say({ from: 7, text: 'and on' });
+    await next.waits(1_000);
     await api.sees(7, /and on/);
     expect(api.texts(7)).toEqual(['once', 'and on']);
     expect(dead.heard[0]!.id).toBe(next.heard[0]!.id);
@@ -172,6 +179,8 @@ describe('a store that is away', () => {
     expect(new Set(rig.heard.map(({ text }) => text))).toEqual(new Set(['one']));
     isAway = false;
     await rig.clock.advance(1_000);
+    await rig.api.sees(7, /one/);
+    await rig.waits(1_000);
     await rig.api.sees(7, /two/);
     expect(rig.api.texts(7)).toEqual(['one', 'two']);
   });
@@ -215,6 +224,7 @@ test('a fault of ours is answered, and the next message is not held up', async (
   });
   rig.api.say({ from: 7, text: 'bad' });
   rig.api.say({ from: 7, text: 'good' });
+  await rig.waits(1_000);
   await rig.api.sees(7, /good/);
   expect(rig.api.texts(7)).toEqual(['fault', 'good']);
   expect(rig.heard).toHaveLength(2);

@@ -53,9 +53,9 @@ export class Rig implements AsyncDisposable {
         this.#watch.notify();
         return respond(incoming);
       },
-      onFault: ({ id, to }) => [
-        { key: `${id}:0`, to, kind: 'answer', content: { text: 'fault', silent: false } },
-      ],
+      onFault: ({ id, to }) => ({
+        messages: [{ key: `${id}:0`, to, kind: 'answer', content: { text: 'fault', silent: false } }],
+      }),
       onState: (state, detail) => {
         this.states.push([state, detail]);
         this.#watch.notify();
@@ -131,6 +131,11 @@ export class Rig implements AsyncDisposable {
   async post(...messages: readonly OutgoingMessage[]): Promise<void> {
     await this.ledger.post(messages, this.clock.now());
     this.bot.wake();
+  }
+
+  /** Hands new content of a run's message to the bot, for chat 7 unless given. */
+  shows(key: string, text: string, chat = 7): void {
+    this.bot.edit({ key, to: { bot: 'default', chat }, content: { text, silent: true } });
   }
 
   /** Posts a message and waits until it has arrived. */

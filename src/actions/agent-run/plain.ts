@@ -3,21 +3,43 @@ import { open } from 'node:fs/promises';
 import type { AgentAction } from '../../core/action.ts';
 import type { AgentReport } from '../../core/agent.ts';
 import type { Outcome } from '../../core/run.ts';
+import { lastLine } from '../../engines/account.ts';
 import { noUsage } from '../../engines/consumed.ts';
 import type { ActionContext } from '../context.ts';
 import { runProgram } from '../program.ts';
 import type { Program, ProgramDeps } from '../program.ts';
+import { tail } from './tail.ts';
 
 /** Of a longer output the end is the answer. */
 const MOST_ANSWER_BYTES = 200_000;
 
-/** Runs it to its end; what it wrote is in the run's output as it came. */
+/** What its last line is looked for in, in characters. */
+const LINE_LOOKED_AT = 4_000;
+
+/** Runs it to its end; what it writes is in the run's output as it comes, and its last line is how far it is. */
 export async function runPlain(
   program: Program,
   spec: AgentAction,
   { context, deps }: { readonly context: ActionContext; readonly deps: ProgramDeps },
 ): Promise<Outcome> {
-  const outcome = await runProgram(program, context, deps);
+  const over = new AbortController();
+  const running = runProgram(program, context, deps).finally(() => {
+    over.abort();
+  });
+  const decoder = new TextDecoder();
+  let end = '';
+  const heard = tail({
+    file: context.output.stdout,
+    isOver: over.signal,
+    clock: deps.clock,
+    onBytes: (bytes) => {
+      end = (end + decoder.decode(bytes, { stream: true })).slice(-LINE_LOOKED_AT);
+    },
+    onLook: async () => {
+      context.progress({ steps: 0, last: lastLine(context.mask(end)) ?? '', model: spec.model ?? null });
+    },
+  });
+  const [outcome] = await Promise.all([running, heard]);
   const answer = (await endOf(context.output.stdout)).trim();
   const agent: AgentReport = {
     engine: spec.engine.name,

@@ -63,6 +63,6 @@ function marks({ spec, values, payload }: PromptParts, note: string | undefined)
   const holdsPayload = payload !== undefined && (spec.promptTemplate !== undefined || note !== undefined);
   return [
     ...(holdsPayload && spec.untrusted ? [PAYLOAD_MARK] : []),
-    ...(values.fetched === undefined ? [] : [FETCH_MARK]),
+    ...(values.fetched !== undefined && spec.untrusted ? [FETCH_MARK] : []),
   ];
 }

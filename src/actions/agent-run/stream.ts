@@ -8,6 +8,7 @@ import { noUsage, tokensOf } from '../../engines/consumed.ts';
 import type { Engine } from '../../engines/contract.ts';
 import type { ActionContext, EarlierSession } from '../context.ts';
 import { writeWorkFile } from '../handover.ts';
+import { failed } from '../outcome.ts';
 import { runProgram } from '../program.ts';
 import type { Program, ProgramDeps } from '../program.ts';
 import { Hearing } from './hearing.ts';
@@ -15,8 +16,11 @@ import { Linger } from './linger.ts';
 import { tail } from './tail.ts';
 import { verdict } from './verdict.ts';
 
+/** Its file would fill the disk; the longest stream of a real agent seen is a hundredth of this. */
+export const MAX_STREAM_BYTES = 256 * 1024 * 1024;
+
 /** Why an agent is ended from here. */
-type Cut = 'answered' | 'budget';
+type Cut = 'answered' | 'budget' | 'flood';
 
 /** What is run, and how it is read. */
 export interface StreamedAgent {
@@ -38,7 +42,7 @@ export async function runStreamed(
   deps: ProgramDeps,
 ): Promise<Outcome> {
   const stream = await writeWorkFile(context, 'stream', '');
-  const hearing = new Hearing(engine.reader());
+  const hearing = new Hearing(engine.reader(), context.mask);
   const cutter = new AbortController();
   const cut = (why: Cut): void => {
     cutter.abort(why);
@@ -50,6 +54,7 @@ export async function runStreamed(
   using linger = new Linger(deps.clock, () => {
     cut('answered');
   });
+  let read = 0;
   const over = new AbortController();
   const running = runProgram(
     program,
@@ -68,6 +73,8 @@ export async function runStreamed(
     clock: deps.clock,
     onBytes: (bytes) => {
       hearing.push(bytes);
+      read += bytes.length;
+      if (read > MAX_STREAM_BYTES) cut('flood');
     },
     onLook: async () => {
       await append(hearing.takeOutput(), context);
@@ -79,8 +86,16 @@ export async function runStreamed(
   const [ended] = await Promise.all([running, heard]);
   await append(hearing.end(), context);
   const agent = report();
-  if (cutter.signal.reason === 'budget' && !context.signal.aborted) return overBudget(ended, agent, spec);
-  return verdict(ended, hearing.account, agent);
+  if (context.signal.aborted) return verdict(ended, hearing.account, agent);
+  switch (cutter.signal.reason as Cut | undefined) {
+    case 'budget':
+      return overBudget(ended, agent, spec);
+    case 'flood':
+      return { ...failed(`its stream is longer than ${MAX_STREAM_BYTES} bytes`), agent };
+    case 'answered':
+    case undefined:
+      return verdict(ended, hearing.account, agent);
+  }
 }
 
 /** What was consumed before in the session that it is in: nothing in one that it began all the same. */

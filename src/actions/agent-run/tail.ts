@@ -6,6 +6,7 @@ import type { Clock } from '../../core/clock.ts';
 
 const LOOK_EVERY_MS = 100;
 const READ_BYTES = 64 * 1024;
+const LOOK_BYTES = 1024 * 1024;
 
 /** What to read, and until when. */
 export interface Tailed {
@@ -21,19 +22,25 @@ export interface Tailed {
 
 /** Resolves when everything was read that was written before `isOver` was aborted. */
 export async function tail({ file, isOver, clock, onBytes, onLook }: Tailed): Promise<void> {
-  await using handle = await open(file, 'r');
+  // Made where nobody has written yet.
+  await using handle = await open(file, 'a+');
   const buffer = Buffer.alloc(READ_BYTES);
   let position = 0;
   for (;;) {
     const isLast = isOver.aborted;
-    const before = position;
+    let looked = 0;
     for (;;) {
       const bytes = await readAt(handle, buffer, position);
       if (bytes === 0) break;
       onBytes(buffer.subarray(0, bytes));
       position += bytes;
+      looked += bytes;
+      if (looked < LOOK_BYTES) continue;
+      // Whoever writes faster than this is read must not fill the memory.
+      await onLook();
+      looked = 0;
     }
-    if (position > before) await onLook();
+    if (looked > 0) await onLook();
     if (isLast) return;
     await pause(clock, LOOK_EVERY_MS, isOver);
   }

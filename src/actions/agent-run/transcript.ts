@@ -1,5 +1,6 @@
 /** Decides how what an agent does reads in the run's output: its words as they are, a line for each tool and error. */
 import type { EngineEvent } from '../../engines/contract.ts';
+import { MAX_DETAIL, oneLine } from '../../engines/line.ts';
 
 /** The lines of one run, as they come. */
 export class Transcript {
@@ -12,7 +13,7 @@ export class Transcript {
         this.#say(event.text, event.isDelta);
         return;
       case 'tool':
-        this.#line(`▸ ${event.name}${event.detail === '' ? '' : `: ${event.detail}`}`);
+        this.#line(`▸ ${event.name}${event.detail === '' ? '' : `: ${oneLine(event.detail, MAX_DETAIL)}`}`);
         return;
       case 'tool_result':
         if (event.isError) this.#line(`  ✖ ${event.name ?? 'the tool'} failed`);

@@ -1,12 +1,12 @@
 /** `/fire`: runs a trigger now, with a payload if one is written behind it. */
 import { AppError, messageOf } from '../../core/errors.ts';
-import { buttonRow } from '../buttons.ts';
+import { shortId } from '../../core/ids.ts';
+import { buttonRow, cancelButton, logButton } from '../buttons.ts';
 import type { ChatCommand } from '../command.ts';
-import { splitName } from '../named.ts';
 import { orderOf } from '../order.ts';
 import { usageError } from '../wording.ts';
-import { shortId } from '../words.ts';
 
+/** Starts a run of its own kind, told of in the chat that asks. */
 export const fire: ChatCommand = {
   name: 'fire',
   role: 'operator',
@@ -17,14 +17,12 @@ export const fire: ChatCommand = {
     { line: '/fire webhook:push {"ref": "main"}', does: 'runs it as if that had been delivered' },
   ],
   async handle(asking, world) {
-    const { name: trigger, rest: json } = await splitName(asking.text, world);
+    const { trigger, rest: json } = world.control.splitTrigger({ text: asking.text });
     if (trigger === '') throw usageError('which trigger?', ['/fire ID', '/fire ID JSON']);
     const { run } = await world.control.fire({ trigger, ...payloadOf(json), order: orderOf(asking) });
     return {
       text: `▶️ fired ${trigger}: run ${shortId(run)}`,
-      buttons: [
-        buttonRow({ label: 'Log', command: `/log ${run}` }, { label: 'Cancel', command: `/cancel ${run}` }),
-      ],
+      buttons: [buttonRow(logButton(run), cancelButton(run))],
     };
   },
 };

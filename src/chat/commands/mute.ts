@@ -1,13 +1,13 @@
 /** `/mute` and `/unmute`: leaves the messages of a trigger out of this chat for a while. */
 import { parseDuration } from '../../core/duration.ts';
 import type { ChatCommand } from '../command.ts';
-import { splitName } from '../named.ts';
 import { chatOf, reachTrigger } from '../reach.ts';
 import { momentIn } from '../times.ts';
 import { usageError } from '../wording.ts';
 
 const A_DAY_MS = 86_400_000;
 
+/** Its runs go on all the same. */
 export const mute: ChatCommand = {
   name: 'mute',
   role: 'user',
@@ -15,12 +15,12 @@ export const mute: ChatCommand = {
   summary: 'leave the messages of a trigger out of this chat, for a day unless told',
   examples: [{ line: '/mute nightly 3d', does: 'silence about it for three days' }],
   async handle(asking, world) {
-    const { name, rest: length } = await splitName(asking.text, world);
-    if (name === '') throw usageError('which trigger?', ['/mute TRIGGER', '/mute TRIGGER FOR']);
+    const { trigger, rest: length } = world.control.splitTrigger({ text: asking.text });
+    if (trigger === '') throw usageError('which trigger?', ['/mute TRIGGER', '/mute TRIGGER FOR']);
     const forMs = length === '' ? A_DAY_MS : parseDuration(length);
     if (forMs === undefined)
       throw usageError(`"${length}" is no length of time such as 3d`, ['/mute TRIGGER FOR']);
-    const { id } = await reachTrigger(name, asking, world);
+    const { id } = await reachTrigger(trigger, asking, world);
     const until = await world.control.mute({ trigger: id, chat: chatOf(asking), forMs });
     return {
       text: `🔇 nothing of ${id} here until ${momentIn(asking.profile.zone, until)}; /unmute ${id} ends that`,
@@ -28,6 +28,7 @@ export const mute: ChatCommand = {
   },
 };
 
+/** Ends that before its time. */
 export const unmute: ChatCommand = {
   name: 'unmute',
   role: 'user',

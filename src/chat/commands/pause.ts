@@ -2,12 +2,13 @@
 import { parseDuration } from '../../core/duration.ts';
 import type { Pause } from '../../core/ledger.ts';
 import type { Asking, ChatCommand, ChatWorld, Said } from '../command.ts';
-import { splitName } from '../named.ts';
+import type { Incoming } from '../incoming.ts';
 import { usageError } from '../wording.ts';
 import { untilWhen } from '../words.ts';
 
 const USAGE = ['/pause', '/pause ID', '/pause ID FOR', '/pause FOR'];
 
+/** What a person fires by hand runs all the same. */
 export const pause: ChatCommand = {
   name: 'pause',
   role: 'operator',
@@ -18,12 +19,13 @@ export const pause: ChatCommand = {
     { line: '/pause', does: 'pauses everything' },
   ],
   async handle(asking, world) {
-    const held = await readWords(asking.text, world);
-    const pauses = await world.control.pause({ by: `chat user ${asking.incoming.from}`, ...held });
+    const held = readWords(asking.text, world);
+    const pauses = await world.control.pause({ by: nameOf(asking.incoming), ...held });
     return told(pauses, asking);
   },
 };
 
+/** What became due meanwhile is judged as if it had been missed. */
 export const resume: ChatCommand = {
   name: 'resume',
   role: 'operator',
@@ -41,15 +43,20 @@ interface Held {
   readonly forMs?: number;
 }
 
-async function readWords(text: string, world: ChatWorld): Promise<Held> {
+function readWords(text: string, { control }: ChatWorld): Held {
   if (text === '') return {};
   const alone = parseDuration(text);
   if (alone !== undefined) return { forMs: alone };
-  const { name: trigger, rest } = await splitName(text, world);
+  const { trigger, rest } = control.splitTrigger({ text });
   if (rest === '') return { trigger };
   const forMs = parseDuration(rest);
   if (forMs === undefined) throw usageError(`"${rest}" is no length of time such as 2h`, USAGE);
   return { trigger, forMs };
+}
+
+/** Who is said to have paused it. */
+function nameOf({ from }: Incoming): string {
+  return from === undefined ? 'the terminal' : `chat user ${from}`;
 }
 
 /** What is paused now, read back. */

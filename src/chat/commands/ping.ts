@@ -1,11 +1,12 @@
 /** `/ping`: is it alive, and what does this chat wait for? */
-import type { TriggerView } from '../../core/control.ts';
+import type { TriggerView } from '../../core/views.ts';
 import { splitTriggerId } from '../../core/ids.ts';
 import type { ChatCommand } from '../command.ts';
 import { chatOf } from '../reach.ts';
 import { distance, momentIn, uptime } from '../times.ts';
 import { counted } from '../words.ts';
 
+/** Of what belongs to this chat, whoever asks. */
 export const ping: ChatCommand = {
   name: 'ping',
   role: 'user',

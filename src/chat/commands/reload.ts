@@ -4,6 +4,7 @@ import type { ChatCommand } from '../command.ts';
 import { usageError } from '../wording.ts';
 import { reportLines } from '../reload-lines.ts';
 
+/** The report goes to whoever asks, and is no notice then. */
 export const reload: ChatCommand = {
   name: 'reload',
   role: 'admin',

@@ -1,12 +1,13 @@
 /** `/retry`: a finished run again, as a new one. */
+import { shortId } from '../../core/ids.ts';
 import type { ChatCommand } from '../command.ts';
-import { orderOf } from '../order.ts';
+import { onceOf } from '../order.ts';
 import { reachRun } from '../reach.ts';
 import { usageError } from '../wording.ts';
-import { shortId } from '../words.ts';
 
 const USAGE = ['/retry RUN', '/retry RUN anyway'];
 
+/** Its work and payload as they were, told of in the chat that asks. */
 export const retry: ChatCommand = {
   name: 'retry',
   role: 'user',
@@ -19,7 +20,7 @@ export const retry: ChatCommand = {
     if (anyway !== undefined && anyway !== 'anyway') throw usageError(`what does "${anyway}" mean?`, USAGE);
     const { id } = await reachRun(name, asking, world);
     const { run } = await world.control.retry(id, {
-      order: orderOf(asking),
+      order: onceOf(asking),
       overBudget: anyway !== undefined,
     });
     return { text: `🔁 run ${shortId(id)} again, as ${shortId(run)}` };

@@ -1,10 +1,12 @@
 /** `/run`, plain text and replies: an agent now, or on with the one whose message is replied to. */
+import { knownName } from '../../core/named.ts';
 import type { Asking, ChatCommand, ChatWorld, Said } from '../command.ts';
 import { askOf, orderOf } from '../order.ts';
 import { queuedMessage } from '../queued.ts';
 import { repliedRun } from '../replied.ts';
 import { usageError } from '../wording.ts';
 
+/** The first word is an engine where it names one. */
 export const run: ChatCommand = {
   name: 'run',
   role: 'user',
@@ -35,7 +37,7 @@ async function startAgent(
 ): Promise<Said> {
   const order = orderOf(asking);
   const { run: id } = await control.ask({ ...ask, order });
-  return { text: '', messages: [queuedMessage(id, order.to, order.replyTo)] };
+  return { messages: [queuedMessage(id, order.to, order.replyTo)] };
 }
 
 function splitEngine(
@@ -43,6 +45,6 @@ function splitEngine(
   engines: readonly string[],
 ): { readonly engine: string | undefined; readonly prompt: string } {
   const [, word = '', rest = ''] = /^(\S+)\s*([^]*)$/.exec(text) ?? [];
-  const engine = engines.find((name) => name.toLowerCase() === word.toLowerCase());
+  const engine = knownName(engines, word);
   return engine === undefined ? { engine, prompt: text } : { engine, prompt: rest };
 }

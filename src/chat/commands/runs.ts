@@ -1,10 +1,10 @@
 /** `/runs`: what ran lately, or everything about one run. */
 import { formatDuration } from '../../core/duration.ts';
-import type { MessageView } from '../../core/control.ts';
+import type { MessageView } from '../../core/views.ts';
 import { chatKey } from '../../core/message.ts';
 import type { Attempt, Run } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
-import { buttonRow } from '../buttons.ts';
+import { buttonRow, cancelButton, logButton, retryButton } from '../buttons.ts';
 import type { Asking, ChatCommand, ChatWorld, Said } from '../command.ts';
 import { chatOf, reachRun } from '../reach.ts';
 import { mayDo } from '../roles.ts';
@@ -13,6 +13,7 @@ import { runLine } from '../words.ts';
 
 const LISTED = 15;
 
+/** Users see the runs of their chat, operators all. */
 export const runs: ChatCommand = {
   name: 'runs',
   role: 'user',
@@ -66,8 +67,5 @@ function messageLine({ to, kind, state, reason }: MessageView): string {
 }
 
 function buttonsOf({ id, state }: Run): ReturnType<typeof buttonRow> {
-  const log = { label: 'Log', command: `/log ${id}` };
-  return isTerminal(state)
-    ? buttonRow(log, { label: 'Retry', command: `/retry ${id}` })
-    : buttonRow(log, { label: 'Cancel', command: `/cancel ${id}` });
+  return buttonRow(logButton(id), isTerminal(state) ? retryButton(id) : cancelButton(id));
 }

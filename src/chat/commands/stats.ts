@@ -1,14 +1,16 @@
 /** `/stats`: what agents did and cost, by engine. */
+import { dayStart } from '../../core/day.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { UsageTotals } from '../../core/usage-ledger.ts';
 import type { ChatCommand } from '../command.ts';
-import { dayStart, distance } from '../times.ts';
+import { distance } from '../times.ts';
 import { usageError } from '../wording.ts';
 import { counted } from '../words.ts';
 
 const DAY_MS = 86_400_000;
 const SPANS = { today: 'Today', week: 'This week', all: 'All time' } as const;
 
+/** Days begin on the chat's clock. */
 export const stats: ChatCommand = {
   name: 'stats',
   role: 'user',
@@ -21,7 +23,9 @@ export const stats: ChatCommand = {
       throw usageError(`"${asking.text}" is no span of time`, ['/stats today|week|all']);
     const now = clock.now();
     const today = dayStart(asking.profile.zone, now);
-    const since = { today, week: today - 6 * DAY_MS, all: 0 }[span];
+    // A day may have 23 or 25 hours: that one is met in the middle of it.
+    const week = dayStart(asking.profile.zone, today - 5.5 * DAY_MS);
+    const since = { today, week, all: 0 }[span];
     const totals = await control.stats({ since });
     const lines = totals.map((one) => engineLine(one, now));
     const sum = totals.length > 1 ? [`total: ${factsOf(sumOf(totals))}`] : [];

@@ -1,5 +1,5 @@
 /** `/status` and `/health`: how the service is doing, in short for users and whole for operators. */
-import type { ServiceStatus } from '../../core/control.ts';
+import type { ServiceStatus } from '../../core/views.ts';
 import type { Asking, ChatCommand, ChatHandler } from '../command.ts';
 import { mayDo } from '../roles.ts';
 import { momentIn, uptime } from '../times.ts';
@@ -12,6 +12,7 @@ const handle: ChatHandler = async function describe(asking, { control, clock }) 
   return { text: lines.join('\n') };
 };
 
+/** Two lines for users, everything for operators. */
 export const status: ChatCommand = {
   name: 'status',
   role: 'user',
@@ -21,6 +22,7 @@ export const status: ChatCommand = {
   handle,
 };
 
+/** The name that monitoring goes by. */
 export const health: ChatCommand = {
   name: 'health',
   role: 'user',

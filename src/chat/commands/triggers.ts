@@ -1,8 +1,8 @@
 /** `/triggers`: what may fire in this chat, ten a page, with buttons to steer each. */
-import type { TriggerView } from '../../core/control.ts';
+import type { TriggerView } from '../../core/views.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Button } from '../../core/message.ts';
-import { buttonRow, buttonRows } from '../buttons.ts';
+import { buttonRow, buttonRows, logButton } from '../buttons.ts';
 import type { ChatCommand } from '../command.ts';
 import { chatOf } from '../reach.ts';
 import { mayDo } from '../roles.ts';
@@ -11,6 +11,7 @@ import { triggerLines } from '../words.ts';
 
 const PAGE = 10;
 
+/** A page of them; who may not steer gets the buttons that explain. */
 export const triggers: ChatCommand = {
   name: 'triggers',
   role: 'user',
@@ -53,7 +54,7 @@ function steering({ id, last, pause }: TriggerView, role: Role): readonly Button
   return buttonRow(
     ...(isOperator ? [{ label: `Run ${id}`, command: `/fire ${id}` }, hold] : []),
     { label: isOperator ? 'Why' : `Why ${id}`, command: `/why ${id}` },
-    ...(last === null ? [] : [{ label: 'Log', command: `/log ${last.id}` }]),
+    ...(last === null ? [] : [logButton(last.id)]),
   );
 }
 

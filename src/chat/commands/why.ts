@@ -1,9 +1,9 @@
 /** `/why`: what became of a due moment, in a sentence. */
 import type { ChatCommand } from '../command.ts';
-import { splitName } from '../named.ts';
 import { reachTrigger } from '../reach.ts';
 import { usageError } from '../wording.ts';
 
+/** Of the last due moment, or of the one that is named. */
 export const why: ChatCommand = {
   name: 'why',
   role: 'user',
@@ -14,11 +14,12 @@ export const why: ChatCommand = {
     { line: '/why nightly 2026-12-24 02:00', does: 'explains that one' },
   ],
   async handle(asking, world) {
-    const { name, rest: time } = await splitName(asking.text, world);
-    if (name === '') throw usageError('of which trigger?', ['/why TRIGGER TIME?']);
-    const { id } = await reachTrigger(name, asking, world);
     const { control } = world;
-    const at = time === '' ? undefined : await control.moment({ text: time, zone: asking.profile.zone });
+    const { trigger, rest: text } = control.splitTrigger({ text: asking.text });
+    if (trigger === '') throw usageError('of which trigger?', ['/why TRIGGER TIME?']);
+    const { id } = await reachTrigger(trigger, asking, world);
+    const { zone } = asking.profile;
+    const at = text === '' ? undefined : await control.readTime({ text, zone, side: 'past' });
     const { sentence } = await control.why({ trigger: id, ...(at !== undefined && { at }) });
     return { text: sentence };
   },

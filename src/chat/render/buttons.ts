@@ -1,13 +1,13 @@
 /** Decides what can be pressed below a message of a run. */
 import type { RunId, TriggerId } from '../../core/ids.ts';
 import type { Button } from '../../core/message.ts';
-import { buttonRow } from '../buttons.ts';
+import { buttonRow, cancelButton, logButton, retryButton } from '../buttons.ts';
 import type { Ending, EndedRun } from './ended.ts';
 import { isAskedFor } from './origin.ts';
 
 /** Below a run that is under way or waits. */
 export function cancelButtons(run: RunId): readonly Button[] {
-  return [{ label: 'Cancel', command: `/cancel ${run}` }];
+  return [cancelButton(run)];
 }
 
 /** One row, possibly empty, for how an attempt ended. */
@@ -30,10 +30,7 @@ export function buttonsAfter(ending: Ending, { id, trigger }: EndedRun['run']): 
 }
 
 function retryButtons(run: RunId): readonly Button[] {
-  return [
-    { label: 'Retry', command: `/retry ${run}` },
-    { label: 'Log', command: `/log ${run}` },
-  ];
+  return [retryButton(run), logButton(run)];
 }
 
 /** Only what would come again by itself can be muted here, and only when its name fits into a button. */

@@ -6,7 +6,7 @@ import type { Ending, EndedRun } from './ended.ts';
 import { endingOf, goesOn, isFailure } from './ended.ts';
 import { footerOf } from './footer.ts';
 import { headlineOf } from './headline.ts';
-import { runKey } from './keys.ts';
+import { runKey } from '../keys.ts';
 import { isAskedFor } from './origin.ts';
 import type { Part } from './split.ts';
 

@@ -3,7 +3,7 @@ import type { Button, Destination, OutgoingMessage } from '../../core/message.ts
 import { buttonsAfter } from './buttons.ts';
 import type { EndedRun } from './ended.ts';
 import { endingOf, isFailure, reasonOf } from './ended.ts';
-import { asideKey } from './keys.ts';
+import { runKey } from '../keys.ts';
 import { triggerName } from './origin.ts';
 import { plainText } from './plain.ts';
 import { splitText } from './split.ts';
@@ -22,7 +22,7 @@ export function noticeMessages(ended: EndedRun, to: Destination): readonly Outgo
   const { text, silent, buttons } = notice;
   const content = { text, silent, ...(buttons.length > 0 ? { buttons: [buttons] } : {}) };
   const { id } = ended.run;
-  return [{ key: asideKey(id, to, 'notice:0'), to, kind: 'notice', run: id, content }];
+  return [{ key: runKey(id, to, 'notice:0'), to, kind: 'notice', run: id, content }];
 }
 
 /** What the run itself says to a chat, word for word. */
@@ -33,7 +33,7 @@ export function saidMessages(
   if (message === undefined) return [];
   const { text, silent } = message;
   return splitText(unmarked(plainText(text))).map((part, index) => ({
-    key: asideKey(run.id, to, `message:${index}`),
+    key: runKey(run.id, to, `message:${index}`),
     to,
     kind: 'notice',
     run: run.id,

@@ -26,26 +26,30 @@ export function longText(
   whole: Styled,
   { fileName, fileText, maxParts = MOST_PARTS }: FileRule,
 ): readonly Part[] {
-  const parts = splitText(whole);
+  const parts = splitText(whole, MESSAGE_LIMIT, maxParts + 1);
   if (parts.length <= maxParts) return parts;
   const document = { name: fileName, text: fileText ?? whole.text };
   return [beginningOf(whole), { text: '', document }];
 }
 
 function beginningOf(whole: Styled): Styled {
-  const beginning = splitText(whole, BEGINNING_LIMIT).slice(0, 1);
+  const beginning = splitText(whole, BEGINNING_LIMIT, 1);
   return joined([...beginning, unmarked('\n\n…\n\nThe whole answer is in the file below.')]);
 }
 
 /**
  * The text in parts of at most `limit` UTF-16 units (four at least), none of them blank; white space where it was
- * divided is gone, nothing else. Marks are cut to their parts; a longer block of code is one mark in each part.
+ * divided is gone, nothing else. No more than the first `most` of them are made. Marks are cut to their parts; a longer block of code is one mark in each part.
  */
-export function splitText(whole: Styled, limit: number = MESSAGE_LIMIT): readonly Styled[] {
+export function splitText(
+  whole: Styled,
+  limit: number = MESSAGE_LIMIT,
+  most: number = Infinity,
+): readonly Styled[] {
   const text = whole.text.trimEnd();
   const blocks = whole.marks.filter(({ kind }) => kind === 'pre');
   const parts: Styled[] = [];
-  for (let from = 0; from < text.length;) {
+  for (let from = 0; from < text.length && parts.length < most;) {
     const start = afterBlankLines(text, from, limit);
     const { end, next } = breakOf({ text, start, latest: start + limit, blocks });
     const part = stretch(whole, start, start + text.slice(start, end).trimEnd().length);

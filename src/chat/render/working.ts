@@ -35,23 +35,29 @@ export function workingContent(facts: WorkingFacts): MessageContent {
   const { run, trigger, engine, model, replyTo } = facts;
   const footer = footerOf({ trigger, engine, model, durationMs: undefined, costUsd: undefined });
   const last = oneLine(facts.last ?? '', LINE_LIMIT);
+  const elapsed = elapsedOf(facts);
   return {
-    text: [firstLine(facts), last, footer].filter((line) => line !== '').join('\n'),
+    text: [`${firstLine(facts)}${elapsed}`, last, footer].filter((line) => line !== '').join('\n'),
+    ...(elapsed !== '' && { elapsed }),
     buttons: [cancelButtons(run)],
     silent: !isAskedFor(trigger),
     ...(replyTo === undefined ? {} : { replyTo }),
   };
 }
 
-function firstLine({ engine, waiting, steps, startedAt, now, attempt }: WorkingFacts): string {
+function firstLine({ engine, waiting, steps, attempt }: WorkingFacts): string {
   const name = oneLine(engine, NAME_LIMIT);
   if (waiting !== undefined) return `⏳ ${name} waits: ${oneLine(waiting, LINE_LIMIT)}`;
-  const seconds = Math.floor((now - startedAt) / 1_000);
   const words = [
     `⏳ ${name} is working`,
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),
     ...(steps > 0 ? [`step ${steps}`] : []),
-    ...(seconds > 0 ? [formatDuration(seconds * 1_000)] : []),
   ];
   return words.join(' · ');
+}
+
+/** ` · 1m 20s`, in whole seconds; nothing before the first has passed. */
+function elapsedOf({ waiting, startedAt, now }: WorkingFacts): string {
+  const seconds = Math.floor((now - startedAt) / 1_000);
+  return waiting !== undefined || seconds <= 0 ? '' : ` · ${formatDuration(seconds * 1_000)}`;
 }

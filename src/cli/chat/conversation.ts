@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pause } from '../../core/clock.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { ServiceStatus, TerminalMessage } from '../../core/control.ts';
+import type { ServiceStatus, TerminalMessage } from '../../core/views.ts';
 import { AppError } from '../../core/errors.ts';
 import type { RunId } from '../../core/ids.ts';
 import { chatKey, TERMINAL_BOT } from '../../core/message.ts';

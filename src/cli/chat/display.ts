@@ -1,5 +1,5 @@
 /** Decides how the messages of the terminal's chat look: for people, in a pipe, and as JSON lines. */
-import type { TerminalMessage } from '../../core/control.ts';
+import type { TerminalMessage } from '../../core/views.ts';
 import type { Printer } from '../print.ts';
 import { SequenceFilter, visible } from '../terminal-text.ts';
 import { newLines } from './progress.ts';
@@ -8,7 +8,7 @@ import { newLines } from './progress.ts';
 export class Display {
   readonly #print: Printer;
   /** What was said last of runs under way. */
-  readonly #working = new Map<string, string>();
+  readonly #working = new Map<string, TerminalMessage>();
 
   constructor(print: Printer) {
     this.#print = print;
@@ -26,12 +26,12 @@ export class Display {
 
   #progress(message: TerminalMessage): void {
     const before = this.#working.get(message.key);
-    this.#working.set(message.key, message.text);
+    this.#working.set(message.key, message);
     if (before === undefined) {
       this.#whole(message);
       return;
     }
-    const news = this.#print.isTerminal ? newLines(before, message.text) : [];
+    const news = this.#print.isTerminal ? newLines(before, message) : [];
     if (news.length > 0) this.#text(news.join('\n'));
   }
 
@@ -52,6 +52,6 @@ function harmless(text: string): string {
   return new SequenceFilter().push(text).replace(/[^\n\t]+/g, visible);
 }
 
-function messageJson({ key, kind, run, text, buttons }: TerminalMessage): TerminalMessage {
+function messageJson({ key, kind, run, text, buttons }: TerminalMessage): Omit<TerminalMessage, 'elapsed'> {
   return { key, kind, run, text, buttons: buttons.map(({ label, command }) => ({ label, command })) };
 }

@@ -1,7 +1,7 @@
 /** Decides how a person talks with the service at a prompt: what is said meanwhile appears above the line being typed. */
 import { clearScreenDown, createInterface, cursorTo, moveCursor } from 'node:readline';
 import type { Interface } from 'node:readline';
-import type { TerminalMessage } from '../../core/control.ts';
+import type { TerminalMessage } from '../../core/views.ts';
 import type { AppError } from '../../core/errors.ts';
 import type { Conversation } from './conversation.ts';
 import { faultOf } from './piped.ts';

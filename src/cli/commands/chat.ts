@@ -1,4 +1,5 @@
 /** `untether chat`: the commands of the chat, in the terminal. */
+import { isAtBothEnds } from '../both-ends.ts';
 import { Conversation } from '../chat/conversation.ts';
 import type { ConversationDeps } from '../chat/conversation.ts';
 import { Display } from '../chat/display.ts';
@@ -11,7 +12,7 @@ import { counted } from '../print.ts';
 
 export const handle: Handler = async function chat(input, context) {
   const text = input.args.join(' ').trim();
-  if (text === '' && isTyped(context)) return talkAtPrompt(context);
+  if (text === '' && isAtBothEnds(context)) return talkAtPrompt(context);
   const { conversation } = await Conversation.begin(depsOf(context, 'own'));
   try {
     if (text === '') return await sayPiped(conversation, context);
@@ -22,11 +23,6 @@ export const handle: Handler = async function chat(input, context) {
     conversation.close();
   }
 };
-
-/** Somebody sits at both ends: a prompt in a file helps nobody. */
-function isTyped({ stdin, print }: CommandContext): boolean {
-  return 'isTTY' in stdin && stdin.isTTY === true && print.isTerminal && !print.json;
-}
 
 function sayPiped(conversation: Conversation, { stdin, print }: CommandContext): Promise<ExitCode> {
   return sayLines(conversation, {

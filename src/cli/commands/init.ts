@@ -1,12 +1,13 @@
 /** `untether init`: asks what is needed and writes a commented configuration file. */
 import { join } from 'node:path';
+import { isAtBothEnds } from '../both-ends.ts';
 import type { CommandContext, Handler } from '../command-spec.ts';
 import { exitCodes } from '../exit.ts';
 import { readExample, refuseExisting, writeNew } from '../init.ts';
 import type { Answers } from '../init/answers.ts';
 import { botFromFlags } from '../init/ask-bot.ts';
 import type { BotFlags } from '../init/ask-bot.ts';
-import { TELEGRAM_ROOT } from '../init/bot.ts';
+import { bareRoot, TELEGRAM_ROOT } from '../../core/telegram-account.ts';
 import { fillIn } from '../init/fill.ts';
 import type { Input } from '../input.ts';
 import { usage } from '../input.ts';
@@ -17,7 +18,7 @@ export const handle: Handler = async function init(input, context) {
   // A file in the home folder must not keep a folder from having its own.
   const target = isNamed ? file : join(cwd, 'untether.toml');
   const flags = flagsOf(input);
-  const isAsking = mayAsk(input, context);
+  const isAsking = isAtBothEnds(context) && !input.isSet('yes');
   if (!isAsking) refuseIdle(input);
   await refuseExisting(target);
   const answers = isAsking ? await ask(flags, context) : await answersFrom(flags, context);
@@ -36,7 +37,7 @@ function flagsOf(input: Input): BotFlags {
   if (user !== undefined && user < 0) throw usage('--user is the id of a person: those are positive');
   return {
     token: input.text('token'),
-    apiRoot: apiRoot.replace(/\/+$/, ''),
+    apiRoot: bareRoot(apiRoot),
     chat: idOf(input, 'chat'),
     user,
   };
@@ -48,12 +49,6 @@ function idOf(input: Input, flag: 'chat' | 'user'): number | undefined {
   const id = Number(text);
   if (/^-?\d+$/.test(text) && Number.isSafeInteger(id) && id !== 0) return id;
   throw usage(`--${flag} ${text} is no numeric id of Telegram such as 123456789`);
-}
-
-/** Somebody sits in front of it and does not say `--yes`. */
-function mayAsk(input: Input, { stdin, print }: CommandContext): boolean {
-  const isTyped = 'isTTY' in stdin && stdin.isTTY === true && print.isTerminal;
-  return isTyped && !input.isSet('yes') && !print.json;
 }
 
 function refuseIdle(input: Input): void {
@@ -68,13 +63,9 @@ async function ask(flags: BotFlags, { clock, env, cwd }: CommandContext): Promis
   return askAll(clackPrompts, { flags, clock, searchPath: env['PATH'], cwd });
 }
 
-async function answersFrom(flags: BotFlags, { clock, print }: CommandContext): Promise<Answers> {
+async function answersFrom(flags: BotFlags, { clock }: CommandContext): Promise<Answers> {
   const { token } = flags;
-  if (token === undefined) return {};
-  const say = (text: string): void => {
-    print.remark(text);
-  };
-  return { bot: await botFromFlags({ ...flags, token }, { clock, say }) };
+  return token === undefined ? {} : { bot: await botFromFlags({ ...flags, token }, clock) };
 }
 
 async function write(target: string, answers: Answers, context: CommandContext): Promise<void> {

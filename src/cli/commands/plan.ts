@@ -1,5 +1,5 @@
 /** `untether plan`: shows what a reload would change. */
-import type { Plan } from '../../core/control.ts';
+import type { Plan } from '../../core/views.ts';
 import { AppError } from '../../core/errors.ts';
 import { printChanges } from '../changes.ts';
 import type { CommandContext, Handler } from '../command-spec.ts';

@@ -1,5 +1,5 @@
 /** `untether runs`: lists runs, or shows one. */
-import type { MessageView } from '../../core/control.ts';
+import type { MessageView } from '../../core/views.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { Attempt, Run, RunState } from '../../core/run.ts';
 import type { CommandContext, Handler } from '../command-spec.ts';

@@ -1,5 +1,5 @@
 /** `untether status`: shows what the service is doing. */
-import type { BotStatus, ServiceStatus } from '../../core/control.ts';
+import type { BotStatus, ServiceStatus } from '../../core/views.ts';
 import type { CommandContext, Handler } from '../command-spec.ts';
 import { exitCodes } from '../exit.ts';
 import { printIssues } from '../issues.ts';

@@ -3,11 +3,13 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { programLookup } from '../../config/programs.ts';
 import type { EngineSpec } from '../../core/action.ts';
+import { lookUp } from '../../core/named.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Facts } from './facts.ts';
 import { broken, doubtful, fine } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { logins } from './logins.ts';
+import { succeeds } from './probe.ts';
 
 /** An agent, where it is started, and what names it; nothing: only whoever asks without naming one. */
 interface Used {
@@ -31,7 +33,7 @@ function usedEngines({ crons, webhooks, projects, defaults, engines }: Snapshot)
   );
   const names = [...[...projects.values()].map(({ defaultEngine }) => defaultEngine), defaults.engine];
   const byDefault = names.flatMap((name) => {
-    const engine = [...engines.values()].find((one) => one.name.toLowerCase() === name?.toLowerCase());
+    const engine = name === undefined ? undefined : lookUp(engines, name);
     return engine === undefined ? [] : [{ engine, cwd: defaults.cwd, by: undefined }];
   });
   const byName = Map.groupBy([...ofTriggers, ...byDefault], ({ engine }) => engine.name);
@@ -68,7 +70,7 @@ async function loginOf(engine: EngineSpec, { home }: Facts): Promise<Finding> {
   if (builtin === undefined) return fine(name, `${program} is there`);
   const { paths, variable, by } = logins[builtin];
   const hasKey = variable !== undefined && Object.hasOwn(engine.env, variable);
-  const found = await Promise.all(paths.map((path) => isThere(join(home, path))));
+  const found = await Promise.all(paths.map((path) => succeeds(access(join(home, path)))));
   if (hasKey || found.includes(true)) return fine(name, `${program} is there and looks logged in`);
   return doubtful({ name, finding: `${program} is there, and may not be logged in` }, by);
 }
@@ -81,11 +83,4 @@ function unpassedKey(engine: EngineSpec, { env }: Facts): readonly Finding[] {
   const finding = `${variable} is set here, but runs do not get it: variables are passed on by name only`;
   const remedy = `write [engines.${engine.name}] env = { ${variable} = { env = "${variable}" } }`;
   return [doubtful({ name: `engine ${engine.name}`, finding }, remedy)];
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,14 +1,14 @@
 /** Decides what all checks start from: the configuration as it loads, and the service if one runs. */
 import { homedir } from 'node:os';
 import type { Loaded, LoadResult } from '../../config/loaded.ts';
-import { pause } from '../../core/clock.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { ServiceStatus } from '../../core/control.ts';
+import type { ServiceStatus } from '../../core/views.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
+import { connect } from '../client.ts';
 import type { CommandContext } from '../command-spec.ts';
 import { loadOffline } from '../offline.ts';
-import { callBot } from './bot-api.ts';
-import type { BotReply } from './bot-api.ts';
+import type { TelegramClient } from '../../telegram/client.ts';
+import { patiently } from './patience.ts';
 
 /** The service of the state folder. */
 export type Running =
@@ -29,8 +29,14 @@ export interface Facts {
   /** Undefined: the configuration does not load. */
   readonly loaded: Loaded | undefined;
   readonly service: Running;
-  /** What the bot's server says to `getMe`, asked once; undefined: there is no bot. */
-  readonly getMe: () => Promise<BotReply | undefined>;
+  /** Asks the bot's server who it is, once; undefined: there is no bot. */
+  readonly askBot: () => Promise<AskedBot | undefined>;
+}
+
+/** The way to the bot's server, and what it says to `getMe`. */
+export interface AskedBot {
+  readonly client: TelegramClient;
+  readonly me: Awaited<ReturnType<TelegramClient['getMe']>>;
 }
 
 /** Collects them; nothing is changed and nothing is sent to anybody but the service. */
@@ -38,7 +44,7 @@ export async function gatherFacts(context: CommandContext): Promise<Facts> {
   const { clock, env, places } = context;
   const [load, service] = await Promise.all([loadOffline(context), runningService(context)]);
   const loaded = load.ok ? load.loaded : undefined;
-  let asked: Promise<BotReply | undefined> | undefined;
+  let asked: Promise<AskedBot | undefined> | undefined;
   return {
     clock,
     env,
@@ -48,33 +54,28 @@ export async function gatherFacts(context: CommandContext): Promise<Facts> {
     load,
     loaded,
     service,
-    getMe: () => (asked ??= askBot(loaded, clock)),
+    askBot: () => (asked ??= askBot(loaded, clock)),
   };
 }
 
 /** A service that hangs is given this long. */
-const STATUS_MS = 10_000;
+const SILENCE_MS = 10_000;
 
-async function runningService({ control, clock }: CommandContext): Promise<Running> {
-  const enough = new AbortController();
-  const silence = pause(clock, STATUS_MS, enough.signal).then((): Running => {
-    return { kind: 'silent', reason: `no answer within ${STATUS_MS / 1_000} s` };
-  });
+async function runningService({ places }: CommandContext): Promise<Running> {
+  const control = connect(() => places.stateDir(), { silenceMs: SILENCE_MS });
   try {
-    return await Promise.race([control.status().then(running), silence]);
+    return { kind: 'running', status: await control.status() };
   } catch (error) {
     if (error instanceof AppError && error.code === 'not_running') return { kind: 'absent' };
     return { kind: 'silent', reason: messageOf(error) };
-  } finally {
-    enough.abort();
   }
 }
 
-function running(status: ServiceStatus): Running {
-  return { kind: 'running', status };
-}
-
-async function askBot(loaded: Loaded | undefined, clock: Clock): Promise<BotReply | undefined> {
+async function askBot(loaded: Loaded | undefined, clock: Clock): Promise<AskedBot | undefined> {
   const bot = loaded?.snapshot.chat.bot;
-  return bot === undefined ? undefined : callBot(bot, { method: 'getMe' }, clock);
+  if (bot === undefined) return undefined;
+  // Loaded here: a machine without a bot need not pay for it.
+  const { TelegramClient: Client } = await import('../../telegram/client.ts');
+  const client = new Client(bot, clock);
+  return { client, me: await patiently(clock, (signal) => client.getMe(signal)) };
 }

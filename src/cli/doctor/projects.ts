@@ -5,6 +5,7 @@ import type { ProjectSpec } from '../../core/snapshot.ts';
 import type { Facts } from './facts.ts';
 import { broken, doubtful, fine } from './finding.ts';
 import type { Finding } from './finding.ts';
+import { succeeds } from './probe.ts';
 
 export async function checkProjects({ loaded }: Facts): Promise<readonly Finding[]> {
   const projects = [...(loaded?.snapshot.projects.values() ?? [])];
@@ -17,11 +18,7 @@ async function checkProject({ name: project, path }: ProjectSpec): Promise<Findi
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return broken({ name, finding: `${path} is not there` }, mend);
   if (!found.isDirectory()) return broken({ name, finding: `${path} is no folder` }, mend);
-  const mayWrite = await access(path, constants.W_OK | constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-  if (mayWrite) return fine(name, `${path} is there`);
+  if (await succeeds(access(path, constants.W_OK | constants.X_OK))) return fine(name, `${path} is there`);
   const finding = `${path} may not be written by this user`;
   return doubtful(
     { name, finding },

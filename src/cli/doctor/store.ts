@@ -10,6 +10,7 @@ import type { Facts } from './facts.ts';
 import { broken, fine } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { existingPart } from './existing-part.ts';
+import { succeeds } from './probe.ts';
 
 const name = 'store';
 
@@ -24,16 +25,11 @@ export async function checkStore(facts: Facts): Promise<readonly Finding[]> {
 /** The service makes what is missing of it. */
 async function checkFolder(folder: string): Promise<readonly Finding[]> {
   const there = await existingPart(folder);
-  try {
-    await access(there, constants.W_OK | constants.X_OK);
-    return [];
-  } catch {
-    // The system says no more than that.
-    const finding = `${there} may not be written by this user`;
-    return [
-      broken({ name, finding }, `chown it to the user of the service, or name another folder by --state`),
-    ];
-  }
+  if (await succeeds(access(there, constants.W_OK | constants.X_OK))) return [];
+  const finding = `${there} may not be written by this user`;
+  return [
+    broken({ name, finding }, `chown it to the user of the service, or name another folder by --state`),
+  ];
 }
 
 async function checkFile(file: string, { service }: Facts): Promise<Finding> {
@@ -47,8 +43,7 @@ async function checkFile(file: string, { service }: Facts): Promise<Finding> {
     return fine(name, `${file} opens: ${facts}${held}`);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const [finding = '', ...remedy] = error.message.split('; ');
-    return broken({ name, finding }, remedy.join('; '));
+    return broken({ name, finding: error.message }, '');
   }
 }
 

@@ -6,6 +6,7 @@ import { packageRoot } from '../package-root.ts';
 import type { Facts } from './facts.ts';
 import { fine } from './finding.ts';
 import type { Finding } from './finding.ts';
+import { succeeds } from './probe.ts';
 
 const name = 'systemd';
 const UNIT = 'untether.service';
@@ -19,14 +20,7 @@ export async function checkSystemd({ env, home }: Facts): Promise<readonly Findi
     '/lib/systemd/system',
     join(home, '.config/systemd/user'),
   ].map((folder) => join(folder, UNIT));
-  const there = await Promise.all(
-    places.map((place) =>
-      access(place).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
+  const there = await Promise.all(places.map((place) => succeeds(access(place))));
   const unit = places.find((_place, index) => there[index]);
   if (unit !== undefined) return [fine(name, `${unit} is installed`)];
   return [

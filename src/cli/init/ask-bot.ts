@@ -2,8 +2,9 @@
 import type { Clock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import { formatDuration } from '../../core/duration.ts';
+import { TELEGRAM_ROOT } from '../../core/telegram-account.ts';
 import type { BotAnswer } from './answers.ts';
-import { introduce, refusal, TELEGRAM_ROOT, tokenProblem } from './bot.ts';
+import { introduce, refusal, tokenProblem } from './bot.ts';
 import type { Introduced } from './bot.ts';
 import type { Prompts } from './prompts.ts';
 import type { Found, Writer } from './writer.ts';
@@ -21,37 +22,32 @@ export interface BotFlags {
 export const PATIENCE_MS = 120_000;
 
 /** What finding a bot's owner needs. */
-export interface BotWorld {
+interface Seeking {
   readonly clock: Clock;
   readonly say: (text: string) => void;
+  readonly isIt: (writer: Writer) => Promise<boolean>;
 }
 
 type Good = Extract<Introduced, { readonly ok: true }>;
 
-/** Without anybody to ask: the flags, and a message where they leave chat or user open. `conflict`, `unavailable`. */
+/**
+ * Without anybody to ask: the flags. Who is in charge must be among them, as anybody may have written to the bot.
+ * `invalid_argument`, `conflict`, `unavailable`.
+ */
 export async function botFromFlags(
   flags: BotFlags & { readonly token: string },
-  world: BotWorld,
+  clock: Clock,
 ): Promise<BotAnswer> {
   const { apiRoot, token } = flags;
-  const bot = await introduce(flags, world.clock);
-  if (!bot.ok) throw new AppError(bot.code, bot.message);
-  const known = completed(flags);
-  const base = { token, username: bot.username, ...rootOf(apiRoot) };
-  if (known.chat !== undefined && known.user !== undefined)
-    return { ...base, chat: known.chat, user: known.user };
-  const found = await waitFor(bot, flags, { ...world, isIt: async () => true });
-  if (found.kind === 'failed') {
-    const { code, message } = refusal(found.failure, apiRoot);
-    throw new AppError(code, message);
-  }
-  if (found.kind === 'nobody')
+  const { chat, user } = completed(flags);
+  if (chat === undefined || user === undefined)
     throw new AppError(
-      'unavailable',
-      `nobody wrote to @${bot.username}: write to it, or name --chat and --user`,
+      'invalid_argument',
+      'name --user, the numeric id of who is in charge: there is no terminal to ask whose message it is',
     );
-  world.say(found.writer.words);
-  return { ...base, chat: known.chat ?? found.writer.chat, user: known.user ?? found.writer.user };
+  const bot = await introduce(flags, clock);
+  if (!bot.ok) throw new AppError(bot.code, bot.message);
+  return { token, username: bot.username, ...rootOf(apiRoot), chat, user };
 }
 
 /** Asks a person; undefined: no bot. */
@@ -102,7 +98,7 @@ async function askToken(flags: BotFlags, prompts: Prompts, clock: Clock): Promis
 async function waitFor(
   { client, username }: Good,
   flags: BotFlags,
-  { clock, say, isIt }: BotWorld & { readonly isIt: (writer: Writer) => Promise<boolean> },
+  { clock, say, isIt }: Seeking,
 ): Promise<Found> {
   say(
     `Write a message to @${username} now, from the account that is to be in charge of it; I wait for ${formatDuration(PATIENCE_MS)}.`,

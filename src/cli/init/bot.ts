@@ -1,14 +1,10 @@
 /** Decides whether a token is good, and what is said about one that is not. */
 import type { Clock } from '../../core/clock.ts';
 import { Secret } from '../../core/secret.ts';
+import { accountOf } from '../../core/telegram-account.ts';
 import type { TelegramClient } from '../../telegram/client.ts';
+import { conflictDetail } from '../../telegram/conflict.ts';
 import type { Failure } from '../../telegram/failure.ts';
-
-/** Where the Bot API is unless somebody has a server of their own. */
-export const TELEGRAM_ROOT = 'https://api.telegram.org';
-
-/** As @BotFather writes it. */
-const TOKEN = /^\d+:[A-Za-z0-9_-]+$/;
 
 /** A token and the server that knows it. */
 export interface Credentials {
@@ -23,7 +19,7 @@ export type Introduced =
 
 /** What is wrong with a token before anybody is asked; undefined: nothing. */
 export function tokenProblem(token: string): string | undefined {
-  return TOKEN.test(token)
+  return accountOf(token) !== undefined
     ? undefined
     : 'a token has digits, a colon and letters, as in 123456:ABC-DEF: copy the whole of it from @BotFather';
 }
@@ -52,14 +48,11 @@ export function refusal(
         message: `Telegram refuses this token (${failure.reason}): copy the current one from @BotFather`,
       };
     case 'conflict':
-      return { code: 'conflict', message: `${rivals[failure.with](apiRoot)}; or name --chat and --user` };
+      return {
+        code: 'conflict',
+        message: `${conflictDetail(failure.with, apiRoot)}; or name --chat and --user`,
+      };
     default:
       return { code: 'unavailable', message: `${apiRoot} does not answer as it should: ${failure.reason}` };
   }
 }
-
-const rivals = {
-  poller: () => 'another program polls with this token and gets the messages (409): stop it for a moment',
-  webhook: (apiRoot: string) =>
-    `a webhook is set for this bot and gets the messages (409): clear it with \`curl ${apiRoot}/bot<TOKEN>/deleteWebhook\``,
-} as const;

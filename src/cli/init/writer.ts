@@ -83,7 +83,7 @@ function writersIn(updates: readonly Update[], { known, username, clock }: Waiti
   return updates.toReversed().flatMap((update) => {
     // By the service's own rule: nobody who speaks for a chat, no bot, none of Telegram's accounts.
     const said = incomingOf(update, { bot: 'default', account: '', username, now: clock.now() });
-    if (said?.kind !== 'message') return [];
+    if (said?.kind !== 'message' || said.from === undefined) return [];
     const isKnown = (known.chat ?? said.to.chat) === said.to.chat && (known.user ?? said.from) === said.from;
     return isKnown ? [{ chat: said.to.chat, user: said.from, words: wordsOf(update) }] : [];
   });

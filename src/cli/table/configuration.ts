@@ -8,7 +8,7 @@ export const configurationCommands: readonly CommandRow[] = [
     summary: 'write a commented configuration file',
     details: [
       'On a terminal it asks for the token of a bot, checks it, learns from a message who you are, and asks for a first cron. Elsewhere, and with --yes, it writes the example as it is.',
-      'With --token it also works without a terminal; where --chat or --user is left out it waits up to two minutes for a message to the bot. The message is not taken away: the service gets it too.',
+      'With --token and --user it also works without a terminal; without --chat the answers go to that person’s own chat. On a terminal it waits up to two minutes for a message to the bot, and asks whether that is you. The message is not taken away: the service gets it too.',
       'Never replaces a file that is there. Given up, it writes nothing.',
     ],
     args: [],

@@ -77,9 +77,9 @@ export const actionKeys = {
   }),
   trust: key(word(['trusted', 'untrusted']).optional(), {
     description:
-      '`agent_run`: whether what the prompt holds is trusted; an agent with an untrusted one only reads, unless `tools` names more.',
+      '`agent_run`: whether data from outside in its prompt is trusted; if not, the prompt says so, and the agent only reads unless `tools` names more.',
     reload: 'applied',
-    otherwise: '`untrusted` for webhooks, else `trusted`',
+    otherwise: '`untrusted` for webhooks, else `trusted`, where fetched data is still marked',
   }),
   tools: key(z.array(text, { error: 'expected a list of names of tools' }).optional(), {
     description: "`agent_run`: the tools that the agent may use, in the engine's own words.",

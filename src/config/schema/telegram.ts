@@ -1,5 +1,6 @@
 /** Decides the keys of `[transports.telegram]`: the bot, who may do what, and what each chat stands for. */
 import * as z from 'zod';
+import { isServiceAccount, TELEGRAM_ROOT } from '../../core/telegram-account.ts';
 import { body, duration, flag, ignored, integer, key, text, whole } from './key.ts';
 import { secret } from './secret.ts';
 
@@ -7,19 +8,13 @@ const table = { error: 'expected a table' };
 const seconds = z.number({ error: 'expected a number of seconds' });
 const listOfStrings = z.array(text, { error: 'expected a list of strings' });
 
-/**
- * Ids that are nobody's: Telegram itself (777000), anonymous admins of groups (1087968824) and posts of channels
- * (136817688). Whoever may be one of them cannot be told apart from the others.
- */
-const SERVICE_IDS: readonly number[] = [777_000, 1_087_968_824, 136_817_688];
-
 const userId = z
   .int({
     error:
       'expected the numeric id of a user, which never changes; a user name may be taken over by somebody else',
   })
   .positive('expected the numeric id of a user: those of groups are negative and belong to `chat_id`')
-  .refine((id) => !SERVICE_IDS.includes(id), {
+  .refine((id) => !isServiceAccount(id), {
     error: 'is an id of Telegram itself, behind which anybody may be: write the ids of people',
   });
 
@@ -79,7 +74,10 @@ const filesTable = z.strictObject(
     auto_put: ignored('Store what is sent without a word.', flag),
     auto_put_mode: ignored('What follows an upload.', text),
     uploads_dir: ignored('Folder of uploads.', text),
-    allowed_user_ids: ignored('Users whose files are taken.', z.array(integer, { error: 'expected a list of user ids' })),
+    allowed_user_ids: ignored(
+      'Users whose files are taken.',
+      z.array(integer, { error: 'expected a list of user ids' }),
+    ),
     deny_globs: ignored('Files that are never taken or sent.', listOfStrings),
     outbox_enabled: ignored('Send what an agent puts into its outbox.', flag),
     outbox_dir: ignored('Folder of that outbox.', text),
@@ -102,8 +100,8 @@ export const telegramTable = z.strictObject(
     }),
     api_root: key(
       text
-        .regex(/^https?:\/\/[^\s/]+(\/\S*)?$/, 'expected an address such as "https://api.telegram.org"')
-        .default('https://api.telegram.org'),
+        .regex(/^https?:\/\/[^\s/]+(\/\S*)?$/, `expected an address such as "${TELEGRAM_ROOT}"`)
+        .default(TELEGRAM_ROOT),
       { description: 'Where the Bot API is reached, for a server of your own.', reload: 'bot_reload' },
     ),
     account_change: key(flag.default(false), {

@@ -1,5 +1,5 @@
 /** Decides what becomes of an admission in memory, by the same rules as on disk. */
-import type { Admission, AdmissionBatch, Admitted } from '../../core/admission.ts';
+import type { Admission, AdmissionBatch, Admitted, SupersededRun } from '../../core/admission.ts';
 import { AppError } from '../../core/errors.ts';
 import type { RunId } from '../../core/ids.ts';
 import type { BirthState } from '../../core/run.ts';
@@ -62,13 +62,14 @@ export class MemoryIntake {
     if (repeated !== undefined) return repeated;
     const verdict = limitVerdict(admission, this.#table.lanes.of(admission.trigger));
     if (verdict.kind === 'refuse') return { kind: 'refused', waiting: verdict.waiting };
-    if (verdict.kind === 'take' && verdict.supersedes) this.#supersede(admission);
+    const supersedes = verdict.kind === 'take' && verdict.supersedes;
+    const superseded = supersedes ? this.#supersede(admission) : [];
     const state = verdict.kind === 'skip' ? 'skipped' : admission.state;
     this.#insert(admission, state, verdict.kind === 'skip' ? verdict.reason : admission.reason);
     if (admission.spends !== undefined && verdict.kind === 'take') {
       this.#triggers.spend(admission.trigger, admission.spends);
     }
-    return { kind: 'admitted', run: admission.id, state };
+    return { kind: 'admitted', run: admission.id, state, ...(superseded.length > 0 && { superseded }) };
   }
 
   #insert(admission: Admission, state: BirthState, reason: string | null): void {
@@ -115,14 +116,17 @@ export class MemoryIntake {
   }
 
   /** Queued rows, and scheduled ones due no later than this one: not those asked for at a later time. */
-  #supersede({ id, trigger, dueAt, admittedAt }: Admission): void {
+  #supersede({ id, trigger, dueAt, admittedAt }: Admission): readonly SupersededRun[] {
     const due = this.#table.liveOf(trigger, 'scheduled').filter((row) => row.dueAt <= dueAt);
-    for (const row of [...this.#table.liveOf(trigger, 'queued'), ...due]) {
+    const reason = supersededReason(id);
+    const waiting = [...this.#table.liveOf(trigger, 'queued'), ...due].sort((a, b) => a.seq - b.seq);
+    return waiting.map((row) => {
       this.#table.move(row, 'superseded');
-      row.reason = supersededReason(id);
+      row.reason = reason;
       row.endedAt = admittedAt;
       row.readyAt = null;
-    }
+      return { run: row.id, reason };
+    });
   }
 
   #repeated({ trigger, source, dueAt, delivery, request, admittedAt }: Admission): Admitted | undefined {

@@ -1,7 +1,7 @@
 /** Decides how the port of chats is served from memory. */
 import type { ChatLedger, Receipt } from '../../core/chat-ledger.ts';
 import type { RunId } from '../../core/ids.ts';
-import type { Destination, OutgoingMessage, StoredMessage } from '../../core/message.ts';
+import type { ChatAddress, OutgoingMessage, StoredMessage } from '../../core/message.ts';
 import { staleUntil } from '../update-memory.ts';
 import type { MemoryOutbox } from './outbox.ts';
 import { isFor } from './outbox.ts';
@@ -32,7 +32,7 @@ export class MemoryChat implements ChatLedger {
     this.#outbox.post(messages, at);
   }
 
-  async take(to: Pick<Destination, 'bot' | 'chat'>): Promise<StoredMessage | undefined> {
+  async take(to: ChatAddress): Promise<StoredMessage | undefined> {
     return this.#outbox.take(to);
   }
 
@@ -49,6 +49,10 @@ export class MemoryChat implements ChatLedger {
     return [...new Set(waiting.map(({ to }) => to.chat))];
   }
 
+  async isWaiting(to: ChatAddress): Promise<boolean> {
+    return this.#outbox.select((row) => row.state === 'waiting' && isFor(row, to)).length > 0;
+  }
+
   async sendingMessages(bot: string): Promise<readonly StoredMessage[]> {
     return this.#outbox.select(({ state, to }) => state === 'sending' && to.bot === bot);
   }
@@ -57,10 +61,7 @@ export class MemoryChat implements ChatLedger {
     return this.#outbox.get(key);
   }
 
-  async messageAt(
-    to: Pick<Destination, 'bot' | 'chat'>,
-    messageId: number,
-  ): Promise<StoredMessage | undefined> {
+  async messageAt(to: ChatAddress, messageId: number): Promise<StoredMessage | undefined> {
     return this.#outbox.select((row) => row.messageId === messageId && isFor(row, to)).at(-1);
   }
 
@@ -70,7 +71,7 @@ export class MemoryChat implements ChatLedger {
 
   async outboxCounts(): ReturnType<ChatLedger['outboxCounts']> {
     return {
-      waiting: this.#outbox.count('waiting'),
+      waiting: this.#outbox.count('waiting') + this.#outbox.count('sending'),
       failed: this.#outbox.count('failed'),
       unknown: this.#outbox.count('unknown'),
     };

@@ -12,8 +12,12 @@ import { MemoryUsage } from './usage.ts';
 export class MemoryLedger implements Ledger {
   readonly #outbox = new MemoryOutbox();
   readonly triggers = new MemoryTriggers();
-  readonly usage = new MemoryUsage();
-  readonly runs = new MemoryRuns({ triggers: this.triggers, outbox: this.#outbox, usage: this.usage });
+  readonly usage: MemoryUsage = new MemoryUsage((run) => this.runs.isLive(run));
+  readonly runs: MemoryRuns = new MemoryRuns({
+    triggers: this.triggers,
+    outbox: this.#outbox,
+    usage: this.usage,
+  });
   readonly chat = new MemoryChat(this.#outbox);
   readonly deliveries = new MemoryDeliveries();
   readonly service = new MemoryService();

@@ -1,7 +1,7 @@
 /** Decides how messages wait, are taken and found in memory, by the same rules as on disk. */
 import type { ChatLedger } from '../../core/chat-ledger.ts';
-import type { Destination, MessageState, OutgoingMessage, StoredMessage } from '../../core/message.ts';
-import { ended, posted, replaced, taken } from '../outbox-rules.ts';
+import type { ChatAddress, MessageState, OutgoingMessage, StoredMessage } from '../../core/message.ts';
+import { ended, isKept, posted, replaced, taken } from '../outbox-rules.ts';
 
 /** Messages in memory, in the order in which they were first posted. */
 export class MemoryOutbox {
@@ -11,7 +11,7 @@ export class MemoryOutbox {
 
   /** See `ChatLedger.post`. */
   post(messages: readonly OutgoingMessage[], at: number): void {
-    for (const message of messages) {
+    for (const message of messages.filter(isKept)) {
       const row = this.get(message.key);
       if (row === undefined) this.#add(posted(message, at));
       else this.#put(replaced(row, message));
@@ -19,7 +19,7 @@ export class MemoryOutbox {
   }
 
   /** See `ChatLedger.take`. */
-  take(to: Pick<Destination, 'bot' | 'chat'>): StoredMessage | undefined {
+  take(to: ChatAddress): StoredMessage | undefined {
     const [first] = this.select((row) => row.state === 'waiting' && isFor(row, to));
     return first && this.#put(taken(first));
   }
@@ -70,6 +70,6 @@ export class MemoryOutbox {
 }
 
 /** True for a message to this chat, whatever its topic. */
-export function isFor({ to }: StoredMessage, { bot, chat }: Pick<Destination, 'bot' | 'chat'>): boolean {
+export function isFor({ to }: StoredMessage, { bot, chat }: ChatAddress): boolean {
   return to.bot === bot && to.chat === chat;
 }

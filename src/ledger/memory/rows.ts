@@ -1,7 +1,7 @@
 /** Decides what a row of the ledger is in memory, and how views see it. */
 import type { RunSpec } from '../../core/action.ts';
 import type { BootId, RunId, TriggerId } from '../../core/ids.ts';
-import { toldChat } from '../told-chat.ts';
+import { toldChat } from '../../core/message.ts';
 import type { Attempt, Payload, Run, RunSource, RunState } from '../../core/run.ts';
 
 /** One row; the store changes it in place, views get copies. */

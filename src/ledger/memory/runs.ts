@@ -13,10 +13,10 @@ import type {
   Settlement,
   WaitingTrigger,
 } from '../../core/ledger.ts';
+import { toldChat } from '../../core/message.ts';
 import type { ClaimedRun, Payload, Run } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
 import { agentAttempt } from '../agent-attempt.ts';
-import { toldChat } from '../told-chat.ts';
 import { MemoryIntake } from './admit.ts';
 import type { MemoryOutbox } from './outbox.ts';
 import type { MemoryRow } from './rows.ts';
@@ -57,6 +57,12 @@ export class MemoryRuns implements RunLedger {
         .slice(0, Math.max(0, Math.floor(max)))
         .map((row) => this.#claimOne(row, owner, now)),
     );
+  }
+
+  /** It waits in the queue, or is at work. */
+  isLive(run: RunId): boolean {
+    const state = this.#table.get(run)?.state;
+    return state === 'queued' || state === 'running';
   }
 
   async settle(settlement: Settlement): Promise<boolean> {

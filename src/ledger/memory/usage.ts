@@ -7,6 +7,12 @@ import { isTriggered } from '../agent-attempt.ts';
 /** What agents consumed, in memory. */
 export class MemoryUsage implements UsageLedger {
   readonly #attempts = new Map<string, AgentAttempt>();
+  readonly #isLive: (run: RunId) => boolean;
+
+  /** `isLive`: the run waits or is at work. */
+  constructor(isLive: (run: RunId) => boolean) {
+    this.#isLive = isLive;
+  }
 
   async usage({ since, lane }: Parameters<UsageLedger['usage']>[0]): Promise<readonly UsageTotals[]> {
     const counted = this.#select(
@@ -15,6 +21,10 @@ export class MemoryUsage implements UsageLedger {
     return [...Map.groupBy(counted, ({ engine }) => engine)]
       .map(([engine, attempts]) => totals(engine, attempts))
       .sort((a, b) => b.runs - a.runs || (a.engine < b.engine ? -1 : 1));
+  }
+
+  async runsOf({ since, lane }: Parameters<UsageLedger['runsOf']>[0]): Promise<number> {
+    return runsOf(this.#select((one) => one.endedAt >= since && one.lane === lane && !this.#isLive(one.run)));
   }
 
   async sessionOf(run: RunId): Promise<AgentAttempt | undefined> {

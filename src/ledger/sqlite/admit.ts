@@ -1,11 +1,11 @@
 /** Decides what becomes of an admission in SQLite: recorded, a duplicate, skipped, or refused. */
 import type { Admission, AdmissionBatch, Admitted } from '../../core/admission.ts';
 import type { RunId } from '../../core/ids.ts';
+import { toldChat } from '../../core/message.ts';
 import type { BirthState } from '../../core/run.ts';
 import { REQUESTS, forgottenUntil } from '../deliveries.ts';
 import type { LaneCounts } from '../lane-counts.ts';
 import { limitVerdict } from '../limits.ts';
-import { toldChat } from '../told-chat.ts';
 import type { Database, Statement } from './database.ts';
 import type { SpecTable } from './specs.ts';
 import type { SqliteTriggers } from './triggers.ts';
@@ -89,11 +89,17 @@ export class Intake {
     const seq = this.#insertRun(admission, birth);
     if (seq === undefined) return this.#repeatedMoment(admission);
     this.#insertKin(admission, seq);
-    if (verdict.kind === 'take' && verdict.supersedes) this.#parts.waiting.supersede(admission, seq);
+    const supersedes = verdict.kind === 'take' && verdict.supersedes;
+    const superseded = supersedes ? this.#parts.waiting.supersede(admission, seq) : [];
     if (admission.spends !== undefined && !skipped) {
       this.#parts.triggers.spend(admission.trigger, admission.spends);
     }
-    return { kind: 'admitted', run: admission.id, state: birth.state };
+    return {
+      kind: 'admitted',
+      run: admission.id,
+      state: birth.state,
+      ...(superseded.length > 0 && { superseded }),
+    };
   }
 
   /** The row's number; undefined when this moment of the cron is there already. */

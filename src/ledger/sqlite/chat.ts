@@ -1,15 +1,13 @@
 /** Decides how the port of chats is served from SQLite: writes join the group commit, reads are made at once. */
 import type { ChatLedger, Receipt } from '../../core/chat-ledger.ts';
 import type { RunId } from '../../core/ids.ts';
-import type { Destination, OutgoingMessage, StoredMessage } from '../../core/message.ts';
+import type { ChatAddress, OutgoingMessage, StoredMessage } from '../../core/message.ts';
 import type { Database } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { Memories } from './memories.ts';
 import type { Outbox } from './outbox.ts';
 import { OutboxViews } from './outbox-views.ts';
 import { Updates } from './updates.ts';
-
-type Chat = Pick<Destination, 'bot' | 'chat'>;
 
 /** Updates, messages and memories in SQLite. */
 export class SqliteChat implements ChatLedger {
@@ -47,7 +45,7 @@ export class SqliteChat implements ChatLedger {
     });
   }
 
-  take(to: Chat): Promise<StoredMessage | undefined> {
+  take(to: ChatAddress): Promise<StoredMessage | undefined> {
     return this.#commits.write(() => this.#outbox.take(to));
   }
 
@@ -63,6 +61,10 @@ export class SqliteChat implements ChatLedger {
     return this.#database.read(() => this.#views.waitingChats(bot));
   }
 
+  async isWaiting(to: ChatAddress): Promise<boolean> {
+    return this.#database.read(() => this.#views.isWaiting(to));
+  }
+
   async sendingMessages(bot: string): Promise<readonly StoredMessage[]> {
     return this.#database.read(() => this.#views.sending(bot));
   }
@@ -71,7 +73,7 @@ export class SqliteChat implements ChatLedger {
     return this.#database.read(() => this.#views.message(key));
   }
 
-  async messageAt(to: Chat, messageId: number): Promise<StoredMessage | undefined> {
+  async messageAt(to: ChatAddress, messageId: number): Promise<StoredMessage | undefined> {
     return this.#database.read(() => this.#views.messageAt(to, messageId));
   }
 

@@ -1,7 +1,7 @@
 /** Decides how messages of the outbox are found: by key, receipt, run and state, each by an index and never by a scan. */
 import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { RunId } from '../../core/ids.ts';
-import type { Destination, StoredMessage } from '../../core/message.ts';
+import type { ChatAddress, StoredMessage } from '../../core/message.ts';
 import type { Database, Statement } from './database.ts';
 import type { OutboxRow } from './outbox-row.ts';
 import { OUTBOX_COLUMNS, toMessage } from './outbox-row.ts';
@@ -15,6 +15,7 @@ export class OutboxViews {
   readonly #ofRun: Statement<OutboxRow>;
   readonly #sending: Statement<OutboxRow>;
   readonly #waitingChats: Statement<{ chat: number }>;
+  readonly #isWaiting: Statement<{ seq: number }>;
   readonly #counts: Statement<Counts>;
 
   constructor(database: Database) {
@@ -30,9 +31,13 @@ export class OutboxViews {
       `SELECT chat FROM outbox INDEXED BY outbox_waiting WHERE state = 'waiting' AND bot = ?
        GROUP BY chat ORDER BY min(seq)`,
     );
+    this.#isWaiting = database.statement(
+      `SELECT seq FROM outbox INDEXED BY outbox_waiting WHERE state = 'waiting' AND bot = ? AND chat = ? LIMIT 1`,
+    );
     this.#counts = database.statement(
       `SELECT
-         (SELECT count(*) FROM outbox INDEXED BY outbox_waiting WHERE state = 'waiting') AS waiting,
+         (SELECT count(*) FROM outbox INDEXED BY outbox_waiting WHERE state = 'waiting')
+           + (SELECT count(*) FROM outbox INDEXED BY outbox_sending WHERE state = 'sending') AS waiting,
          ${troubled('failed')} AS failed,
          ${troubled('unknown')} AS unknown`,
     );
@@ -42,7 +47,7 @@ export class OutboxViews {
     return found(this.#byKey.get(key));
   }
 
-  messageAt({ bot, chat }: Pick<Destination, 'bot' | 'chat'>, messageId: number): StoredMessage | undefined {
+  messageAt({ bot, chat }: ChatAddress, messageId: number): StoredMessage | undefined {
     return found(this.#byReceipt.get(bot, chat, messageId));
   }
 
@@ -57,6 +62,10 @@ export class OutboxViews {
   /** The chat whose first message is the oldest comes first. */
   waitingChats(bot: string): readonly number[] {
     return this.#waitingChats.all(bot).map(({ chat }) => chat);
+  }
+
+  isWaiting({ bot, chat }: ChatAddress): boolean {
+    return this.#isWaiting.get(bot, chat) !== undefined;
   }
 
   counts(): Counts {

@@ -1,7 +1,7 @@
 /** Decides how messages enter the outbox in SQLite, how they are taken to be sent, and what is kept of the end. */
 import type { ChatLedger } from '../../core/chat-ledger.ts';
-import type { Destination, OutgoingMessage, StoredMessage } from '../../core/message.ts';
-import { ended, posted, replaced, taken } from '../outbox-rules.ts';
+import type { ChatAddress, OutgoingMessage, StoredMessage } from '../../core/message.ts';
+import { ended, isKept, posted, replaced, taken } from '../outbox-rules.ts';
 import type { Database, Statement } from './database.ts';
 import type { OutboxRow } from './outbox-row.ts';
 import { CHANGING_COLUMNS, OUTBOX_COLUMNS, changingValues, toMessage } from './outbox-row.ts';
@@ -38,7 +38,7 @@ export class Outbox {
 
   /** See `ChatLedger.post`. */
   post(messages: readonly OutgoingMessage[], at: number): void {
-    for (const message of messages) {
+    for (const message of messages.filter(isKept)) {
       const row = this.#byKey.get(message.key);
       if (row === undefined) this.#add(posted(message, at));
       else this.#put(replaced(toMessage(row), message));
@@ -46,7 +46,7 @@ export class Outbox {
   }
 
   /** See `ChatLedger.take`. */
-  take({ bot, chat }: Pick<Destination, 'bot' | 'chat'>): StoredMessage | undefined {
+  take({ bot, chat }: ChatAddress): StoredMessage | undefined {
     const row = this.#first.get(bot, chat);
     return row && this.#put(taken(toMessage(row)));
   }

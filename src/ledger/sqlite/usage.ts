@@ -42,6 +42,7 @@ export class SqliteUsage implements UsageLedger {
   readonly #record: Statement;
   readonly #all: Statement<UsageTotals>;
   readonly #ofLane: Statement<UsageTotals>;
+  readonly #runs: Statement<{ readonly runs: number }>;
   readonly #session: Statement<AttemptRow>;
   readonly #lastSession: Statement<AttemptRow>;
   readonly #sessionUsage: Statement<ConsumedRow>;
@@ -54,6 +55,11 @@ export class SqliteUsage implements UsageLedger {
     );
     this.#all = database.statement(totals('agent_attempts_ended', 'ended_at >= ?'));
     this.#ofLane = database.statement(totals('agent_attempts_lane', 'lane = ? AND ended_at >= ?'));
+    this.#runs = database.statement(
+      `SELECT count(DISTINCT run) AS runs FROM agent_attempts INDEXED BY agent_attempts_lane
+       WHERE lane = ? AND ended_at >= ? AND NOT EXISTS (
+         SELECT 1 FROM runs INDEXED BY runs_id WHERE runs.id = run AND state IN ('queued', 'running'))`,
+    );
     this.#session = database.statement(
       `SELECT ${COLUMNS} FROM agent_attempts INDEXED BY agent_attempts_key
        WHERE run = ? AND session IS NOT NULL ORDER BY attempt DESC LIMIT 1`,
@@ -71,6 +77,10 @@ export class SqliteUsage implements UsageLedger {
     return this.#database
       .read(() => (lane === undefined ? this.#all.all(since) : this.#ofLane.all(lane, since)))
       .map((row) => ({ ...row }));
+  }
+
+  async runsOf({ since, lane }: Parameters<UsageLedger['runsOf']>[0]): Promise<number> {
+    return this.#database.read(() => this.#runs.get(lane, since))?.runs ?? 0;
   }
 
   async sessionOf(run: RunId): Promise<AgentAttempt | undefined> {

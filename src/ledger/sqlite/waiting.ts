@@ -1,5 +1,5 @@
 /** Decides what becomes of rows that have not started: queued when ready, dismissed, or superseded. */
-import type { Admission } from '../../core/admission.ts';
+import type { Admission, SupersededRun } from '../../core/admission.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
 import type { Dismissal, Dismissed, RunLedger, WaitingTrigger } from '../../core/ledger.ts';
 import type { RunState } from '../../core/run.ts';
@@ -14,6 +14,7 @@ type Promotion = Awaited<ReturnType<RunLedger['promote']>>;
 
 interface WaitingRow {
   readonly seq: number;
+  readonly id: RunId;
   readonly trigger: TriggerId;
   readonly state: RunState;
 }
@@ -44,22 +45,22 @@ export class WaitingRows {
   constructor({ database, specs, lanes }: WaitingParts) {
     this.#specs = specs;
     this.#lanes = lanes;
-    this.#find = database.statement('SELECT seq, trigger, state FROM runs WHERE id = ?');
+    this.#find = database.statement('SELECT seq, id, trigger, state FROM runs WHERE id = ?');
     this.#end = database.statement(
       'UPDATE runs SET state = ?, reason = ?, ended_at = ?, ready_at = NULL WHERE seq = ?',
     );
     this.#ready = database.statement(
-      `SELECT seq, trigger, state FROM runs WHERE state = 'scheduled' AND ready_at <= ? ORDER BY ready_at, seq`,
+      `SELECT seq, id, trigger, state FROM runs WHERE state = 'scheduled' AND ready_at <= ? ORDER BY ready_at, seq`,
     );
     this.#queue = database.statement('UPDATE runs SET state = ?, ready_at = NULL WHERE seq = ?');
     this.#nextReady = database.statement(
       `SELECT min(ready_at) AS at FROM runs WHERE state = 'scheduled' AND ready_at > ?`,
     );
     this.#queuedOf = database.statement(
-      `SELECT seq, trigger, state FROM runs INDEXED BY runs_queued WHERE state = 'queued' AND trigger = ? AND seq <> ?`,
+      `SELECT seq, id, trigger, state FROM runs INDEXED BY runs_queued WHERE state = 'queued' AND trigger = ? AND seq <> ?`,
     );
     this.#dueOf = database.statement(
-      `SELECT seq, trigger, state FROM runs INDEXED BY runs_scheduled
+      `SELECT seq, id, trigger, state FROM runs INDEXED BY runs_scheduled
        WHERE state = 'scheduled' AND trigger = ? AND due_at <= ? AND seq <> ?`,
     );
     this.#head = database.statement(
@@ -80,15 +81,17 @@ export class WaitingRows {
 
   /**
    * Ends the rows of the trigger that wait before the admission now in row `successor`: all queued ones, and scheduled
-   * ones that are due no later than it (a retry in its backoff), but not one asked for at a later time.
+   * ones that are due no later than it (a retry in its backoff), but not one asked for at a later time. Answers with them.
    */
-  supersede({ id, trigger, dueAt, admittedAt }: Admission, successor: number): void {
+  supersede({ id, trigger, dueAt, admittedAt }: Admission, successor: number): readonly SupersededRun[] {
     const lane = this.#lanes.of(trigger);
     const queued = lane.queued > 0 ? this.#queuedOf.all(trigger, successor) : [];
     const due = lane.scheduled > 0 ? this.#dueOf.all(trigger, dueAt, successor) : [];
-    for (const row of [...queued, ...due]) {
-      this.#finish(row, { state: 'superseded', at: admittedAt, reason: supersededReason(id) });
-    }
+    const reason = supersededReason(id);
+    return [...queued, ...due].toSorted(bySeq).map((row) => {
+      this.#finish(row, { state: 'superseded', at: admittedAt, reason });
+      return { run: row.id, reason };
+    });
   }
 
   /** See `RunLedger.promote`. The next moment is one after `now`: rows that are held wait for a resume, not for time. */
@@ -115,4 +118,8 @@ export class WaitingRows {
     this.#end.run(moved(row.state, state), reason, at, row.seq);
     this.#lanes.move({ trigger: row.trigger, from: row.state, to: state });
   }
+}
+
+function bySeq(a: WaitingRow, b: WaitingRow): number {
+  return a.seq - b.seq;
 }

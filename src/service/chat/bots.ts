@@ -1,16 +1,18 @@
 /** Decides which bots are connected: the one that the live configuration names, followed from save to save. */
+import { replyOf } from '../../chat/answer.ts';
 import { inWords } from '../../chat/wording.ts';
-import type { Incoming, Respond } from '../../chat/incoming.ts';
+import type { Incoming, Reply, Respond } from '../../chat/incoming.ts';
 import { menuOf } from '../../chat/menu.ts';
 import type { BotSettings } from '../../core/chat-settings.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { Cancel, Clock } from '../../core/clock.ts';
-import type { BotStatus } from '../../core/control.ts';
+import type { BotStatus } from '../../core/views.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { OutgoingMessage, SendOutcome, StoredMessage } from '../../core/message.ts';
 import type { Conditions } from '../../telemetry/conditions.ts';
-import type { BotState, TelegramBot } from '../../telegram/bot.ts';
+import type { TelegramBot } from '../../telegram/bot.ts';
+import type { BotState } from '../../telegram/setback.ts';
 import { pointersTo } from './follow-ups.ts';
 
 /** A service is ready without its bot when Telegram has not answered for so long. */
@@ -61,14 +63,14 @@ export class Bots {
     return [{ name, state, detail }];
   }
 
-  /** There is something in the outbox. */
-  wake(): void {
-    this.#bot?.wake();
+  /** These messages are in the outbox; those for other places are left alone. */
+  wake(messages: readonly OutgoingMessage[]): void {
+    if (messages.some(({ to }) => this.#bot?.name === to.bot)) this.#bot?.wake();
   }
 
-  /** Renews a message about a run under way. */
-  edit({ key, to, content }: Pick<OutgoingMessage, 'key' | 'to' | 'content'>): void {
-    if (this.#bot?.name === to.bot) this.#bot.edit(key, content);
+  /** Renews a message about a run under way; one in another place is left alone. */
+  edit(message: OutgoingMessage): void {
+    if (this.#bot?.name === message.to.bot) this.#bot.edit(message);
   }
 
   /** Stops polling, sends what waits for up to `flushMs`, and disconnects. */
@@ -95,7 +97,7 @@ export class Bots {
 
   async #replace(next: BotSettings | undefined): Promise<void> {
     if (next !== undefined && this.#bot !== undefined) {
-      await this.#bot.reconnect(next, { accountChange: next.accountChange });
+      await this.#bot.reconnect(next);
       return;
     }
     await this.#bot?.close({ flushMs: 0 });
@@ -178,7 +180,7 @@ function isSame(one: BotSettings | undefined, other: BotSettings | undefined): b
   );
 }
 
-function faultAnswer({ id, to }: Incoming): readonly OutgoingMessage[] {
+function faultAnswer(incoming: Incoming): Reply {
   const text = inWords(new AppError('internal', 'a message could not be answered'));
-  return [{ key: `${id}:0`, to, kind: 'answer', content: { text, silent: false } }];
+  return replyOf({ text }, incoming);
 }

@@ -1,40 +1,44 @@
 /** Decides how the service talks: what comes from chats goes to the control port, what runs say goes to its places. */
 import { createRespond } from '../../chat/respond.ts';
-import { roleOf } from '../../chat/roles.ts';
 import { spokenIncoming } from '../../chat/spoken.ts';
+import type { ChatWorld } from '../../chat/command.ts';
 import type { Respond } from '../../chat/incoming.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { Control, TerminalMessage } from '../../core/control.ts';
+import type { Control } from '../../core/control.ts';
+import type { TerminalMessage } from '../../core/views.ts';
 import { messageOf } from '../../core/errors.ts';
-import type { AppEvent, Publish } from '../../core/event.ts';
+import type { AppEvent } from '../../core/event.ts';
 import type { TriggerId } from '../../core/ids.ts';
+import type { RunLedger } from '../../core/ledger.ts';
 import type { Log } from '../../core/log.ts';
-import { TERMINAL_BOT } from '../../core/message.ts';
 import type { OutgoingMessage, SendOutcome, StoredMessage } from '../../core/message.ts';
 import type { ClaimedRun } from '../../core/run.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Conditions } from '../../telemetry/conditions.ts';
 import { Bots } from './bots.ts';
-import { followUp } from './follow-ups.ts';
+import type { FollowUps } from './follow-ups.ts';
 import type { LiveRun } from './live.ts';
 import { showLive } from './live.ts';
 import type { Mutes } from './mutes.ts';
 import { noticesOf } from './notices.ts';
 import { redacted, redactedContent } from './redacted.ts';
-import type { Mask } from './redacted.ts';
+import type { Mask } from '../../chat/render/masked.ts';
 import { TERMINAL, terminalMessage, TerminalHub } from './terminal.ts';
-import { endUnbegun } from './unbegun.ts';
+import { endByItself, unlessEnded } from './unbegun.ts';
 
 /** What talking needs. */
 export interface ChatDeps {
   readonly ledger: ChatLedger;
+  readonly runs: Pick<RunLedger, 'get' | 'spec'>;
+  /** The port that people are answered by; asked for when somebody has said something. */
+  readonly control: () => Control;
   readonly mutes: Mutes;
+  readonly followUps: FollowUps;
   /** Takes the secrets out of a text. */
   readonly mask: Mask;
   readonly current: () => Snapshot;
   readonly nextOf: (trigger: TriggerId) => number | undefined;
-  readonly publish: Publish;
   readonly conditions: Conditions;
   readonly clock: Clock;
   readonly log: Log;
@@ -46,11 +50,12 @@ export class Chat {
   readonly #deps: ChatDeps;
   readonly #hub = new TerminalHub();
   readonly #bots: Bots;
-  #respond: Respond | undefined;
+  readonly #respond: Respond;
 
   constructor(deps: ChatDeps) {
     this.#deps = deps;
     const { ledger, conditions, clock, log } = deps;
+    this.#respond = createRespond(worldOf(deps), log);
     this.#bots = new Bots({
       ...{ ledger, conditions, clock, log },
       respond: (incoming) => this.#answer(incoming),
@@ -58,18 +63,6 @@ export class Chat {
         this.#follow(row, outcome);
       },
     });
-  }
-
-  /** From now on people are answered, by way of this port. */
-  open(control: Control): void {
-    const { current, clock, log, startedAt } = this.#deps;
-    const world = {
-      ...{ control, clock, startedAt },
-      settings: () => current().chat,
-      engines: () => [...current().engines.keys()],
-      zone: () => current().defaults.zone,
-    };
-    this.#respond = createRespond(world, log);
   }
 
   /** Connects what the live configuration names; resolves at once, whatever the network does. */
@@ -89,15 +82,14 @@ export class Chat {
   /** Puts messages into the outbox; what the store does not take is left out, and logged. */
   post(written: readonly OutgoingMessage[]): void {
     if (written.length === 0) return;
-    const { ledger, mask, publish, clock, log } = this.#deps;
+    const { ledger, mask, clock, log } = this.#deps;
     const messages = redacted(written, mask);
-    const stored = messages.filter(({ to }) => to.bot !== TERMINAL_BOT);
-    ledger.post(stored, clock.now()).then(
+    ledger.post(messages, clock.now()).then(
       () => {
-        publish({ kind: 'posted', messages });
+        this.#posted(messages);
       },
       (error: unknown) => {
-        log.error('cannot keep messages to chats', { messages: stored.length, error: messageOf(error) });
+        log.error('cannot keep messages to chats', { messages: messages.length, error: messageOf(error) });
       },
     );
   }
@@ -112,8 +104,8 @@ export class Chat {
         this.#posted(messages);
       },
       edit: (message) => {
-        if (message.to.bot === TERMINAL_BOT) this.#hub.edit(message.key, message.content);
-        else this.#bots.edit(message);
+        this.#hub.post([message]);
+        this.#bots.edit(message);
       },
     });
   }
@@ -122,7 +114,6 @@ export class Chat {
   async say({ text, request }: Parameters<Control['say']>[0]): Promise<readonly TerminalMessage[]> {
     const about = { id: `terminal:${request}`, at: this.#deps.clock.now(), to: TERMINAL };
     const { messages } = await this.#answer(spokenIncoming(text, about));
-    this.#hub.expect(messages);
     return messages.map(terminalMessage);
   }
 
@@ -142,21 +133,19 @@ export class Chat {
   }
 
   readonly #answer: Respond = async (incoming) => {
-    const reply = (await this.#respond?.(incoming)) ?? { messages: [] };
-    const isStranger = roleOf(incoming, this.#deps.current().chat) === undefined;
-    if (!isStranger)
-      this.#deps.log.info('chat', { user: incoming.from, chat: incoming.to.chat, command: incoming.command });
-    return { ...reply, messages: redacted(reply.messages, this.#deps.mask) };
+    const reply = await this.#respond(incoming);
+    const messages = await Promise.all(reply.messages.map((message) => unlessEnded(message, this.#deps)));
+    return { ...reply, messages: redacted(messages, this.#deps.mask) };
   };
 
   #posted(messages: readonly OutgoingMessage[]): void {
     this.#hub.post(messages);
-    if (messages.some(({ to }) => to.bot !== TERMINAL_BOT)) this.#bots.wake();
+    this.#bots.wake(messages);
   }
 
   #end(event: Extract<AppEvent, { readonly kind: 'run' }>): void {
-    const { ledger, log } = this.#deps;
-    endUnbegun(event, ledger).then(
+    const { runs, ledger, log } = this.#deps;
+    endByItself(event, { runs, chat: ledger }).then(
       (messages) => {
         this.post(messages);
       },
@@ -167,7 +156,7 @@ export class Chat {
   }
 
   #follow(row: StoredMessage, outcome: SendOutcome): void {
-    const { ledger, current, log } = this.#deps;
+    const { followUps, current, log } = this.#deps;
     if (outcome.kind === 'failed' || outcome.kind === 'unknown')
       log.warn('a message was not delivered', {
         chat: row.to.chat,
@@ -175,7 +164,7 @@ export class Chat {
         outcome: outcome.kind,
         reason: outcome.reason,
       });
-    followUp(row, outcome, { ledger, settings: current().chat }).then(
+    followUps.after(row, outcome, current().chat).then(
       (message) => {
         if (message !== undefined) this.post([message]);
       },
@@ -184,4 +173,15 @@ export class Chat {
       },
     );
   }
+}
+
+function worldOf({ control, current, mask, clock, startedAt }: ChatDeps): ChatWorld {
+  return {
+    get control() {
+      return control();
+    },
+    ...{ mask, clock, startedAt },
+    settings: () => current().chat,
+    engines: () => [...current().engines.keys()],
+  };
 }

@@ -1,12 +1,12 @@
 /** Decides how a run is shown in its chat while an agent works: one message, renewed as it gets on. */
 import type { AgentProgress } from '../../actions/context.ts';
 import { workingContent } from '../../chat/render/working.ts';
-import { runKey } from '../../chat/render/keys.ts';
+import { runKey } from '../../chat/keys.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { Cancel, Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import { chatKey, TERMINAL_BOT } from '../../core/message.ts';
+import { chatKey } from '../../core/message.ts';
 import type { MessageContent, OutgoingMessage } from '../../core/message.ts';
 import type { ClaimedRun } from '../../core/run.ts';
 import type { Mutes } from './mutes.ts';
@@ -16,12 +16,12 @@ const RENEW_MS = 5_000;
 
 /** Where the messages go. */
 export interface LiveDeps {
-  readonly ledger: ChatLedger;
+  readonly ledger: Pick<ChatLedger, 'post'>;
   readonly mutes: Mutes;
-  /** Told of messages that are in the outbox, or need no place in it. */
+  /** Told of messages that are in the outbox, where they have a place in it. */
   readonly posted: (messages: readonly OutgoingMessage[]) => void;
   /** New content of a message that was posted; it may come to nothing. */
-  readonly edit: (message: Pick<OutgoingMessage, 'key' | 'to' | 'content'>) => void;
+  readonly edit: (message: OutgoingMessage) => void;
   /** Takes secrets out. */
   readonly clean: (content: MessageContent) => MessageContent;
   readonly clock: Clock;
@@ -60,6 +60,7 @@ class Shown implements LiveRun {
   readonly #startedAt: number;
   #progress: AgentProgress = { steps: 0, last: '', model: null };
   #timer: Cancel;
+  #isOver = false;
 
   constructor(run: ClaimedRun, place: Place, deps: LiveDeps) {
     this.#run = run;
@@ -71,28 +72,19 @@ class Shown implements LiveRun {
   }
 
   progress(progress: AgentProgress): void {
+    if (this.#isOver) return;
     this.#progress = progress;
     this.#renew();
   }
 
   [Symbol.dispose](): void {
+    this.#isOver = true;
     this.#timer();
   }
 
   #begin(): void {
-    const { key, to } = this.#place;
     const { ledger, posted, clock, log } = this.#deps;
-    const message: OutgoingMessage = {
-      key,
-      to,
-      kind: 'working',
-      run: this.#run.id,
-      content: this.#content(),
-    };
-    if (to.bot === TERMINAL_BOT) {
-      posted([message]);
-      return;
-    }
+    const message = this.#message();
     // The answer will be said without it, too.
     ledger.post([message], clock.now()).then(
       () => posted([message]),
@@ -110,8 +102,12 @@ class Shown implements LiveRun {
   }
 
   #renew(): void {
+    this.#deps.edit(this.#message());
+  }
+
+  #message(): OutgoingMessage {
     const { key, to } = this.#place;
-    this.#deps.edit({ key, to, content: this.#content() });
+    return { key, to, kind: 'working', run: this.#run.id, content: this.#content() };
   }
 
   #content(): MessageContent {

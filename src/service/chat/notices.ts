@@ -1,4 +1,5 @@
 /** Decides what the default chat is told unasked about the service itself: reloads, and what is wrong. */
+import { noticeKey } from '../../chat/keys.ts';
 import { reportLines } from '../../chat/reload-lines.ts';
 import { momentIn } from '../../chat/times.ts';
 import { splitText } from '../../chat/render/split.ts';
@@ -7,6 +8,7 @@ import type { ChatSettings, ReloadNotices } from '../../core/chat-settings.ts';
 import type { AppEvent, ReloadReport } from '../../core/event.ts';
 import type { TriggerId } from '../../core/ids.ts';
 import type { Destination, OutgoingMessage } from '../../core/message.ts';
+import { isToldInChat } from '../../telemetry/conditions.ts';
 
 /** What notices are made from. */
 export interface NoticeFacts {
@@ -24,16 +26,16 @@ export function noticesOf(event: AppEvent, facts: NoticeFacts): readonly Outgoin
   switch (event.kind) {
     case 'reload':
       return isTold(event.report, facts.settings.reloadNotices)
-        ? inParts(`notice:reload:${event.report.at}`, to, {
+        ? inParts(['reload', event.report.at], to, {
             lines: [...reportLines(event.report), ...fires(event.report, facts)],
           })
         : [];
     case 'condition':
-      return isOfChat(event.code)
-        ? []
-        : inParts(`notice:condition:${event.code}:${event.at}`, to, {
+      return isToldInChat(event.code)
+        ? inParts(['condition', event.code, event.at], to, {
             lines: [event.active ? `⚠️ ${event.text}` : `💚 over: ${event.text}`],
-          });
+          })
+        : [];
     default:
       return [];
   }
@@ -44,11 +46,6 @@ function isTold({ ok, source }: ReloadReport, which: ReloadNotices): boolean {
   return which !== 'off' && source !== 'chat' && (which === 'all' || !ok);
 }
 
-/** What is wrong with the way to a chat cannot be said on it; of a bad file the report says more. */
-function isOfChat(code: string): boolean {
-  return code.startsWith('bot_') || code === 'config_invalid';
-}
-
 function fires({ added, modified }: ReloadReport, { nextOf, zone }: NoticeFacts): readonly string[] {
   return [...added, ...modified].flatMap((id) => {
     const at = nextOf(id);
@@ -57,12 +54,12 @@ function fires({ added, modified }: ReloadReport, { nextOf, zone }: NoticeFacts)
 }
 
 function inParts(
-  key: string,
+  [subject, ...which]: readonly [subject: string, ...which: ReadonlyArray<string | number>],
   to: Destination,
   { lines }: { readonly lines: readonly string[] },
 ): readonly OutgoingMessage[] {
   return splitText(unmarked(lines.join('\n'))).map(({ text }, part) => ({
-    key: `${key}:${part}`,
+    key: noticeKey(subject, ...which, part),
     to,
     kind: 'notice',
     content: { text, silent: true },

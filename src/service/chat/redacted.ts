@@ -1,8 +1,9 @@
 /** Decides that no secret leaves in a message: what the redactor masks is masked before it is kept or sent. */
-import type { Mark, MessageContent, OutgoingMessage } from '../../core/message.ts';
-
-/** Masks the secrets of a text. */
-export type Mask = (text: string) => string;
+import { MESSAGE_LIMIT } from '../../chat/render/limits.ts';
+import { maskedText } from '../../chat/render/masked.ts';
+import type { Mask } from '../../chat/render/masked.ts';
+import { stretch } from '../../chat/render/styled.ts';
+import type { MessageContent, OutgoingMessage } from '../../core/message.ts';
 
 /** The messages without secrets; those without any are returned as they are. */
 export function redacted(messages: readonly OutgoingMessage[], mask: Mask): readonly OutgoingMessage[] {
@@ -12,37 +13,25 @@ export function redacted(messages: readonly OutgoingMessage[], mask: Mask): read
   });
 }
 
-/** The content without secrets: text, marks at their new places, and file. */
+/** The content without secrets: text, marks at their new places, labels and file; never longer than a message may be. */
 export function redactedContent(content: MessageContent, mask: Mask): MessageContent {
-  const { text, marks = [], document } = content;
+  const { text, marks = [], buttons = [], document } = content;
   const file = document === undefined ? undefined : mask(document.text);
-  const isClean = mask(text) === text && file === document?.text;
+  const isClean =
+    mask(text) === text &&
+    file === document?.text &&
+    buttons.every((row) => row.every(({ label }) => mask(label) === label));
   if (isClean) return content;
-  const { marks: _, document: __, ...rest } = content;
+  const { marks: _, document: __, buttons: ___, ...rest } = content;
+  // What stands for a secret may be longer than the secret.
+  const styled = stretch(maskedText({ text, marks }, mask), 0, MESSAGE_LIMIT);
   return {
     ...rest,
-    ...maskedText(text, marks, mask),
+    text: styled.text,
+    ...(styled.marks.length > 0 && { marks: styled.marks }),
+    ...(buttons.length > 0 && {
+      buttons: buttons.map((row) => row.map((button) => ({ ...button, label: mask(button.label) }))),
+    }),
     ...(document !== undefined && file !== undefined && { document: { ...document, text: file } }),
   };
-}
-
-/** Stretch by stretch, so that marks stay around what they were around; a secret across their borders costs them. */
-function maskedText(
-  text: string,
-  marks: readonly Mark[],
-  mask: Mask,
-): Pick<MessageContent, 'text' | 'marks'> {
-  let masked = '';
-  let from = 0;
-  const moved: Mark[] = [];
-  for (const mark of marks) {
-    masked += mask(text.slice(from, mark.offset));
-    const inside = mask(text.slice(mark.offset, mark.offset + mark.length));
-    moved.push({ ...mark, offset: masked.length, length: inside.length });
-    masked += inside;
-    from = mark.offset + mark.length;
-  }
-  masked += mask(text.slice(from));
-  if (mask(masked) !== masked) return { text: mask(text) };
-  return moved.length === 0 ? { text: masked } : { text: masked, marks: moved };
 }

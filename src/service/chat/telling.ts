@@ -6,7 +6,7 @@ import type { OutgoingMessage } from '../../core/message.ts';
 import type { Tell } from '../../runs/settling.ts';
 import type { Mutes } from './mutes.ts';
 import { redacted } from './redacted.ts';
-import type { Mask } from './redacted.ts';
+import type { Mask } from '../../chat/render/masked.ts';
 
 /** What telling needs. */
 export interface TellingDeps {

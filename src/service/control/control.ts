@@ -1,14 +1,14 @@
-/** Decides what answers the control port: reading, taking, steering, and the service's own affairs. */
+/** Decides what answers the control port: looking, beginning, steering, and the service's own affairs. */
 import type { Control } from '../../core/control.ts';
+import { createBeginning } from './begin.ts';
+import type { BeginDeps } from './begin.ts';
 import { createLooking } from './look.ts';
 import type { LookDeps } from './look.ts';
 import { createSteering } from './steer.ts';
 import type { SteerDeps } from './steer.ts';
-import { createTaking } from './take.ts';
-import type { TakeDeps } from './take.ts';
 
 /** What all calls of the port need together; the service's own affairs are handed in as they are. */
-export type ControlDeps = LookDeps & TakeDeps & SteerDeps & Affairs;
+export type ControlDeps = LookDeps & BeginDeps & SteerDeps & Affairs;
 
 type Affairs = Pick<Control, 'status' | 'reload' | 'plan' | 'say' | 'hear'>;
 
@@ -16,5 +16,5 @@ type Affairs = Pick<Control, 'status' | 'reload' | 'plan' | 'say' | 'hear'>;
 export function createControl(deps: ControlDeps): Control {
   const { status, reload, plan, say, hear } = deps;
   const affairs = { status, reload, plan, say, hear };
-  return { ...createLooking(deps), ...createTaking(deps), ...createSteering(deps), ...affairs };
+  return { ...createLooking(deps), ...createBeginning(deps), ...createSteering(deps), ...affairs };
 }

@@ -1,5 +1,5 @@
 /** Decides how the fate of a due moment is told in one sentence. */
-import type { Explanation } from '../../core/control.ts';
+import type { Explanation } from '../../core/views.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { TriggerId } from '../../core/ids.ts';
 import type { DeliveryCount } from '../../core/ledger.ts';

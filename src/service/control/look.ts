@@ -1,9 +1,9 @@
-/** Decides what can be seen of the running service: runs, output, coming fires and reasons. */
+/** Decides what can be seen of the running service: runs, output, triggers, coming fires, reasons and usage. */
 import type { Clock } from '../../core/clock.ts';
-import type { Control, Explanation } from '../../core/control.ts';
+import type { Control } from '../../core/control.ts';
+import type { Explanation } from '../../core/views.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
-import { AppError } from '../../core/errors.ts';
 import type { DeliveryLedger, RunLedger } from '../../core/ledger.ts';
 import type { UsageLedger } from '../../core/usage-ledger.ts';
 import type { Run } from '../../core/run.ts';
@@ -12,13 +12,13 @@ import type { CronTrigger } from '../../core/trigger.ts';
 import { utcDay } from '../../ledger/delivery-tally.ts';
 import { followOutput } from '../../runs/follow.ts';
 import { readOutput } from '../../runs/output.ts';
-import { readPast } from '../../scheduler/past.ts';
-import { clockOf } from '../../scheduler/schedule.ts';
 import { showMoment } from '../../scheduler/show.ts';
 import { explainNothing, explainRun, turnedAway } from './explain.ts';
 import { findRun, findTrigger, triggerIdsOf } from './lookup.ts';
+import { splitTrigger } from './named.ts';
 import { nextFires } from './next.ts';
 import { pendingShots } from './pending.ts';
+import { readTime } from './times.ts';
 import { viewTriggers } from './triggers.ts';
 import type { TriggerViewDeps } from './triggers.ts';
 
@@ -37,7 +37,17 @@ export interface LookDeps extends TriggerViewDeps {
 
 type Looking = Pick<
   Control,
-  'runs' | 'run' | 'runOfMessage' | 'output' | 'next' | 'why' | 'triggers' | 'stats' | 'pending' | 'moment'
+  | 'runs'
+  | 'run'
+  | 'runOfMessage'
+  | 'output'
+  | 'next'
+  | 'why'
+  | 'triggers'
+  | 'splitTrigger'
+  | 'stats'
+  | 'pending'
+  | 'readTime'
 >;
 
 /** The calls of `Control` that only read. */
@@ -66,15 +76,11 @@ export function createLooking(deps: LookDeps): Looking {
 
     triggers: (filter) => viewTriggers(deps, filter),
     stats: (query) => deps.usage.usage(query),
-    pending: ({ chat }) => pendingShots(deps.runs, chat),
+    pending: ({ chat }) => pendingShots(deps, chat),
+    splitTrigger: ({ text }) => splitTrigger(text, deps.current()),
 
-    async moment({ text, zone = deps.current().defaults.zone }) {
-      const clock = clockOf(zone);
-      if (clock === undefined) throw new AppError('invalid_argument', `there is no time zone "${zone}"`);
-      const moment = readPast(text, clock, deps.clock.now());
-      if (!moment.ok) throw new AppError('invalid_argument', moment.message);
-      return moment.atMs;
-    },
+    readTime: ({ text, side, zone = deps.current().defaults.zone }) =>
+      readTime({ text, side }, { nowMs: deps.clock.now(), zone }),
 
     async *output(id, { follow, signal }) {
       const { id: run } = await findRun(deps.runs, id);

@@ -1,8 +1,10 @@
 /** Decides which trigger or run a person means by a full name, an own id, or the beginning or end of an id. */
+import type { RunSpec } from '../../core/action.ts';
 import { AppError } from '../../core/errors.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
 import { asRunId, asTriggerId, splitTriggerId, triggerId, triggerKinds } from '../../core/ids.ts';
 import type { RunLedger } from '../../core/ledger.ts';
+import { isTerminal, runStates } from '../../core/run.ts';
 import type { Run } from '../../core/run.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Trigger } from '../../core/trigger.ts';
@@ -10,18 +12,26 @@ import type { Trigger } from '../../core/trigger.ts';
 /** Runs that a shortened id is looked for among. */
 const SEARCHED_RUNS = 1_000;
 const SHORTEST_ID = 6;
+const LIVE = runStates.filter((state) => !isTerminal(state));
 
 /** The configured trigger that `name` means. Throws `not_found`, `ambiguous` (a cron and a webhook share the id). */
 export function findTrigger(snapshot: Snapshot, name: string): Trigger {
-  const full = asTriggerId(name);
-  const ids = full === undefined ? [triggerId('cron', name), triggerId('webhook', name)] : [full];
-  const found = ids.flatMap((id) => snapshot.crons.get(id) ?? snapshot.webhooks.get(id) ?? []);
+  const found = triggersNamed(snapshot, name);
   const [first] = found;
-  if (found.length > 1)
-    throw new AppError('ambiguous', `${name} is a cron and a webhook: say ${ids.join(' or ')}`);
+  if (found.length > 1) {
+    const ids = found.map(({ id }) => id).join(' or ');
+    throw new AppError('ambiguous', `${name} is a cron and a webhook: say ${ids}`);
+  }
   if (first === undefined)
     throw new AppError('not_found', `no trigger ${name} is configured${hint(snapshot, name)}`);
   return first;
+}
+
+/** The configured triggers of that name: none, one, or a cron and a webhook that share it. */
+export function triggersNamed(snapshot: Snapshot, name: string): readonly Trigger[] {
+  const full = asTriggerId(name);
+  const ids = full === undefined ? [triggerId('cron', name), triggerId('webhook', name)] : [full];
+  return ids.flatMap((id) => snapshot.crons.get(id) ?? snapshot.webhooks.get(id) ?? []);
 }
 
 /** Every trigger id that `name` may have runs under: itself, or its own id in each kind. */
@@ -30,19 +40,35 @@ export function triggerIdsOf(name: string): readonly TriggerId[] {
   return full === undefined ? triggerKinds.map((kind) => triggerId(kind, name)) : [full];
 }
 
-/** The run that `id` means: the whole id, or six or more characters of its beginning or end among the newest. */
+/**
+ * The run that `id` means: the whole id, or six or more characters of its beginning or end, among the newest and all that
+ * have not ended. Throws `not_found`, `ambiguous`.
+ */
 export async function findRun(runs: RunLedger, id: string): Promise<Run> {
   const full = asRunId(id);
   const exact = full === undefined ? undefined : await runs.get(full);
   if (exact !== undefined) return exact;
   const part = id.toLowerCase();
   const isPart = part.length >= SHORTEST_ID && /^[0-9a-f-]+$/.test(part);
-  const newest = isPart ? await runs.list({ limit: SEARCHED_RUNS }) : [];
-  const fits = newest.filter((run) => isPartOf(part, run.id));
+  const fits = isPart ? (await searched(runs)).filter((run) => isPartOf(part, run.id)) : [];
   const [first] = fits;
   if (fits.length > 1) throw new AppError('ambiguous', `${id} fits ${fits.length} runs; give more of the id`);
   if (first === undefined) throw new AppError('not_found', `there is no run ${id}`);
   return first;
+}
+
+/** A one-shot may have been asked for long ago, and is told by its short id all the same. */
+async function searched(runs: RunLedger): Promise<readonly Run[]> {
+  const filters = [{}, ...LIVE.map((state) => ({ state }))];
+  const lists = await Promise.all(filters.map((filter) => runs.list({ ...filter, limit: SEARCHED_RUNS })));
+  return [...new Map(lists.flat().map((run) => [run.id, run])).values()];
+}
+
+/** What a run was asked to do. Throws `not_found` when its row is there no longer. */
+export async function storedSpec(runs: RunLedger, run: RunId): Promise<RunSpec> {
+  const spec = await runs.spec(run);
+  if (spec === undefined) throw new AppError('not_found', `what run ${run} did is no longer stored`);
+  return spec;
 }
 
 function isPartOf(part: string, id: RunId): boolean {

@@ -1,5 +1,5 @@
 /** Decides what fires next: of one cron or of all, as the snapshot has them. */
-import type { Upcoming } from '../../core/control.ts';
+import type { Upcoming } from '../../core/views.ts';
 import type { TriggerId } from '../../core/ids.ts';
 import { asTriggerId, triggerId } from '../../core/ids.ts';
 import type { Snapshot } from '../../core/snapshot.ts';

@@ -1,21 +1,45 @@
-/** Decides which one-shots of a chat are still to come. */
+/** Decides which one-shots of a chat are still to come, and what will hold them back. */
 import { oneLine } from '../../chat/render/shorten.ts';
-import type { PendingShot } from '../../core/control.ts';
-import type { RunLedger } from '../../core/ledger.ts';
 import type { RunSpec } from '../../core/action.ts';
+import type { Pause, RunLedger } from '../../core/ledger.ts';
+import type { Run } from '../../core/run.ts';
+import type { PendingShot, Taken } from '../../core/views.ts';
 
 /** More than a chat may have. */
 const MOST = 1_000;
 const TITLE_LENGTH = 80;
 
+/** What showing them needs. */
+export interface PendingDeps {
+  readonly runs: RunLedger;
+  readonly pausesNow: () => readonly Pause[];
+}
+
 /** Those of the chat (see `chatKey`), the nearest first. */
-export async function pendingShots(runs: RunLedger, chat: string): Promise<readonly PendingShot[]> {
-  const scheduled = await runs.list({ chat, state: 'scheduled', limit: MOST });
-  const shots = scheduled.filter(({ source, startedAt }) => source === 'at' && startedAt === null);
-  const titled = await Promise.all(
-    shots.map(async ({ id, dueAt }) => ({ run: id, dueAt, title: titleOf(await runs.spec(id)) })),
-  );
-  return titled.sort((a, b) => a.dueAt - b.dueAt);
+export async function pendingShots(deps: PendingDeps, chat: string): Promise<readonly PendingShot[]> {
+  const runs = await pendingRuns(deps.runs, chat);
+  const shots = await Promise.all(runs.map(({ id, dueAt }) => shotOf({ run: id, dueAt }, deps)));
+  return shots.sort((a, b) => a.dueAt - b.dueAt);
+}
+
+/** Their rows. */
+export async function pendingRuns(runs: RunLedger, chat: string): Promise<readonly Run[]> {
+  return (await runs.list({ chat, state: 'scheduled', limit: MOST })).filter(isToCome);
+}
+
+/** True for a one-shot that has not had its moment; what waits for another attempt is `scheduled`, too. */
+export function isToCome({ source, state, startedAt }: Run): boolean {
+  return source === 'at' && state === 'scheduled' && startedAt === null;
+}
+
+/** One of them as it is shown. */
+export async function shotOf({ run, dueAt }: Taken, { runs, pausesNow }: PendingDeps): Promise<PendingShot> {
+  const holds = ({ trigger, until = Infinity }: Pause): boolean => trigger === undefined && until > dueAt;
+  return {
+    ...{ run, dueAt },
+    title: titleOf(await runs.spec(run)),
+    pause: pausesNow().find(holds) ?? null,
+  };
 }
 
 function titleOf(spec: RunSpec | undefined): string {

@@ -2,7 +2,7 @@
 import { diffRoutes, diffTriggers, needRestart } from '../../config/diff.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Loaded, LoadResult } from '../../config/loaded.ts';
-import type { Plan } from '../../core/control.ts';
+import type { Plan } from '../../core/views.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { LoadSurroundings } from '../boot.ts';
 import { nextFires } from './next.ts';

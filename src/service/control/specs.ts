@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors.ts';
 import type { TriggerId } from '../../core/ids.ts';
 import { splitTriggerId } from '../../core/ids.ts';
 import type { ActionSpec, AgentAction, EngineSpec, RunSpec } from '../../core/action.ts';
+import { lookUp } from '../../core/named.ts';
 import { defaultPolicy } from '../../core/policy.ts';
 import type { ProjectSpec, Snapshot } from '../../core/snapshot.ts';
 import { didYouMean } from '../../core/suggest.ts';
@@ -36,20 +37,26 @@ export function askedSpec(snapshot: Snapshot, what: AtWhat, trigger: TriggerId):
 export function orderedBy(spec: RunSpec, order: ChatOrder | undefined): RunSpec {
   if (order === undefined) return spec;
   const { to, replyTo } = order;
-  return { ...spec, chat: to, ...(replyTo !== undefined && { replyTo }) };
+  const { replyTo: _, ...rest } = spec;
+  return { ...rest, chat: to, asked: true, ...(replyTo !== undefined && { replyTo }) };
 }
 
 /**
- * The next words to an agent: its engine, folder and tools as they were, in its lane and one at a time, so that they wait
- * for what is still at work there. Throws `conflict` where there was no agent.
+ * The next words to an agent: its engine, folder and tools as they were, in `lane` and one at a time, so that they wait for
+ * what is still at work there. What the trigger may consume and whom it tells are not theirs. Throws `conflict` where there was no agent, `invalid_argument` for an empty prompt.
  */
-export function continuedSpec(spec: RunSpec, { prompt, continues }: Ask): RunSpec {
-  const { action, fetch: _, replyTo: __, ...rest } = spec;
+export function continuedSpec(spec: RunSpec, { prompt, continues }: Ask, lane: TriggerId): RunSpec {
+  refuseEmpty(prompt);
+  const { action, fetch: _, replyTo: __, noticeChat: ___, ...rest } = spec;
   if (action.kind !== 'agent_run' || continues === undefined)
     throw new AppError('conflict', 'that run was no agent: there is no session to go on with');
-  const { promptTemplate: ___, payloadAs: ____, ...agent } = action;
+  const { promptTemplate: ____, payloadAs: _____, budget: ______, ...agent } = action;
   return {
     ...rest,
+    trigger: lane,
+    notifyOnSuccess: false,
+    notifyOnFailure: false,
+    notifyOnRecovery: false,
     action: { ...agent, prompt, untrusted: false, continues: { kind: 'run', run: continues } },
     policy: { ...rest.policy, maxConcurrent: 1, retries: 0 },
   };
@@ -61,8 +68,7 @@ export function namedOf<Value>(
   name: string,
   noun: 'engine' | 'project',
 ): Value {
-  const lower = name.toLowerCase();
-  const found = table.get(name) ?? [...table].find(([known]) => known.toLowerCase() === lower)?.[1];
+  const found = lookUp(table, name);
   if (found !== undefined) return found;
   const hint = didYouMean(name, table.keys());
   throw new AppError(
@@ -86,12 +92,16 @@ function literally(word: string): string {
 }
 
 function promptSpec(snapshot: Snapshot, ask: Ask, trigger: TriggerId): Asked {
-  if (ask.prompt.trim() === '') throw new AppError('invalid_argument', 'the prompt is empty');
+  refuseEmpty(ask.prompt);
   const project = ask.project === undefined ? undefined : namedOf(snapshot.projects, ask.project, 'project');
   const engine = engineFor(snapshot, ask, project);
   const action = agentAction(ask, engine, project?.path ?? snapshot.defaults.cwd);
   const spec = specOf(snapshot, trigger, action);
   return { spec: { ...spec, ...(project !== undefined && { project: project.name }) }, name: engine.name };
+}
+
+function refuseEmpty(prompt: string): void {
+  if (prompt.trim() === '') throw new AppError('invalid_argument', 'the prompt is empty');
 }
 
 function engineFor({ engines, defaults }: Snapshot, ask: Ask, project: ProjectSpec | undefined): EngineSpec {

@@ -1,22 +1,24 @@
-/** Decides how people steer what runs: cancel, pause and resume. */
+/** Decides how people steer what runs: cancel, also by a choice that is kept, pause and resume, mute. */
 import type { Clock } from '../../core/clock.ts';
-import { dismissedMessage } from '../../chat/queued.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { Control } from '../../core/control.ts';
 import { AppError } from '../../core/errors.ts';
 import type { RunLedger } from '../../core/ledger.ts';
 import type { Publish } from '../../core/event.ts';
+import type { Run } from '../../core/run.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Dispatcher } from '../../runs/dispatcher.ts';
 import type { Mutes } from '../chat/mutes.ts';
+import { endOfUnbegun } from '../chat/unbegun.ts';
 import type { Pauses } from '../pauses.ts';
+import { decide } from './decide.ts';
 import { findRun, findTrigger } from './lookup.ts';
 
 /** What steering needs. */
 export interface SteerDeps {
   readonly current: () => Snapshot;
   readonly runs: RunLedger;
-  readonly chat: Pick<ChatLedger, 'messagesOf'>;
+  readonly chat: Pick<ChatLedger, 'messagesOf' | 'remember' | 'remembered'>;
   readonly dispatcher: Dispatcher;
   readonly pauses: Pauses;
   readonly mutes: Mutes;
@@ -24,40 +26,15 @@ export interface SteerDeps {
   readonly clock: Clock;
 }
 
-type Steering = Pick<Control, 'cancel' | 'pause' | 'resume' | 'mute'>;
+type Steering = Pick<Control, 'decide' | 'cancel' | 'pause' | 'resume' | 'mute'>;
 
 /** The calls of `Control` that hold back or end. */
 export function createSteering(deps: SteerDeps): Steering {
-  const { runs, chat, dispatcher, pauses, mutes, clock } = deps;
+  const { pauses, mutes, clock } = deps;
   return {
+    decide: (request) => decide(deps.chat, request),
+    cancel: (id, { wait } = { wait: true }) => cancel(deps, id, wait),
     mute: ({ trigger, chat, forMs }) => mutes.mute(findTrigger(deps.current(), trigger).id, chat, forMs),
-
-    async cancel(id, { wait } = { wait: true }) {
-      const run = await findRun(runs, id);
-      const messages = (await chat.messagesOf(run.id))
-        .filter(({ kind }) => kind === 'working')
-        .map(dismissedMessage);
-      const reason = 'cancelled';
-      const met = await runs.dismiss(run.id, { state: 'cancelled', at: clock.now(), reason, messages });
-      if (met.kind === 'running' && !dispatcher.end(run.id, 'cancel')) {
-        throw new AppError('conflict', `run ${run.id} is not under way in this process`);
-      }
-      if (met.kind === 'finished')
-        throw new AppError('conflict', `run ${run.id} has ended already: ${met.state}`);
-      if (met.kind === 'done') {
-        deps.publish({
-          kind: 'run',
-          run: run.id,
-          trigger: run.trigger,
-          state: 'cancelled',
-          reason,
-          at: clock.now(),
-        });
-        if (messages.length > 0) deps.publish({ kind: 'posted', messages });
-      }
-      if (met.kind === 'running' && wait) await dispatcher.settled(run.id);
-      return findRun(runs, run.id);
-    },
 
     async pause({ trigger, forMs, by }) {
       const now = clock.now();
@@ -82,6 +59,25 @@ export function createSteering(deps: SteerDeps): Steering {
       return pauses.list();
     },
   };
+}
+
+/** The run as it is afterwards; with `wait`, when it has ended. */
+async function cancel(deps: SteerDeps, id: string, wait: boolean): Promise<Run> {
+  const { runs, chat, dispatcher, publish, clock } = deps;
+  const run = await findRun(runs, id);
+  const end = { state: 'cancelled', reason: 'cancelled' } as const;
+  const messages = await endOfUnbegun({ ...run, ...end }, { runs, chat });
+  const met = await runs.dismiss(run.id, { ...end, at: clock.now(), messages });
+  if (met.kind === 'running' && !dispatcher.end(run.id, 'cancel'))
+    throw new AppError('conflict', `run ${run.id} is not under way in this process`);
+  if (met.kind === 'finished')
+    throw new AppError('conflict', `run ${run.id} has ended already: ${met.state}`);
+  if (met.kind === 'done') {
+    publish({ kind: 'run', run: run.id, trigger: run.trigger, ...end, at: clock.now() });
+    if (messages.length > 0) publish({ kind: 'posted', messages });
+  }
+  if (met.kind === 'running' && wait) await dispatcher.settled(run.id);
+  return findRun(runs, run.id);
 }
 
 /** A paused trigger may have left the configuration; its pause can still be ended by name. */

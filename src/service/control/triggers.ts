@@ -1,8 +1,8 @@
 /** Decides how a trigger is shown: its schedule in words, when it is due next, how it went last, and what holds it. */
-import type { TriggerView } from '../../core/control.ts';
+import type { TriggerView } from '../../core/views.ts';
 import type { TriggerId } from '../../core/ids.ts';
 import type { Pause, RunLedger } from '../../core/ledger.ts';
-import { chatKey } from '../../core/message.ts';
+import { toldChat } from '../../core/message.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Trigger } from '../../core/trigger.ts';
 import { describeCron } from '../../triggers/describe.ts';
@@ -26,7 +26,9 @@ export function viewTriggers(
     filter.trigger === undefined
       ? [...snapshot.crons.values(), ...snapshot.webhooks.values()]
       : [findTrigger(snapshot, filter.trigger)];
-  const asked = found.filter((trigger) => filter.chat === undefined || chatOf(trigger) === filter.chat);
+  const asked = found.filter(
+    (trigger) => filter.chat === undefined || toldChat(trigger.spec) === filter.chat,
+  );
   return Promise.all(asked.map((trigger) => viewOf(trigger, deps)));
 }
 
@@ -42,7 +44,7 @@ async function viewOf(trigger: Trigger, { runs, nextOf, pausesNow }: TriggerView
     last:
       last === undefined ? null : { id: last.id, state: last.state, reason: last.reason, dueAt: last.dueAt },
     pause: own ?? pauses.find((one) => one.trigger === undefined) ?? null,
-    chat: chatOf(trigger),
+    chat: toldChat(trigger.spec),
   };
 }
 
@@ -50,8 +52,4 @@ function wordsOf(trigger: Trigger): string {
   return trigger.kind === 'cron'
     ? describeCron(trigger.schedule.expression, trigger.schedule.zone)
     : trigger.path;
-}
-
-function chatOf({ spec }: Trigger): string | null {
-  return spec.chat === undefined ? null : chatKey(spec.chat);
 }

@@ -31,6 +31,14 @@ async function told(action: Partial<AgentAction>, options: AttemptOptions = {}):
   return bench.output();
 }
 
+test('an agent that prints text is as far as its last line', async () => {
+  bench.progress.length = 0;
+  const command = ['sh', '-c', 'printf "one\\ntwo\\n\\n"'];
+  const { agent: report } = await bench.execute(agent({ command, prompt: 'x' }));
+  expect(report?.answer).toBe('one\ntwo');
+  expect(bench.progress.at(-1)).toEqual({ steps: 0, last: 'two', model: null });
+});
+
 describe('the prompt', () => {
   test('of a cron is as it was written', async () => {
     expect(await told({ prompt: 'tidy {{up}}' })).toBe('tidy {{up}}');
@@ -122,6 +130,11 @@ describe('fetched data', () => {
     expect(await told({ promptTemplate: 'about {{issues.0.title}}' }, options)).toBe(
       `${FETCH_MARK}about first`,
     );
+  });
+
+  test('that are trusted are not', async () => {
+    const options = { fetch: { ...fetch, root: bench.folder } };
+    expect(await told({ prompt: 'read', untrusted: false }, options)).toMatch(/^read\n/);
   });
 
   test('and a payload are both marked', async () => {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { LINGER_MS } from '../../../src/actions/agent-run/linger.ts';
+import { MAX_STREAM_BYTES } from '../../../src/actions/agent-run/stream.ts';
 import type { AgentAction, EngineSpec } from '../../../src/core/action.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import type { Clock } from '../../../src/core/clock.ts';
@@ -262,3 +263,21 @@ describe('an agent that prints text', () => {
     });
   });
 });
+
+test.runIf(process.env['UNTETHER_TEST_LONG'] !== undefined)(
+  'an agent that floods its stream is ended before it fills the disk',
+  { timeout: 60_000 },
+  async () => {
+    const engine: EngineSpec = {
+      name: 'flood',
+      command: ['sh', '-c', 'head -c 400000000 /dev/zero; sleep 60'],
+      output: 'jsonl:claude',
+      env: {},
+    };
+    const outcome = await bench.execute({ ...played({ stream: 'claude/fresh' }), engine });
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      reason: `its stream is longer than ${MAX_STREAM_BYTES} bytes`,
+    });
+  },
+);

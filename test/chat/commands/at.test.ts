@@ -1,109 +1,124 @@
-/** Holds how `/at` finds where the moment ends and the prompt begins, and which of several complaints it makes. */
+/** Holds what `/at` asks the port for, and how it tells what became of that. */
 import { describe, expect, test } from 'vitest';
+import { replyOf } from '../../../src/chat/answer.ts';
 import { at } from '../../../src/chat/commands/at.ts';
-import type { Control, Taken } from '../../../src/core/control.ts';
 import { AppError } from '../../../src/core/errors.ts';
-import { parseWhen } from '../../../src/scheduler/when.ts';
-import { NEW_RUN } from '../../cli/support/fake-control.ts';
-import { asking, CHAT, chatWorld, NOW } from '../world.ts';
+import type { Run } from '../../../src/core/run.ts';
+import type { PendingShot } from '../../../src/core/views.ts';
+import { finishedRun, NEW_RUN } from '../../cli/support/fake-control.ts';
+import { asking, CHAT, chatWorld, incoming, NOW, wordsOf } from '../world.ts';
 
-/** The port's own reader of moments, at the fixed time of the tests: 2026-11-22 05:00 UTC, a Sunday. */
-async function when({
-  text,
-  zone = 'UTC',
-}: {
-  readonly text: string;
-  readonly zone?: string;
-}): Promise<number> {
-  const read = await parseWhen(text, { nowMs: NOW, zone });
-  if (!read.ok) throw new AppError('invalid_argument', read.message);
-  if (read.atMs - NOW > 366 * 86_400_000)
-    throw new AppError('invalid_argument', `${text} is farther ahead than 366d`);
-  return read.atMs;
-}
+const PAUSE = { trigger: undefined, since: NOW, until: NOW + 7_200_000, by: 'me' };
+const shot: PendingShot = { run: NEW_RUN, dueAt: NOW + 3_600_000, title: 'look', pause: null };
 
-type Request = Parameters<Control['at']>[0];
-
-/** What the port was asked to schedule; it refuses what it cannot read or take. */
-async function scheduled(text: string): Promise<readonly Request[]> {
-  const requests: Request[] = [];
-  const take = async (request: Request): Promise<Taken> => {
-    const dueAt = await when({
-      text: request.when,
-      ...(request.zone !== undefined && { zone: request.zone }),
-    });
-    requests.push(request);
-    return { run: NEW_RUN, dueAt };
-  };
-  const { world } = chatWorld({ control: { when, at: take } });
-  await at.handle(asking(text), world);
-  return requests;
-}
-
-describe('the moment and the prompt', () => {
-  test.for([
-    ['30m check the build', '30m', 'check the build'],
-    ['1h 30m check', '1h 30m', 'check'],
-    ['in 2 hours look', 'in 2 hours', 'look'],
-    ['14:30 lunch', '14:30', 'lunch'],
-    ['tomorrow 9am summarise', 'tomorrow 9am', 'summarise'],
-    ['tomorrow at 9:30 am summarise', 'tomorrow at 9:30 am', 'summarise'],
-    ['next friday at 9am write it', 'next friday at 9am', 'write it'],
-    ['2026-12-24 18:00 sing', '2026-12-24 18:00', 'sing'],
-    ['90S up', '90S', 'up'],
-    ['30m\nfirst\n\n  second', '30m', 'first\n\n  second'],
-    ['30m -rf is a flag', '30m', '-rf is a flag'],
-    ['30m list the files', '30m', 'list the files'],
-  ] as const)('%j', async ([text, moment, prompt]) => {
-    expect(await scheduled(text)).toMatchObject([{ when: moment, what: { kind: 'prompt', prompt } }]);
+describe('/at', () => {
+  test('hands on what was written, with what the chat stands for', async () => {
+    const { world, asked } = chatWorld();
+    const profile = { chat: CHAT, zone: 'Asia/Tokyo', project: 'app', engine: 'claude' };
+    await at.handle(asking('30m  first\n\n  second', { profile }), world);
+    expect(asked).toEqual([
+      {
+        method: 'askLater',
+        argument: {
+          text: '30m  first\n\n  second',
+          ask: { project: 'app', engine: 'claude' },
+          zone: 'Asia/Tokyo',
+          order: { to: { bot: 'default', chat: CHAT }, replyTo: 100, request: 'update:7:1' },
+        },
+      },
+    ]);
   });
-});
 
-describe('the complaint', () => {
+  test('says when it will be, and how to end it; the message is about its run', async () => {
+    const { world } = chatWorld({ control: { askLater: async () => shot } });
+    const { messages } = replyOf(await at.handle(asking('1h look'), world), incoming());
+    expect(messages).toMatchObject([
+      {
+        run: NEW_RUN,
+        content: {
+          text: '⏳ scheduled: Sun 2026-11-22 06:00 (UTC), in 1h\nid 000000000003; cancel with /at cancel 000000000003',
+          buttons: [[{ label: 'Cancel', command: `/at cancel ${NEW_RUN}` }]],
+        },
+      },
+    ]);
+  });
+
+  test('says that it will wait, and so does the list, where everything will be paused', async () => {
+    const held = { ...shot, pause: PAUSE };
+    const { world } = chatWorld({
+      control: { askLater: async () => held, pending: async () => [held, shot] },
+    });
+    const line = '⏸ everything is paused until Sun 2026-11-22 07:00 (UTC): it waits for that to end';
+    expect(
+      wordsOf(await at.handle(asking('1h look'), world))
+        .split('\n')
+        .at(-1),
+    ).toBe(line);
+    expect(wordsOf(await at.handle(asking('list'), world)).split('\n')).toEqual([
+      expect.stringMatching(/^🕒 000000000003 /),
+      '   look',
+      `   ${line}`,
+      expect.stringMatching(/^🕒 000000000003 /),
+      '   look',
+      'cancel one with /at cancel ID',
+    ]);
+  });
+
   test.for([
-    ['soon look', /^"soon" is not understood/],
-    ['30 look', /^"30" has no unit/],
-    ['tomorrow look', /^"tomorrow" does not say at what time/],
-    ['2020-01-01 10:00 look', /2020-01-01 10:00"? is in the past$/],
-    ['yesterday 9am look', /^"yesterday 9am" is in the past$/],
-    ['2099-01-01 10:00 look', /^2099-01-01 10:00 is farther ahead than 366d$/],
-    ['400d look', /^400d is farther ahead than 366d$/],
-    ['30m', /^what is to be done 30m\? the prompt is missing\n/],
     ['', /^when, and what\?/],
     ['cancel', /^which one\?/],
-    ['list the files', /^"list" is not understood/],
-  ] as const)('about %j is about what was meant', async ([text, complaint]) => {
-    await expect(scheduled(text)).rejects.toMatchObject({
-      message: expect.stringMatching(complaint) as unknown,
-    });
+  ] as const)('%j is asked about, and nothing is asked of the port', async ([text, complaint]) => {
+    const { world, asked } = chatWorld();
+    const message = expect.stringMatching(complaint) as unknown;
+    await expect(at.handle(asking(text), world)).rejects.toMatchObject({ message });
+    expect(asked).toEqual([]);
   });
 
-  test('of a store that is away is not taken for a moment that cannot be read', async () => {
-    const away = async (): Promise<number> => {
-      throw new AppError('unavailable', 'the store is away');
-    };
-    const { world } = chatWorld({ control: { when: away } });
-    await expect(at.handle(asking('30m look'), world)).rejects.toMatchObject({ code: 'unavailable' });
+  test('list with words behind it is a moment that cannot be read', async () => {
+    const { world, asked } = chatWorld();
+    await at.handle(asking('list the files'), world);
+    expect(asked.map(({ method }) => method)).toEqual(['askLater']);
   });
 });
 
 describe('/at cancel', () => {
-  test('that fits several wants more of the id', async () => {
-    const shots = ['aaaaaaaaaaaa', 'bbbbbbbbaaaa'].map((end) => ({
-      run: `0197a000-0000-7000-8000-${end}` as never,
-      dueAt: NOW,
-      title: 'x',
-    }));
-    const { world } = chatWorld({ control: { pending: async () => shots } });
-    await expect(at.handle(asking('cancel aaaa'), world)).rejects.toMatchObject({
-      code: 'ambiguous',
-      message: 'aaaa fits 2 of them; give more of the id',
-    });
+  const run = async (): Promise<never> =>
+    ({ run: { ...finishedRun, id: NEW_RUN, chat: `default/${CHAT}` } }) as never;
+
+  test('ends what is pending', async () => {
+    const ended: string[] = [];
+    const cancel = async (id: string): Promise<Run> => {
+      ended.push(id);
+      return finishedRun;
+    };
+    const { world, asked } = chatWorld({ control: { run, cancel } });
+    expect(wordsOf(await at.handle(asking('cancel 000003'), world))).toBe(
+      '🚫 cancelled 000000000003, due Sun 2026-11-22 05:30 (UTC)',
+    );
+    expect(asked).toEqual([{ method: 'pending', argument: { chat: `default/${CHAT}` } }]);
+    expect(ended).toEqual([NEW_RUN]);
   });
 
-  test('asks for what is pending in this chat only', async () => {
-    const { world, asked } = chatWorld();
-    await at.handle(asking('list'), world);
-    expect(asked).toEqual([{ method: 'pending', argument: { chat: `default/${CHAT}` } }]);
+  test('knows no run of another chat', async () => {
+    const { world, asked } = chatWorld({
+      control: { run: async () => ({ run: { ...finishedRun, chat: 'default/7' } }) as never },
+    });
+    await expect(at.handle(asking(`cancel ${NEW_RUN}`), world)).rejects.toMatchObject({ code: 'not_found' });
+    expect(asked).toEqual([]);
+  });
+
+  test('leaves alone what is not pending any more', async () => {
+    const { world, asked } = chatWorld({ control: { run, pending: async () => [] } });
+    await expect(at.handle(asking(`cancel ${NEW_RUN}`), world)).rejects.toMatchObject({
+      code: 'not_found',
+      message: `nothing pending in this chat has the id ${NEW_RUN}; /at list shows them`,
+    });
+    expect(asked).toEqual([]);
+  });
+
+  test('that fits several wants more of the id', async () => {
+    const several = new AppError('ambiguous', 'aaaaaa fits 2 runs; give more of the id');
+    const { world } = chatWorld({ control: { run: () => Promise.reject(several) } });
+    await expect(at.handle(asking('cancel aaaaaa'), world)).rejects.toBe(several);
   });
 });

@@ -2,10 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { chatCommands } from '../../../src/chat/table.ts';
 import { AppError } from '../../../src/core/errors.ts';
-import type { TriggerView } from '../../../src/core/control.ts';
+import type { TriggerView } from '../../../src/core/views.ts';
 import { triggerId } from '../../../src/core/ids.ts';
 import { RUN } from '../../cli/support/fake-control.ts';
-import { asking, CHAT, chatWorld, incoming, NOW } from '../world.ts';
+import { asking, CHAT, chatWorld, incoming, NOW, wordsOf } from '../world.ts';
+import type { Incoming } from '../../../src/chat/incoming.ts';
 import type { WorldChange } from '../world.ts';
 
 const commandOf = (name: string): (typeof chatCommands)[number] => {
@@ -39,6 +40,13 @@ describe('/pause', () => {
     expect((await asks(line)).at(-1)).toEqual(['pause', request]);
   });
 
+  test('of the terminal is by the terminal', async () => {
+    const { world, asked } = chatWorld();
+    const inFront = { incoming: incoming({ from: undefined, messageId: undefined }) };
+    await commandOf('pause').handle(asking('', inFront), world);
+    expect(asked).toEqual([{ method: 'pause', argument: { by: 'the terminal' } }]);
+  });
+
   test.for([
     ['/pause nightly soon', '"soon" is no length of time such as 2h'],
     ['/pause one two 2h', '"two 2h" is no length of time such as 2h'],
@@ -58,7 +66,7 @@ describe('/fire', () => {
       contentType: 'application/json',
       order,
     });
-    expect(await asks('/fire push')).toEqual([['fire', { trigger: 'push', order }]]);
+    expect((await asks('/fire push')).at(-1)).toEqual(['fire', { trigger: 'push', order }]);
   });
 
   test.for([
@@ -112,6 +120,59 @@ describe('/retry', () => {
   });
 });
 
+describe('the button Retry', () => {
+  const requestOf = async (change: Partial<Incoming>, text: string = RUN): Promise<unknown> => {
+    let given: unknown;
+    const control = {
+      retry: async (_: string, options: { readonly order?: unknown } = {}) => {
+        given = options.order;
+        return { run: RUN, dueAt: NOW };
+      },
+    };
+    const { world } = chatWorld({ control });
+    const said = incoming({ command: 'retry', text, ...change });
+    await commandOf('retry').handle(asking(text, { incoming: said, role: 'operator' }), world);
+    return given;
+  };
+  const press = { kind: 'press', messageId: 9 } as const;
+
+  test('of one message is one request, whoever presses it and however often', async () => {
+    const first = await requestOf({ ...press, id: 'update:7:1' });
+    expect(first).toEqual({
+      to: { bot: 'default', chat: CHAT },
+      request: `press:default/${CHAT}:9:/retry ${RUN}`,
+    });
+    expect(await requestOf({ ...press, id: 'update:7:2', from: 2 })).toEqual(first);
+  });
+
+  test('of another message, in another chat or with other words is another request', async () => {
+    const requests = [
+      await requestOf(press),
+      await requestOf({ ...press, messageId: 10 }),
+      await requestOf({ ...press, to: { bot: 'default', chat: 7 } }),
+      await requestOf(press, `${RUN} anyway`),
+    ].map((order) => (order as { readonly request: string }).request);
+    expect(new Set(requests).size).toBe(4);
+  });
+
+  test('is not what is typed: each message asks anew', async () => {
+    const ids = ['update:7:1', 'update:7:2'];
+    const typed = await Promise.all(ids.map((id) => requestOf({ id })));
+    expect(typed).toMatchObject(ids.map((request) => ({ request, replyTo: 100 })));
+  });
+});
+
+describe('/log', () => {
+  test('of more than a phone opens is its end', async () => {
+    const output = `${'a'.repeat(1_000_000)}${'b'.repeat(500_000)}`;
+    const { world } = chatWorld();
+    const run = world.control.run.bind(world.control);
+    const control = { ...world.control, run: async (id: string) => ({ ...(await run(id)), output }) };
+    const text = wordsOf(await commandOf('log').handle(asking(RUN), { ...world, control }));
+    expect(text).toMatch(/^\[… 500000 characters before this: .*\]\na{500000}b{500000}$/);
+  });
+});
+
 describe('/stats', () => {
   test.for([
     ['/stats', '2026-11-22T00:00:00.000Z'],
@@ -128,7 +189,7 @@ describe('/stats', () => {
       { engine: 'echo', runs: 1, triggered: 0, durationMs: 1_000, costUsd: null, lastAt: NOW },
     ];
     const { world } = chatWorld({ control: { stats: async () => totals as never } });
-    const { text } = await commandOf('stats').handle(asking('all'), world);
+    const text = wordsOf(await commandOf('stats').handle(asking('all'), world));
     expect(text.split('\n')).toEqual([
       '📊 All time',
       'claude: 3 runs (2 triggered, 1 manual), 1m 30s, $0.50, last 3m ago',
@@ -152,7 +213,7 @@ describe('/ping', () => {
   const pause = { trigger: undefined, since: NOW, until: undefined, by: 'x' };
   const answer = async (triggers: readonly TriggerView[]): Promise<readonly string[]> => {
     const { world } = chatWorld({ control: { triggers: async () => triggers } });
-    return (await commandOf('ping').handle(asking(''), world)).text.split('\n');
+    return wordsOf(await commandOf('ping').handle(asking(''), world)).split('\n');
   };
 
   test('names the next fire of what is not paused', async () => {
@@ -186,6 +247,16 @@ describe('what belongs to another chat', () => {
     },
   );
 
+  test('nor is a name that is near to one of its triggers', async () => {
+    const triggers = (): never => {
+      throw new AppError('not_found', 'no trigger secre is configured; did you mean cron:secret?');
+    };
+    const { world } = chatWorld({ control: { triggers: async () => triggers() } });
+    await expect(commandOf('mute').handle(asking('secre'), world)).rejects.toMatchObject({
+      message: 'there is no trigger secre of this chat',
+    });
+  });
+
   test.for(['/why nightly', '/mute nightly', '/unmute nightly'])('nor is its trigger: %s', async (line) => {
     const [, name = '', text = ''] = /^\/(\S+) (.*)$/.exec(line) ?? [];
     const { world, asked } = chatWorld();
@@ -193,6 +264,6 @@ describe('what belongs to another chat', () => {
     await expect(commandOf(name).handle(asking(text, elsewhere), world)).rejects.toMatchObject({
       code: 'not_found',
     });
-    expect(asked.map(({ method }) => method)).toEqual(['triggers']);
+    expect(asked.map(({ method }) => method).filter((name) => name !== 'splitTrigger')).toEqual(['triggers']);
   });
 });

@@ -37,6 +37,18 @@ test('it says only what is known', () => {
   ]);
 });
 
+test('it marks the time it tells: two that differ in that alone say the same', () => {
+  const timeless = (change: Partial<WorkingFacts>): string => {
+    const { text, elapsed = '' } = workingContent(facts(change));
+    expect(text).toContain(elapsed);
+    return text.replace(elapsed, '');
+  };
+  expect(workingContent(facts()).elapsed).toBe(' · 42s');
+  expect(timeless({})).toBe(timeless({ now: 8_000_000 }));
+  expect(timeless({})).toBe(timeless({ now: 1_000 }));
+  expect(workingContent(facts({ waiting: 'a place' })).elapsed).toBeUndefined();
+});
+
 test('a clock that was set back is no time', () => {
   expect(lines({ now: 0 })[0]).toBe('⏳ claude is working · step 3');
 });

@@ -1,15 +1,16 @@
 /** A control port without a service behind it: it answers from fixed data and remembers what it was asked. */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Control } from '../../../src/core/control.ts';
 import type {
-  Control,
   Explanation,
   MessageView,
+  PendingShot,
   ServiceStatus,
   Taken,
   TerminalMessage,
   TriggerView,
   Upcoming,
-} from '../../../src/core/control.ts';
+} from '../../../src/core/views.ts';
 import { AppError } from '../../../src/core/errors.ts';
 import type { ReloadReport } from '../../../src/core/event.ts';
 import type { RunId, TriggerId } from '../../../src/core/ids.ts';
@@ -94,7 +95,7 @@ export interface FakeAnswers {
 
 /** An answer in the terminal's chat. */
 export function terminalAnswer(text: string, rest: Partial<TerminalMessage> = {}): TerminalMessage {
-  return { key: 'terminal:1:0', text, buttons: [], run: null, kind: 'answer', ...rest };
+  return { key: 'terminal:1:0', text, elapsed: '', buttons: [], run: null, kind: 'answer', ...rest };
 }
 
 export function fakeControl(answers: FakeAnswers = {}): FakeControl {
@@ -107,6 +108,7 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
     return value;
   };
   const taken: Taken = { run: NEW_RUN, dueAt: NOW + 1_800_000 };
+  const shot: PendingShot = { ...taken, title: 'check the build', pause: null };
   const control: Control = {
     status: async () => note('status', undefined, statusOf(answers)),
     runs: async (filter) =>
@@ -124,6 +126,10 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
       }),
     runOfMessage: async (to, messageId) => note('runOfMessage', { to, messageId }, RUN),
     triggers: async (filter) => note('triggers', filter, triggers),
+    splitTrigger: (query) => {
+      const [, trigger = '', rest = ''] = /^(\S*)\s*([^]*)$/.exec(query.text) ?? [];
+      return note('splitTrigger', query, { trigger, rest });
+    },
     stats: async (query) => note('stats', query, []),
     async *output(id, { follow, signal }) {
       note('output', { id, follow }, runOf(id));
@@ -137,10 +143,11 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
     why: async (query) => note('why', query, explanation),
     fire: async (request) => note('fire', request, taken),
     ask: async (request) => note('ask', request, taken),
-    when: async (request) => note('when', request, taken.dueAt),
-    moment: async (request) => note('moment', request, NOW),
+    readTime: async (request) => note('readTime', request, request.side === 'past' ? NOW : taken.dueAt),
     at: async (request) => note('at', request, taken),
-    pending: async (query) => note('pending', query, [{ ...taken, title: 'check the build' }]),
+    askLater: async (request) => note('askLater', request, shot),
+    pending: async (query) => note('pending', query, [shot]),
+    decide: async (request) => note('decide', request, request.choice),
     cancel: async (id) =>
       note('cancel', id, { ...runOf(id), state: 'cancelled', reason: 'cancelled', endedAt: NOW }),
     retry: async (id) => note('retry', id, (runOf(id), taken)),

@@ -411,8 +411,16 @@ export function admissionSuite(kind: StoreKind): void {
       const limit = { kind: 'replace' } as const;
       await admit(ledger, cron(1));
       await claimOne(ledger);
-      await admit(ledger, cron(2), cron(3, { trigger: cronB }), cron(4, { limit }), cron(5, { limit }));
-      expect(await states(ledger)).toEqual(['running', 'superseded', 'superseded', 'queued']);
+      const answers = await admit(
+        ledger,
+        ...[cron(2), cron(6), cron(3, { trigger: cronB }), cron(4, { limit }), cron(5, { limit })],
+      );
+      expect(answers.map((answer) => (answer.kind === 'admitted' ? answer.superseded : undefined))).toEqual([
+        ...[undefined, undefined, undefined],
+        [2, 6].map((n) => ({ run: id(n), reason: `superseded by ${id(4)}` })),
+        [{ run: id(4), reason: `superseded by ${id(5)}` }],
+      ]);
+      expect(await states(ledger)).toEqual(['running', 'superseded', 'superseded', 'superseded', 'queued']);
       expect(await states(ledger, cronB)).toEqual(['queued']);
       expect(await ledger.runs.get(id(4))).toMatchObject({
         reason: `superseded by ${id(5)}`,

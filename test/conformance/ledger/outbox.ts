@@ -1,8 +1,10 @@
 /** What every ledger promises about messages on their way out: each once, in order, by the rules of their states. */
 import { describe, expect, test } from 'vitest';
+import type { Ledger } from '../../../src/core/ledger.ts';
 import type { MessageContent, SendOutcome } from '../../../src/core/message.ts';
+import { TERMINAL_BOT } from '../../../src/core/message.ts';
 import type { StoreKind } from './bench.ts';
-import { T0, id, openFor } from './bench.ts';
+import { T0, admit, claimOne, cron, id, openFor, settlement } from './bench.ts';
 import {
   drain,
   elsewhere,
@@ -132,6 +134,43 @@ export function outboxSuite(kind: StoreKind): void {
     });
   });
 
+  describe('the terminal', () => {
+    const terminal = message('t', { to: { bot: TERMINAL_BOT, chat: 0 }, run: id(1) });
+
+    test.each([
+      ['posted', ({ chat }) => chat.post([terminal, message('a')], T0)],
+      [
+        'an answer',
+        ({ chat }) => chat.received({ account: '4', update: 1, answers: [terminal, message('a')], at: T0 }),
+      ],
+      [
+        'said when a run is settled',
+        async (ledger) => {
+          await admit(ledger, cron(1));
+          const messages = [terminal, message('a')];
+          await ledger.runs.settle(settlement(await claimOne(ledger), { messages }));
+        },
+      ],
+      [
+        'said when a run is dismissed',
+        async (ledger) => {
+          await admit(ledger, cron(1));
+          const messages = [terminal, message('a')];
+          await ledger.runs.dismiss(id(1), { state: 'cancelled', at: T0, reason: 'cancelled', messages });
+        },
+      ],
+    ] satisfies ReadonlyArray<readonly [string, (ledger: Ledger) => Promise<unknown>]>)(
+      'keeps no message, whether it is %s: those beside it are kept',
+      async (_how, write) => {
+        const ledger = await openFor(kind);
+        await write(ledger);
+        expect(await ledger.chat.message('t')).toBeUndefined();
+        expect(await ledger.chat.messagesOf(id(1))).toEqual([]);
+        expect(await ledger.chat.message('a')).toMatchObject({ state: 'waiting' });
+      },
+    );
+  });
+
   describe('take', () => {
     test('gives the messages of a chat in the order in which they were first posted, topics together', async () => {
       const ledger = await openFor(kind);
@@ -187,6 +226,19 @@ export function outboxSuite(kind: StoreKind): void {
       ]);
       await drain(ledger, group);
       expect(await ledger.chat.waitingChats('default')).toEqual([home.chat]);
+    });
+
+    test('whether a message waits is told of each chat, topics together, and not of what is being sent', async () => {
+      const ledger = await openFor(kind);
+      const waits = (): Promise<readonly boolean[]> =>
+        Promise.all([home, topic, group, elsewhere].map((to) => ledger.chat.isWaiting(to)));
+      expect(await waits()).toEqual([false, false, false, false]);
+      await ledger.chat.post([message('a', { to: topic }), message('b', { to: elsewhere })], T0);
+      expect(await waits()).toEqual([true, true, false, true]);
+      const taken = await takeOne(ledger);
+      expect(await waits()).toEqual([false, false, false, true]);
+      await end(ledger, taken, { kind: 'again', reason: 'network' });
+      expect(await waits()).toEqual([true, true, false, true]);
     });
   });
 
@@ -278,7 +330,7 @@ export function outboxSuite(kind: StoreKind): void {
       expect(await chat.messagesOf(id(3))).toEqual([]);
     });
 
-    test('how many wait, were refused, and are of unknown fate', async () => {
+    test('how many are still to arrive, were refused, and are of unknown fate', async () => {
       const ledger = await openFor(kind);
       expect(await ledger.chat.outboxCounts()).toEqual({ waiting: 0, failed: 0, unknown: 0 });
       await postAndSend(ledger, message('failed'), { kind: 'failed', reason: 'blocked' });
@@ -288,7 +340,7 @@ export function outboxSuite(kind: StoreKind): void {
       await postAndSend(ledger, message('sent'));
       await ledger.chat.post([message('sending'), message('waiting')], T0);
       await takeOne(ledger);
-      expect(await ledger.chat.outboxCounts()).toEqual({ waiting: 1, failed: 1, unknown: 2 });
+      expect(await ledger.chat.outboxCounts()).toEqual({ waiting: 2, failed: 1, unknown: 2 });
     });
   });
 

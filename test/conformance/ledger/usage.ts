@@ -176,6 +176,22 @@ export function usageSuite(kind: StoreKind): void {
       expect(await ledger.usage.usage({ since: T0 + 900, lane: cronB })).toEqual([]);
     });
 
+    test('counts a run once, and not while it waits or is at work', async () => {
+      const ledger = await openFor(kind);
+      const count = (since = T0): Promise<number> => ledger.usage.runsOf({ since, lane: spec.trigger });
+      await work(ledger, cron(1), [{ took: 10, agent: report() }]);
+      expect(await count()).toBe(1);
+      await admit(ledger, cron(2));
+      const first = await claimOne(ledger);
+      await ledger.runs.settle(settlement(first, { agent: report(), state: 'queued' }));
+      expect(await count()).toBe(1);
+      const second = await claimOne(ledger);
+      expect(await count()).toBe(1);
+      await ledger.runs.settle(settlement(second, { agent: report() }));
+      expect(await count()).toBe(2);
+      expect(await count(T0 + 9_999)).toBe(0);
+    });
+
     test('is there when its runs are gone', async () => {
       const ledger = await openFor(kind);
       await work(ledger, cron(1), [{ took: 10, agent: report() }]);

@@ -1,36 +1,12 @@
 /** What people said while the service was down is acted on at its start: in order, once, and not when it is too old. */
 import { describe, expect, it } from 'vitest';
-import { connect } from '../../../src/cli/client.ts';
-import type { RemoteControl } from '../../../src/cli/client.ts';
-import { BotApi } from '../../support/bot-api/api.ts';
-import { Sandbox, eventually } from '../../support/untether.ts';
-import { ADMIN, OPERATOR, STRANGER, USER, chatToml } from './support.ts';
+import type { Service } from '../../support/untether.ts';
+import type { Stage } from './support.ts';
+import { ADMIN, OPERATOR, STRANGER, USER, atRest, chatToml, setStage } from './support.ts';
 
-interface Stage extends AsyncDisposable {
-  readonly api: BotApi;
-  readonly sandbox: Sandbox;
-  readonly control: RemoteControl;
-}
-
-/** A double and a folder; nothing is started. */
-async function setUp(more = ''): Promise<Stage> {
-  await using undo = new AsyncDisposableStack();
-  const api = undo.use(await BotApi.start());
-  const sandbox = undo.use(await Sandbox.make(chatToml(api, more)));
-  const kept = undo.move();
-  const control = connect(() => sandbox.path('.untether'));
-  return { api, sandbox, control, [Symbol.asyncDispose]: () => kept.disposeAsync() };
-}
+const setUp = (more = ''): Promise<Stage> => setStage((api) => chatToml(api, more));
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1_000);
-
-/** Resolves when nothing runs and nothing waits to be said. */
-function atRest(control: RemoteControl): Promise<void> {
-  return eventually('it is at rest', async () => {
-    const { queue, outbox } = await control.status();
-    return queue.queued + queue.running + outbox.waiting === 0;
-  });
-}
 
 const firstLines = (texts: readonly string[]): readonly (string | undefined)[] =>
   texts.map((text) => text.split('\n')[0]);
@@ -41,7 +17,7 @@ describe.concurrent('messages from before the start', () => {
     async (how) => {
       await using stage = await setUp();
       const { api, sandbox, control } = stage;
-      const end = async (service: Awaited<ReturnType<Sandbox['start']>>): Promise<unknown> =>
+      const end = async (service: Service): Promise<unknown> =>
         how === 'in order' ? service.stop() : service.kill();
       const first = await sandbox.start();
       api.say({ from: USER, text: 'before' });

@@ -4,7 +4,7 @@ import { DateTime } from 'luxon';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BotApi } from '../../support/bot-api/api.ts';
 import { Sandbox } from '../../support/untether.ts';
-import { buttonOf, chatToml, idIn, Talker, USER, USERS } from './support.ts';
+import { buttonOf, chatToml, idIn, OPERATOR, Talker, USER, USERS } from './support.ts';
 
 const [OF_PROJECT = 0, OF_PROJECT_WITH_OWN = 0, OF_DEFAULT = 0, ...OTHERS] = USERS;
 const IN_MELBOURNE = OTHERS.slice(0, 12);
@@ -112,13 +112,10 @@ describe.concurrent('WHEN', () => {
 
   test.for([
     ['/at', /^❌ when, and what\? WHEN is 30m, 1h30m, .*\n {2}\/at WHEN PROMPT\n/],
-    ['/at 30m', /^❌ what is to be done 30m\? the prompt is missing\n/],
-    ['/at tomorrow 9am', /^❌ what is to be done tomorrow 9am\? the prompt is missing\n/],
+    ['/at 30m', /^❌ what is to be done 30m\? the prompt is missing$/],
+    ['/at tomorrow 9am', /^❌ what is to be done tomorrow 9am\? the prompt is missing$/],
     ['/at cancel', /^❌ which one\? \/at list shows the ids\n/],
-    [
-      '/at cancel 0123456789ab',
-      /^❌ nothing pending in this chat has the id 0123456789ab; \/at list shows them$/,
-    ],
+    ['/at cancel 0123456789ab', /^❌ there is no run 0123456789ab$/],
   ] as const)('is asked for, and what to do: %s', async ([line, answer]) => {
     expect((await next(others).ask(line)).text).toMatch(answer);
     expect(api.complaints).toEqual([]);
@@ -166,15 +163,45 @@ describe.concurrent('what is pending', () => {
     expect(api.complaints).toEqual([]);
   });
 
+  test('is cancelled by /cancel in reply to what said so, whatever else is pending', async () => {
+    const somebody = next(others);
+    const one = await somebody.ask('/at 2h one');
+    const two = idIn(await somebody.ask('/at 3h two'));
+    const { text } = await somebody.ask('/cancel', /^🚫/, one.id);
+    expect(text).toBe(`🚫 cancelled ${idIn(one)} (at:${idIn(one)})`);
+    const left = (await somebody.ask('/at list', /^🕒/)).text;
+    expect(left).toContain(two);
+    expect(left).not.toContain(idIn(one));
+    expect((await somebody.ask('and then?', /^❌/, one.id)).text).toMatch(
+      /^❌ run .* is still to come|^❌ .*no session/,
+    );
+    expect(api.complaints).toEqual([]);
+  });
+
   test('of another chat is not cancelled by its id', async () => {
     const owner = next(others);
     const id = idIn(await owner.ask('/at 2h mine'));
     const other = next(others);
-    expect((await other.ask(`/at cancel ${id}`)).text).toMatch(/^❌ nothing pending in this chat has the id/);
+    expect((await other.ask(`/at cancel ${id}`)).text).toBe(`❌ there is no run ${id} of this chat`);
     expect((await other.ask(`/cancel ${id}`)).text).toBe(`❌ there is no run ${id} of this chat`);
     expect((await owner.ask('/at list')).text).toContain(id);
     expect(api.complaints).toEqual([]);
   });
+});
+
+test('while everything is paused the answer and the list say that it will wait', async () => {
+  await using own = await BotApi.start();
+  await using folder = await Sandbox.make(chatToml(own));
+  await folder.start();
+  await new Talker(own, OPERATOR).ask('/pause 5h', /^⏸/);
+  const somebody = new Talker(own, USER);
+  const waits = /⏸ everything is paused until .* \(UTC\): it waits for that to end/;
+  expect((await somebody.ask('/at 2h early', /^⏳/)).text).toMatch(waits);
+  expect((await somebody.ask('/at 6h late', /^⏳.*in 6h/)).text).not.toMatch(waits);
+  expect((await somebody.ask('/at list', /^🕒/)).text).toMatch(
+    / {3}early\n {3}⏸ everything .*\n🕒 .*\n {3}late\n/,
+  );
+  expect(own.complaints).toEqual([]);
 });
 
 describe.concurrent('the run', () => {

@@ -1,9 +1,10 @@
 /** Holds `/cancel` to its order (the run replied to, the one at work, the one that waits, what is pending) and its buttons. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect } from '../../../src/cli/client.ts';
 import { BotApi } from '../../support/bot-api/api.ts';
 import { Sandbox } from '../../support/untether.ts';
 import type { Service } from '../../support/untether.ts';
-import { ANSWERED, chatToml, idIn, labels, Talker, USERS } from './support.ts';
+import { ANSWERED, chatToml, idIn, labels, Talker, USER, USERS } from './support.ts';
 
 /** Its trigger goes on trying. */
 const STUBBORN = USERS[0]!;
@@ -130,6 +131,27 @@ describe.concurrent('/cancel', () => {
     expect((await user().ask('/cancel 0123456789ab')).text).toBe('❌ there is no run 0123456789ab');
     expect(api.complaints).toEqual([]);
   });
+});
+
+test('/cancel that a dead life acted on and did not record ends again what it ended, and nothing else', async () => {
+  await using own = await BotApi.start();
+  await using folder = await Sandbox.make(chatToml(own));
+  await folder.start();
+  const control = connect(() => folder.path('.untether'));
+  const somebody = new Talker(own, USER);
+  await somebody.ask('/at 2h one');
+  const [one] = await control.pending({ chat: `default/${USER}` });
+  if (one === undefined) throw new Error('nothing is pending');
+  const next = { chat: `default/${USER}`, request: 'update:110201543:700000002' };
+  await control.decide({ ...next, choice: [one.run] });
+  await control.cancel(one.run);
+  const to = { bot: 'default', chat: USER };
+  const two = await control.askLater({ text: '3h two', ask: {}, order: { to, request: 'another' } });
+  expect((await somebody.ask('/cancel', /^🚫/)).text).toBe(
+    `🚫 nothing was running; cancelled 1 pending /at: ${one.run.slice(-12)}`,
+  );
+  expect(await control.pending({ chat: next.chat })).toEqual([two]);
+  expect(own.complaints).toEqual([]);
 });
 
 describe.concurrent('the button under a run at work', () => {

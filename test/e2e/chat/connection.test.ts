@@ -1,16 +1,17 @@
 /** A bot that cannot connect says why and stops nothing else; however it comes back, it goes on where it was. */
 import { describe, expect, it } from 'vitest';
-import { connect } from '../../../src/cli/client.ts';
 import type { RemoteControl } from '../../../src/cli/client.ts';
 import { BotApi } from '../../support/bot-api/api.ts';
 import { Client } from '../../support/bot-api/client.ts';
-import { Sandbox, eventually } from '../../support/untether.ts';
+import type { Sandbox } from '../../support/untether.ts';
+import { eventually } from '../../support/untether.ts';
 import type { Service } from '../../support/untether.ts';
-import { USER, chatToml } from './support.ts';
+import type { Stage } from './support.ts';
+import { USER, USERS, chatToml, count, setStage } from './support.ts';
 
 const isLong = process.env['UNTETHER_TEST_LONG'] === '1';
 
-const PEOPLE = Array.from({ length: 10 }, (_, index) => 5_000 + index);
+const PEOPLE = USERS.slice(0, 10);
 
 const TRIGGERS = `
 [[triggers.webhooks]]
@@ -29,24 +30,10 @@ command = ["sh", "-c", "echo x >> ticks"]
 `;
 
 function tomlOf(api: Pick<BotApi, 'token' | 'root'>): string {
-  return chatToml(api, TRIGGERS).replace(`[${USER}]`, `[${USER}, ${PEOPLE.join(', ')}]`);
+  return chatToml(api, TRIGGERS, { users: [USER, ...PEOPLE] });
 }
 
-interface Stage extends AsyncDisposable {
-  readonly api: BotApi;
-  readonly sandbox: Sandbox;
-  readonly control: RemoteControl;
-}
-
-/** A double and a folder; nothing is started. */
-async function setUp(): Promise<Stage> {
-  await using undo = new AsyncDisposableStack();
-  const api = undo.use(await BotApi.start());
-  const sandbox = undo.use(await Sandbox.make(tomlOf(api)));
-  const kept = undo.move();
-  const control = connect(() => sandbox.path('.untether'));
-  return { api, sandbox, control, [Symbol.asyncDispose]: () => kept.disposeAsync() };
-}
+const setUp = (): Promise<Stage> => setStage(tomlOf);
 
 async function tell(service: Service, n: number): Promise<number> {
   return (await service.post('/tell', JSON.stringify({ n }), { 'content-type': 'application/json' })).status;
@@ -65,9 +52,6 @@ async function comesTo(control: RemoteControl, state: string): Promise<string> {
 
 const conditionsOf = async (control: RemoteControl): Promise<readonly string[]> =>
   (await control.status()).conditions.map(({ code }) => code);
-
-const count = (texts: readonly string[], pattern: RegExp): number =>
-  texts.filter((text) => pattern.test(text)).length;
 
 /** When it was asked who the bot is, or what there is for it. */
 function timesOfPolls(api: BotApi): readonly number[] {

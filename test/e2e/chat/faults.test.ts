@@ -1,18 +1,16 @@
 /** Whatever becomes of a call to Telegram, every message arrives that can, the end of a run never twice, and in order. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '../../../src/cli/client.ts';
-import type { RemoteControl } from '../../../src/cli/client.ts';
-import { BotApi } from '../../support/bot-api/api.ts';
+import type { BotApi } from '../../support/bot-api/api.ts';
 import { Client } from '../../support/bot-api/client.ts';
 import type { FaultKind } from '../../support/bot-api/faults.ts';
-import { Sandbox, eventually } from '../../support/untether.ts';
-import type { Service } from '../../support/untether.ts';
-import { ADMIN, USER, chatToml } from './support.ts';
+import { eventually } from '../../support/untether.ts';
+import type { LiveStage } from './support.ts';
+import { ADMIN, USER, USERS, chatToml, count, liveStage } from './support.ts';
 
 /** Says its prompt back; what begins with `wait` does so once there is a file of that name. */
 const AGENT = String.raw`["sh", "-c", 'p=$(cat); case "$p" in wait*) while [ ! -e "$p" ]; do sleep 0.05; done;; esac; echo "$p"']`;
 
-const PEOPLE = Array.from({ length: 40 }, (_, index) => 5_000 + index);
+const PEOPLE = USERS.slice(0, 40);
 const people = PEOPLE.values();
 
 /** Somebody whom no other test knows. */
@@ -22,25 +20,10 @@ function somebody(): number {
   return id;
 }
 
-interface Stage extends AsyncDisposable {
-  readonly api: BotApi;
-  readonly sandbox: Sandbox;
-  readonly service: Service;
-  readonly control: RemoteControl;
-}
+const tomlOf = (api: BotApi): string =>
+  chatToml(api, '', { users: [USER, ...PEOPLE] }).replace('["cat"]', AGENT);
 
-async function setUp(): Promise<Stage> {
-  await using undo = new AsyncDisposableStack();
-  const api = undo.use(await BotApi.start());
-  const toml = chatToml(api)
-    .replace('["cat"]', AGENT)
-    .replace(`[${USER}]`, `[${USER}, ${PEOPLE.join(', ')}]`);
-  const sandbox = undo.use(await Sandbox.make(toml));
-  const service = await sandbox.start();
-  const kept = undo.move();
-  const control = connect(() => sandbox.path('.untether'));
-  return { api, sandbox, service, control, [Symbol.asyncDispose]: () => kept.disposeAsync() };
-}
+const setUp = (): Promise<LiveStage> => liveStage(tomlOf);
 
 /** Resolves once all that was said to that person before has been said. */
 async function settled(api: BotApi, person: number): Promise<void> {
@@ -48,13 +31,10 @@ async function settled(api: BotApi, person: number): Promise<void> {
   await api.sees(person, /nothing is pending/);
 }
 
-const count = (texts: readonly string[], pattern: RegExp): number =>
-  texts.filter((text) => pattern.test(text)).length;
-
 const gateway: FaultKind = { status: 502, body: 'html' };
 
 describe.concurrent('on the way out', () => {
-  let stage: Stage;
+  let stage: LiveStage;
 
   beforeAll(async () => {
     stage = await setUp();

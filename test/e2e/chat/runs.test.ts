@@ -308,15 +308,20 @@ describe.concurrent('a failure', () => {
     expect(api.complaints).toEqual([]);
   });
 
-  test('is repeated by Retry, with the payload that it had', async () => {
+  test('is repeated by Retry once, with the payload that it had, however often that is pressed', async () => {
     const person = new Talker(api, OF.retried);
     await deliver('retried', { file: 'answer.txt' });
     const failed = await api.sees(OF.retried, /^❌/);
     await sandbox.write('answer.txt', 'now it works');
-    const { toast } = await person.press(failed, 'Retry');
+    const presses = await Promise.all([1, 2, 3].map(() => person.press(failed, 'Retry')));
+    const [toast, ...others] = new Set(presses.map((press) => press.toast));
     expect(toast).toMatch(/^🔁 run [0-9a-f]{12} again, as [0-9a-f]{12}$/);
+    expect(others).toEqual([]);
     const answer = await person.after(failed.id, /^now it works\n\n/);
     expect(answer.text).toMatch(/⚡ webhook:retried$/);
+    const late = await person.press(failed, 'Retry');
+    expect(late.toast).toBe(toast);
+    expect((await person.ask('/runs', /webhook:retried/)).text.match(/webhook:retried/g)).toHaveLength(2);
     expect(api.complaints).toEqual([]);
   });
 
@@ -389,9 +394,13 @@ describe.concurrent('a budget', () => {
     await deliver('scarce');
     const person = new Talker(api, OF.skipped);
     const { text } = await person.ask('/runs', /^⏭/);
-    expect(text).toMatch(/^⏭ [0-9a-f]{12} webhook:scarce, .*: budget: 1 runs a day are used up\n✅ /);
+    expect(text).toMatch(/^⏭ [0-9a-f]{12} webhook:scarce, .*: budget: 1 run a day is used up\n✅ /);
     expect((await person.ask('/why scarce')).text).toMatch(
-      /not run \(skipped\): budget: 1 runs a day are used up/,
+      /not run \(skipped\): budget: 1 run a day is used up/,
+    );
+    const [, id = ''] = /^⏭ (\w+)/.exec(text) ?? [];
+    expect((await person.ask(`/retry ${id}`)).text).toMatch(
+      /run [\w-]+ was left out: budget: 1 run a day is used up/,
     );
     expect(api.complaints).toEqual([]);
   });
@@ -402,10 +411,13 @@ describe.concurrent('a budget', () => {
     await deliver('asking');
     const question = await api.sees(OF.asked, /^💸/);
     expect(question.text).toBe(
-      '💸 webhook:asking was not run: budget: 1 runs a day are used up. Run it all the same?',
+      '💸 webhook:asking was not run: budget: 1 run a day is used up. Run it all the same?',
     );
     const person = new Talker(api, OF.asked);
-    expect((await person.press(question, 'Run anyway')).toast).toMatch(/^🔁 run /);
+    const presses = await Promise.all([1, 2, 3].map(() => person.press(question, 'Run anyway')));
+    const [toast, ...others] = new Set(presses.map((press) => press.toast));
+    expect(toast).toMatch(/^🔁 run /);
+    expect(others).toEqual([]);
     expect((await person.after(question.id, /^spend it\n\n/)).text).toMatch(/⚡ webhook:asking$/);
     expect(api.complaints).toEqual([]);
   });

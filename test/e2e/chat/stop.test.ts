@@ -1,11 +1,10 @@
 /** A stop, in order or by `kill -9`, loses no message, leaves no agent behind and no message that still shows it at work. */
 import { describe, expect, it } from 'vitest';
-import { connect } from '../../../src/cli/client.ts';
-import type { RemoteControl } from '../../../src/cli/client.ts';
-import { BotApi } from '../../support/bot-api/api.ts';
-import { Sandbox, eventually, isAlive } from '../../support/untether.ts';
-import type { Service } from '../../support/untether.ts';
-import { OPERATOR, USER, chatToml } from './support.ts';
+import type { BotApi } from '../../support/bot-api/api.ts';
+import type { Sandbox } from '../../support/untether.ts';
+import { eventually, isAlive } from '../../support/untether.ts';
+import type { LiveStage } from './support.ts';
+import { OPERATOR, USER, chatToml, labels, liveStage } from './support.ts';
 
 const GROUP = -1_001;
 
@@ -13,23 +12,8 @@ const GROUP = -1_001;
 const AGENT = String.raw`["sh", "-c", '''p=$(cat); echo $$ >> pids; sleep 1000 & echo $! >> pids
 while [ ! -e go ] || [ "$p" = hang ]; do sleep 0.05; done; kill $!; echo "$p is done"''']`;
 
-interface Stage extends AsyncDisposable {
-  readonly api: BotApi;
-  readonly sandbox: Sandbox;
-  readonly control: RemoteControl;
-  readonly service: Service;
-}
-
-async function setUp(limits = ''): Promise<Stage> {
-  await using undo = new AsyncDisposableStack();
-  const api = undo.use(await BotApi.start());
-  const toml = chatToml(api, `[limits]\n${limits}`).replace('["cat"]', AGENT);
-  const sandbox = undo.use(await Sandbox.make(toml));
-  const service = await sandbox.start();
-  const kept = undo.move();
-  const control = connect(() => sandbox.path('.untether'));
-  return { api, sandbox, service, control, [Symbol.asyncDispose]: () => kept.disposeAsync() };
-}
+const setUp = (limits = ''): Promise<LiveStage> =>
+  liveStage((api) => chatToml(api, `[limits]\n${limits}`).replace('["cat"]', AGENT));
 
 async function pidsOf(sandbox: Sandbox, atLeast: number): Promise<readonly number[]> {
   const read = async (): Promise<readonly number[]> =>
@@ -42,9 +26,6 @@ async function isNoneAlive(pids: readonly number[]): Promise<boolean> {
   const alive = await Promise.all(pids.map((pid) => isAlive(pid)));
   return !alive.includes(true);
 }
-
-const labels = (buttons: readonly (readonly { readonly text: string }[])[]): readonly string[] =>
-  buttons.flat().map(({ text }) => text);
 
 const shown = (api: BotApi, chat: number): readonly (string | undefined)[] =>
   api.texts(chat).map((text) => text.split('\n')[0]);
@@ -95,10 +76,11 @@ describe.concurrent('a stop in order', () => {
     await eventually('it drains', async () => (await service.get('/ready')).status === 503);
     // Who asks now is not forgotten: the next start acts on it.
     api.say({ from: OPERATOR, text: 'more' });
+    await api.sees(OPERATOR, /waiting for its turn/);
     await sandbox.write('go', '');
     expect((await service.child.finished).code).toBe(0);
     expect(shown(api, USER)).toEqual(['work is done']);
-    expect(shown(api, OPERATOR)).toEqual([]);
+    expect(shown(api, OPERATOR)).toEqual(['⏳ waiting for its turn']);
     await sandbox.start();
     await api.sees(OPERATOR, /^more is done/);
     await api.polled();
@@ -120,7 +102,7 @@ describe.concurrent('a stop in order', () => {
       id: working.id,
       text: expect.stringMatching(/^⚠️ interrupted/) as string,
     });
-    expect(labels(message?.buttons ?? [])).toEqual(['Retry', 'Log']);
+    expect(message && labels(message)).toEqual(['Retry', 'Log']);
     expect(api.texts(USER)).toHaveLength(1);
 
     await sandbox.start();
@@ -151,7 +133,7 @@ describe.concurrent('kill -9 while agents work', () => {
     for (const [index, person] of [USER, OPERATOR].entries()) {
       const message = await api.sees(person, /^⚠️ interrupted: the service died/);
       expect(message.id).toBe(working[index]?.id);
-      expect(labels(message.buttons)).toEqual(['Retry', 'Log']);
+      expect(labels(message)).toEqual(['Retry', 'Log']);
       expect(api.texts(person)).toHaveLength(1);
     }
     const runs = await control.runs({ limit: 10 });

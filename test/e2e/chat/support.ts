@@ -1,7 +1,11 @@
 /** Decides how a test chats with the real program: a bot of the double, people with roles, and an agent that echoes. */
-import type { BotApi } from '../../support/bot-api/api.ts';
+import { connect } from '../../../src/cli/client.ts';
+import type { RemoteControl } from '../../../src/cli/client.ts';
+import { BotApi } from '../../support/bot-api/api.ts';
 import type { Pressed } from '../../support/bot-api/people.ts';
 import type { SeenButton, SeenMessage } from '../../support/bot-api/views.ts';
+import { Sandbox, eventually } from '../../support/untether.ts';
+import type { Service } from '../../support/untether.ts';
 
 /** May ask agents. */
 export const USER = 4711;
@@ -51,6 +55,51 @@ operators = [${operators.join(', ')}]
 admins = [${ADMIN}]
 
 ${more}`;
+}
+
+/** A double of Telegram, and a folder for the program with a configuration that names it. */
+export interface Stage extends AsyncDisposable {
+  readonly api: BotApi;
+  readonly sandbox: Sandbox;
+  /** The control port of whatever service runs there. */
+  readonly control: RemoteControl;
+}
+
+/** One on which a service runs. */
+export interface LiveStage extends Stage {
+  readonly service: Service;
+}
+
+/** Where nothing is started yet. */
+export async function setStage(tomlOf: (api: BotApi) => string = (api) => chatToml(api)): Promise<Stage> {
+  await using undo = new AsyncDisposableStack();
+  const api = undo.use(await BotApi.start());
+  const sandbox = undo.use(await Sandbox.make(tomlOf(api)));
+  const control = connect(() => sandbox.path('.untether'));
+  const kept = undo.move();
+  return { api, sandbox, control, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** Where the service is ready. */
+export async function liveStage(tomlOf?: (api: BotApi) => string): Promise<LiveStage> {
+  await using undo = new AsyncDisposableStack();
+  const stage = undo.use(await setStage(tomlOf));
+  const service = await stage.sandbox.start();
+  const kept = undo.move();
+  return { ...stage, service, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** Resolves when nothing runs and nothing is still to be said. */
+export function atRest(control: RemoteControl): Promise<void> {
+  return eventually('it is at rest', async () => {
+    const { queue, outbox } = await control.status();
+    return queue.queued + queue.running + outbox.waiting === 0;
+  });
+}
+
+/** How many texts read like `pattern`. */
+export function count(texts: readonly string[], pattern: RegExp): number {
+  return texts.filter((text) => pattern.test(text)).length;
 }
 
 /** Reads like the answer of an agent that somebody asked: its footer stands below an empty line. */

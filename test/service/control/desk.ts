@@ -14,12 +14,12 @@ import { MemoryLedger } from '../../../src/ledger/memory/ledger.ts';
 import { createAdmit } from '../../../src/runs/admissions.ts';
 import type { Execute } from '../../../src/runs/attempt.ts';
 import { Dispatcher } from '../../../src/runs/dispatcher.ts';
-import { tellNobody } from '../../../src/runs/settling.ts';
 import { Trimmer } from '../../../src/runs/trimmer.ts';
 import { Mutes } from '../../../src/service/chat/mutes.ts';
 import { createControl } from '../../../src/service/control/control.ts';
 import { Pauses } from '../../../src/service/pauses.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { tellNobody } from '../../support/tell-nobody.ts';
 import { sampleCron, sampleLimits, sampleSnapshot, sampleSpec } from '../../support/samples.ts';
 
 /** The port and everything under it. Runs wait in the queue until `work` is called. */

@@ -1,0 +1,165 @@
+/** Decides what a running service shows of itself: the answers of `Control`, which every front end puts into its own words. */
+import type { RunId, TriggerId } from './ids.ts';
+import type { Pause, QueueCounts } from './ledger.ts';
+import type { Button, Destination, MessageKind, MessageState } from './message.ts';
+import type { Run, RunState } from './run.ts';
+import type { Issue } from './snapshot.ts';
+
+/** A condition that is raised now. */
+export interface RaisedCondition {
+  readonly code: string;
+  readonly severity: 'warning' | 'error';
+  readonly text: string;
+  /** Epoch ms. */
+  readonly since: number;
+}
+
+/** How a bot is doing. */
+export interface BotStatus {
+  readonly name: string;
+  /** `connecting`, `polling`, `auth_failed`, `conflict`, `unreachable` or `stopped`. */
+  readonly state: string;
+  /** What to do about it; empty where nothing needs doing. */
+  readonly detail: string;
+}
+
+/** How the whole service is doing. */
+export interface ServiceStatus {
+  readonly version: string;
+  readonly revision: number;
+  readonly hash: string;
+  readonly pid: number;
+  readonly startedAt: number;
+  /** When the live revision began to serve. */
+  readonly servingSince: number;
+  readonly memoryBytes: number;
+  /** How late the event loop was at worst in the last minute or so, ms. */
+  readonly lagMs: number;
+  /** `http://127.0.0.1:9876`, the address really bound; null when the listener is down. */
+  readonly address: string | null;
+  /** Everything is paused. */
+  readonly paused: boolean;
+  readonly pauses: readonly Pause[];
+  readonly enabled: boolean;
+  readonly crons: number;
+  readonly webhooks: number;
+  readonly queue: QueueCounts;
+  /** Requests to webhooks by verdict (`accepted`, `filtered`, `unauthorized`, …), this UTC day. */
+  readonly deliveries: { readonly today: Readonly<Record<string, number>> };
+  readonly bots: readonly BotStatus[];
+  /** Messages to chats that are still to arrive, were refused for good, or may not have arrived. */
+  readonly outbox: { readonly waiting: number; readonly failed: number; readonly unknown: number };
+  readonly lastReload: {
+    readonly at: number;
+    readonly ok: boolean;
+    readonly issues: readonly Issue[];
+  } | null;
+  readonly conditions: readonly RaisedCondition[];
+  readonly configFile: string;
+  readonly store: string;
+  readonly tzData: string;
+}
+
+/** One coming fire. */
+export interface Upcoming {
+  readonly trigger: TriggerId;
+  /** Epoch ms. */
+  readonly at: number;
+  /** The same moment on the zone's clock, ISO 8601 with offset. */
+  readonly local: string;
+  /** What is odd about it (a clock change), or null. */
+  readonly note: string | null;
+  /** The schedule as written. */
+  readonly expression: string;
+  /** IANA name of the zone that it is read in. */
+  readonly zone: string;
+}
+
+/** Why something did or did not run. */
+export interface Explanation {
+  readonly trigger: TriggerId;
+  readonly dueAt: number | null;
+  readonly state: RunState | 'never' | 'unknown';
+  readonly reason: string | null;
+  readonly sentence: string;
+  readonly runId: RunId | null;
+}
+
+/** A run that was taken in. */
+export interface Taken {
+  readonly run: RunId;
+  readonly dueAt: number;
+}
+
+/** A one-shot that is still to come. */
+export interface PendingShot extends Taken {
+  /** The beginning of its prompt, or what it does. */
+  readonly title: string;
+  /** What will hold it back at its moment, as things are now. */
+  readonly pause: Pause | null;
+}
+
+/** What became of a message about a run. */
+export interface MessageView {
+  readonly to: Destination;
+  readonly kind: MessageKind;
+  readonly state: MessageState;
+  readonly reason: string | null;
+  readonly sentAt: number | null;
+}
+
+/** Everything about one run. That it succeeded and that its messages arrived are two facts. */
+export interface RunDetails {
+  readonly run: Run;
+  /** As text; null: there is none. */
+  readonly payload: string | null;
+  readonly output: string;
+  readonly messages: readonly MessageView[];
+}
+
+/** A trigger as people see it. */
+export interface TriggerView {
+  readonly id: TriggerId;
+  /** The schedule in words, or the path. */
+  readonly words: string;
+  /** IANA name of the schedule's zone; null for a webhook. */
+  readonly zone: string | null;
+  /** Next fire, epoch ms; null: none that is known. */
+  readonly nextAt: number | null;
+  readonly last: Pick<Run, 'id' | 'state' | 'reason' | 'dueAt'> | null;
+  /** What holds it back: its own pause, else that of everything. */
+  readonly pause: Pause | null;
+  /** The chat that is told of its runs, see `chatKey`. */
+  readonly chat: string | null;
+}
+
+/** A message in the terminal's chat. */
+export interface TerminalMessage {
+  /** The same key again: it takes the place of the one before. */
+  readonly key: string;
+  readonly text: string;
+  /** The stretch of the text that says how long it has taken so far; empty where nothing does. */
+  readonly elapsed: string;
+  readonly buttons: readonly Button[];
+  readonly run: RunId | null;
+  readonly kind: MessageKind;
+}
+
+/** The difference between the file on disk and what is live. */
+export interface Plan {
+  readonly ok: boolean;
+  readonly issues: readonly Issue[];
+  readonly added: readonly TriggerId[];
+  readonly removed: readonly TriggerId[];
+  readonly modified: readonly TriggerId[];
+  readonly next: readonly Upcoming[];
+  readonly routesOpened: readonly string[];
+  readonly routesClosed: readonly string[];
+  readonly needRestart: readonly string[];
+}
+
+/** A piece of a run's output, in the order in which it was seen. */
+export interface OutputChunk {
+  readonly stream: 'out' | 'err';
+  readonly text: string;
+}

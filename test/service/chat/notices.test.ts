@@ -1,0 +1,102 @@
+/** Holds what the default chat is told unasked to what was asked for, and to what can be said there. */
+import { describe, expect, test } from 'vitest';
+import type { ChatSettings } from '../../../src/core/chat-settings.ts';
+import type { AppEvent, ReloadReport } from '../../../src/core/event.ts';
+import { newRunId, triggerId } from '../../../src/core/ids.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { noticesOf } from '../../../src/service/chat/notices.ts';
+import { conditionTable } from '../../../src/telemetry/conditions.ts';
+import { sampleChat } from '../../support/samples.ts';
+
+const nightly = triggerId('cron', 'nightly');
+const bot = {
+  ...{ name: 'default', token: new Secret('4:x'), account: '4' },
+  ...{ apiRoot: 'http://127.0.0.1:1', accountChange: false },
+};
+const settings = sampleChat({ bot, defaultChat: 1 });
+
+function said(event: AppEvent, change: Partial<ChatSettings> = {}): ReturnType<typeof noticesOf> {
+  const nextOf = (): number => Date.UTC(2026, 0, 2, 3);
+  return noticesOf(event, { settings: { ...settings, ...change }, nextOf, zone: 'UTC' });
+}
+
+function reload(change: Partial<ReloadReport> = {}): AppEvent {
+  const report: ReloadReport = {
+    ...{ ok: true, changed: true, source: 'watch', at: 7, revision: 2, hash: 'abc' },
+    ...{ added: [nightly], removed: [], modified: [], needRestart: [], issues: [] },
+    ...change,
+  };
+  return { kind: 'reload', report };
+}
+
+function condition(code: string, active = true): AppEvent {
+  return { kind: 'condition', code, active, text: 'the store refuses writes: EIO', at: 9 };
+}
+
+describe('a reload', () => {
+  test('is told in the default chat, in silence, with when the triggers that changed fire next', () => {
+    const [message, ...more] = said(reload());
+    expect(more).toEqual([]);
+    expect(message).toMatchObject({
+      key: 'notice:reload:7:0',
+      to: { bot: 'default', chat: 1 },
+      kind: 'notice',
+      content: { silent: true, text: expect.stringMatching(/cron:nightly fires .*03:00/s) as string },
+    });
+  });
+
+  test.for([
+    ['all', true, 'watch', 1],
+    ['all', false, 'watch', 1],
+    ['failures', true, 'watch', 0],
+    ['failures', false, 'watch', 1],
+    ['off', false, 'watch', 0],
+    ['all', false, 'chat', 0],
+  ] as const)('with notices %s, ok %s and by %s makes %i messages', ([reloadNotices, ok, source, count]) => {
+    expect(said(reload({ ok, source }), { reloadNotices })).toHaveLength(count);
+  });
+
+  test('that has too much to say for one message makes several', () => {
+    const modified = Array.from({ length: 200 }, (_, n) => triggerId('cron', `job-with-a-long-name-${n}`));
+    expect(
+      said(reload({ modified }))
+        .map(({ key }) => key)
+        .slice(0, 2),
+    ).toEqual(['notice:reload:7:0', 'notice:reload:7:1']);
+  });
+});
+
+describe('a condition', () => {
+  test.for([
+    [true, '⚠️ the store refuses writes: EIO'],
+    [false, '💚 over: the store refuses writes: EIO'],
+  ] as const)('that is raised: %s', ([active, text]) => {
+    expect(said(condition('store_unavailable', active))).toEqual([
+      {
+        key: 'notice:condition:store_unavailable:9:0',
+        to: { bot: 'default', chat: 1 },
+        kind: 'notice',
+        content: { text, silent: true },
+      },
+    ]);
+  });
+
+  test('is told unless its row says that it is not', () => {
+    for (const [code, { toldInChat }] of Object.entries(conditionTable))
+      expect(said(condition(code)), code).toHaveLength(toldInChat ? 1 : 0);
+  });
+
+  test('of the way to the chat itself is not told there, nor one that a report tells of', () => {
+    const untold = Object.entries(conditionTable).filter(([, { toldInChat }]) => !toldInChat);
+    expect(untold.map(([code]) => code).filter((code) => !code.startsWith('bot_'))).toEqual([
+      'config_invalid',
+    ]);
+  });
+});
+
+test('nothing is told without a bot, without a default chat, or of anything else', () => {
+  expect(said(reload(), { bot: undefined })).toEqual([]);
+  expect(said(reload(), { defaultChat: undefined })).toEqual([]);
+  const run = newRunId();
+  expect(said({ kind: 'run', run, trigger: nightly, state: 'failed', reason: 'x', at: 1 })).toEqual([]);
+});
