@@ -32,13 +32,13 @@ export function posted(message: OutgoingMessage, at: number): Omit<StoredMessage
 
 /**
  * The row with new content, kind and run. It stays where it was first sent to. One that is being sent goes on so, and
- * waits again when that attempt ends; one that was refused for good stays refused. The end of a run is its last word: what
- * shows it at work comes too late then, and changes nothing.
+ * waits again when that attempt ends; one that was refused for good stays refused, until the end of its run is to be told:
+ * that is tried once more. It is the last word, too: what shows the run at work comes too late then, and changes nothing.
  */
 export function replaced(row: StoredMessage, message: OutgoingMessage): StoredMessage {
   if (row.kind === 'final' && message.kind === 'working') return row;
   const { seq, key, to, state, version, messageId, reason, createdAt, sentAt } = row;
-  const isFailed = state === 'failed';
+  const isFailed = state === 'failed' && message.kind !== 'final';
   return {
     ...message,
     seq,
@@ -66,7 +66,7 @@ export function ended(row: StoredMessage, end: AttemptEnd): StoredMessage | unde
   return {
     ...row,
     ...receiptAfter(row, end),
-    state: stateAfter(outcome, row.version === end.version),
+    state: stateAfter(outcome, row, row.version === end.version),
     reason: outcome.kind === 'sent' ? null : outcome.reason,
   };
 }
@@ -79,9 +79,14 @@ const stateOf = {
   failed: 'failed',
 } as const satisfies Record<SendOutcome['kind'], MessageState>;
 
-/** Content that came meanwhile is still to be sent, unless the chat refuses this message altogether. */
-function stateAfter({ kind }: SendOutcome, isCurrent: boolean): MessageState {
-  return isCurrent || kind === 'failed' ? stateOf[kind] : 'waiting';
+/** Content that came meanwhile is still to be sent, unless the chat refuses this message altogether: then only an end is. */
+function stateAfter(
+  { kind }: SendOutcome,
+  row: Pick<StoredMessage, 'kind'>,
+  isCurrent: boolean,
+): MessageState {
+  const isOver = isCurrent || (kind === 'failed' && row.kind !== 'final');
+  return isOver ? stateOf[kind] : 'waiting';
 }
 
 function receiptAfter(

@@ -81,7 +81,7 @@ export async function createParts(
       chat.hear(event);
     }),
   );
-  const tell = createTell({ runs, mutes, mask });
+  const tell = createTell({ runs, ledger: ledger.chat, mutes, mask });
   const execute = createExecution(resources, { current, roots, chat, mask }, undo);
   const onResumed = (trigger: TriggerId | undefined): void => {
     releaseHeld({ runs, current, isHeld: isPaused, publish, clock }, trigger)

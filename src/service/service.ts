@@ -54,6 +54,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   undo.use(await serveControl({ stateDir: options.stateDir, handler, clock, conditions, log }));
   await listening.open(parts.current().server);
   undo.defer(() => chat.close(0));
+  await chat.catchUp();
   await chat.follow();
   parts.manager.subscribe(() => {
     listening.tellWithheld();

@@ -8,8 +8,11 @@ export type Failure =
   /** Somebody else gets the updates: another program that polls with this token, or a webhook. */
   | { readonly kind: 'conflict'; readonly with: 'poller' | 'webhook'; readonly reason: string }
   | { readonly kind: 'too_many'; readonly retryAfterMs: number; readonly reason: string }
-  /** Telegram, or something in front of it, is at fault; what was asked for may have been done. */
-  | { readonly kind: 'server'; readonly reason: string }
+  /**
+   * Telegram, or something in front of it, is at fault. `isCertain`: it was Telegram itself (500), and nothing was done; what
+   * a gateway cut off may have been done.
+   */
+  | { readonly kind: 'server'; readonly isCertain: boolean; readonly reason: string }
   /** No answer. `isCertain`: the request did not reach the server, so that nothing was done. */
   | { readonly kind: 'network'; readonly isCertain: boolean; readonly reason: string }
   /** Nothing came within the time allowed; what was asked for may have been done. */
@@ -87,7 +90,7 @@ function ofRefusal({ error_code: code, description, parameters }: Refusal): Fail
     return { kind: 'conflict', with: /webhook/i.test(description) ? 'webhook' : 'poller', reason };
   }
   if (code === 429) return { kind: 'too_many', retryAfterMs: retryAfterMs(parameters), reason };
-  if (code >= 500) return { kind: 'server', reason };
+  if (code >= 500) return { kind: 'server', isCertain: code === 500, reason };
   const wording = description.toLowerCase();
   if (wording.includes('message is not modified')) return { kind: 'not_modified', reason };
   if (GONE.some((part) => wording.includes(part))) return { kind: 'gone', reason };

@@ -2,11 +2,15 @@
  * Decides what an attempt to deliver a message came to when it failed: a pure table.
  *
  * An edit can be repeated, whatever became of it. A new message whose fate is unknown would be there twice: answers,
- * notices and what shows a run at work are sent again, since they must not go missing; the answer of a run is not.
+ * notices and what shows a run at work are sent again, since they must not go missing; the answer of a run is not, but where
+ * Telegram itself says that it failed.
  */
 import type { MessageKind, SendOutcome, StoredMessage } from '../core/message.ts';
 import type { Failure } from './failure.ts';
 import { backoffMs } from './setback.ts';
+
+/** Telegram is believed this often when it says that it failed; a message that fails it every time would hold up its chat. */
+const MOST_FAULTS = 8;
 
 /** What of a message decides. */
 export type Attempted = Pick<StoredMessage, 'kind' | 'attempts' | 'messageId' | 'content'>;
@@ -46,8 +50,11 @@ export function verdictOn(failure: Failure, row: Attempted): Verdict {
       return { ...done(again), holdMs: backoffMs(row.attempts), isTokenRefused: true };
     case 'network':
       return failure.isCertain ? { ...done(again), holdMs: backoffMs(row.attempts) } : uncertain(reason, row);
-    case 'conflict':
     case 'server':
+      return failure.isCertain && row.attempts < MOST_FAULTS
+        ? { ...done(again), holdMs: backoffMs(row.attempts) }
+        : uncertain(reason, row);
+    case 'conflict':
     case 'timeout':
     case 'aborted':
       return uncertain(reason, row);

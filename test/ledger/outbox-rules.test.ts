@@ -44,10 +44,15 @@ describe('new content for a message', () => {
     ['unknown', 'waiting', null],
     ['failed', 'failed', 'why'],
   ] as const)('that is %s leaves it %s', (before, after, reason) => {
-    const next = message('k', { kind: 'final', content: { text: 'next', silent: true } });
+    const next = message('k', { kind: 'notice', content: { text: 'next', silent: true } });
     expect(replaced(known(before), next)).toEqual(
       row(4, next, { state: after, version: 4, messageId: 90, attempts: 0, reason, sentAt: T0 + 1 }),
     );
+  });
+
+  test('that was refused is tried once more where it is the end of a run', () => {
+    const end = message('k', { kind: 'final' });
+    expect(replaced(known('failed'), end)).toMatchObject({ state: 'waiting', reason: null });
   });
 
   test('does not move it to another chat, and takes its run away when it names none', () => {

@@ -31,14 +31,18 @@ async function clientOfPage(
 
 describe('a page that is no answer of a Bot API', () => {
   test.each([
-    [200, {}, { kind: 'server', reason: 'HTTP 200 OK, and not from a Bot API server' }],
-    [200, { body: '"ok"' }, { kind: 'server' }],
-    [302, { headers: { location: 'http://127.0.0.1:1/' } }, { kind: 'server' }],
-    [403, {}, { kind: 'server' }],
-    [404, {}, { kind: 'server', reason: 'HTTP 404 Not Found, and not from a Bot API server' }],
+    [200, {}, { kind: 'server', isCertain: false, reason: 'HTTP 200 OK, and not from a Bot API server' }],
+    [200, { body: '"ok"' }, { kind: 'server', isCertain: false }],
+    [302, { headers: { location: 'http://127.0.0.1:1/' } }, { kind: 'server', isCertain: false }],
+    [403, {}, { kind: 'server', isCertain: false }],
+    [
+      404,
+      {},
+      { kind: 'server', isCertain: false, reason: 'HTTP 404 Not Found, and not from a Bot API server' },
+    ],
     [413, {}, { kind: 'refused' }],
     [429, { headers: { 'retry-after': '9' } }, { kind: 'too_many', retryAfterMs: 9_000 }],
-    [502, {}, { kind: 'server' }],
+    [502, {}, { kind: 'server', isCertain: false }],
   ])('%i', async (status, page, expected) => {
     await using server = await clientOfPage(status, page);
     expect(await server.client.sendMessage(to, content)).toMatchObject({ ok: false, failure: expected });

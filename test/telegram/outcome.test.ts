@@ -23,7 +23,7 @@ const unknown = { outcome: { kind: 'unknown', reason }, holdMs: 0, isTokenRefuse
 
 describe('where it is not known whether it arrived', () => {
   const uncertain: readonly Failure[] = [
-    { kind: 'server', reason },
+    { kind: 'server', isCertain: false, reason },
     { kind: 'network', isCertain: false, reason },
     { kind: 'timeout', reason },
     { kind: 'aborted', reason },
@@ -49,8 +49,22 @@ describe('where it is not known whether it arrived', () => {
   );
 
   test('a file is a new message even where there was one', () => {
-    const failure: Failure = { kind: 'server', reason };
+    const failure: Failure = { kind: 'timeout', reason };
     expect(verdictOn(failure, { ...edit('final'), content: file })).toEqual(unknown);
+  });
+});
+
+describe('where Telegram says that it failed', () => {
+  const failure: Failure = { kind: 'server', isCertain: true, reason };
+
+  test.each(kinds)('%s: sent and edited again', (kind) => {
+    expect(verdictOn(failure, send(kind))).toEqual(again);
+    expect(verdictOn(failure, edit(kind))).toEqual(again);
+  });
+
+  test('the answer of a run, that it fails every time, is not sent for ever', () => {
+    expect(verdictOn(failure, send('final', 7)).outcome).toEqual(again.outcome);
+    expect(verdictOn(failure, send('final', 8))).toEqual(unknown);
   });
 });
 

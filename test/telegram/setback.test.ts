@@ -33,7 +33,7 @@ describe('after a poll that failed', () => {
   test.each<Failure>([
     { kind: 'network', isCertain: true, reason: 'connection refused' },
     { kind: 'network', isCertain: false, reason: 'connection reset' },
-    { kind: 'server', reason: 'Bad Gateway' },
+    { kind: 'server', isCertain: false, reason: 'Bad Gateway' },
     { kind: 'refused', reason: 'Logged out' },
   ])('$kind ($reason): unreachable, 1 s doubling to a minute', (failure) => {
     expect(after(failure)).toEqual({ state: 'unreachable', detail: failure.reason, waitMs: 1_000 });

@@ -25,12 +25,12 @@ import { noticesOf } from './notices.ts';
 import { redacted, redactedContent } from './redacted.ts';
 import type { Mask } from '../../chat/render/masked.ts';
 import { TERMINAL, terminalMessage, TerminalHub } from './terminal.ts';
-import { endByItself, unlessEnded } from './unbegun.ts';
+import { endByItself, leftUnended, unlessEnded } from './unbegun.ts';
 
 /** What talking needs. */
 export interface ChatDeps {
   readonly ledger: ChatLedger;
-  readonly runs: Pick<RunLedger, 'get' | 'spec'>;
+  readonly runs: Pick<RunLedger, 'get' | 'spec' | 'list'>;
   /** The port that people are answered by; asked for when somebody has said something. */
   readonly control: () => Control;
   readonly mutes: Mutes;
@@ -68,6 +68,12 @@ export class Chat {
   /** Connects what the live configuration names; resolves at once, whatever the network does. */
   follow(): Promise<void> {
     return this.#bots.follow(this.#deps.current().chat.bot);
+  }
+
+  /** Tells what an earlier life could not tell any more. Rejects with `unavailable`. */
+  async catchUp(): Promise<void> {
+    const { runs, ledger } = this.#deps;
+    this.post(await leftUnended({ runs, chat: ledger }));
   }
 
   /** Hears of everything that happens in the service. */

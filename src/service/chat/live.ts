@@ -35,15 +35,11 @@ export interface LiveRun extends Disposable {
 
 const unseen: LiveRun = { progress: () => {}, [Symbol.dispose]: () => {} };
 
-/** Begins to show a run; one without a chat, or of a trigger that is muted there, is not shown. Dispose it at its end. */
+/** Begins to show a run; one without a chat, or of a trigger that is muted there unless somebody asked for it, is not shown. Dispose it at its end. */
 export function showLive(run: ClaimedRun, deps: LiveDeps): LiveRun {
-  const { action, chat } = run.spec;
-  if (
-    action.kind !== 'agent_run' ||
-    chat === undefined ||
-    deps.mutes.isMuted(run.spec.trigger, chatKey(chat))
-  )
-    return unseen;
+  const { action, chat, trigger, asked = false } = run.spec;
+  if (action.kind !== 'agent_run' || chat === undefined) return unseen;
+  if (!asked && deps.mutes.isMuted(trigger, chatKey(chat))) return unseen;
   return new Shown(run, { key: runKey(run.id, chat, 0), to: chat, engine: action.engine.name }, deps);
 }
 

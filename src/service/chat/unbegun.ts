@@ -54,6 +54,25 @@ export async function unlessEnded(
   return { ...message, kind: 'final', content };
 }
 
+/** Newest runs of each kind of end that a start looks at. */
+const MOST_LOOKED_AT = 50;
+
+/**
+ * The same for runs whose end an earlier life could not tell any more. Those that somebody cancelled, and those that began,
+ * were told in one transaction with their end. Rejects with `unavailable`.
+ */
+export async function leftUnended(
+  deps: UnbegunDeps & { readonly runs: Pick<RunLedger, 'list'> },
+): Promise<readonly OutgoingMessage[]> {
+  const ends = ['superseded', 'missed', 'skipped'] as const;
+  const told = ends.map(async (state) => {
+    const runs = await deps.runs.list({ state, limit: MOST_LOOKED_AT });
+    const inChats = runs.filter(({ chat }) => chat !== null);
+    return Promise.all(inChats.map((run) => endOfUnbegun({ ...run, state }, deps)));
+  });
+  return (await Promise.all(told)).flat(2);
+}
+
 /** The terminal has no rows: what it was shown follows from the run. */
 async function placesOf(run: Ended, { runs, chat }: UnbegunDeps): Promise<readonly Place[]> {
   const rows = (await chat.messagesOf(run.id)).filter(({ kind }) => kind === 'working');

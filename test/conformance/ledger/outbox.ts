@@ -103,6 +103,21 @@ export function outboxSuite(kind: StoreKind): void {
       expect(await ledger.chat.take(home)).toBeUndefined();
     });
 
+    test('the end of a run is tried once more where what showed it at work was refused', async () => {
+      const ledger = await openFor(kind);
+      const refused = { kind: 'failed', reason: 'blocked' } as const;
+      const final = message('run', { kind: 'final', run: id(1), content: content('the answer') });
+      await postAndSend(ledger, { ...final, kind: 'working' }, refused);
+      expect(await postAndSend(ledger, final, refused)).toMatchObject({ state: 'failed', reason: 'blocked' });
+      expect(await ledger.chat.take(home)).toBeUndefined();
+      const begun = message('other', { kind: 'working', run: id(2) });
+      await ledger.chat.post([begun], T0);
+      const taken = await takeOne(ledger);
+      await ledger.chat.post([{ ...begun, kind: 'final', content: content('its end') }], T0 + 1);
+      expect(await end(ledger, taken, refused)).toMatchObject({ state: 'waiting' });
+      expect(await drain(ledger)).toEqual(['its end']);
+    });
+
     test.each(['waiting', 'sending', 'sent'])(
       'what shows a run at work comes too late for its end (%s), and changes nothing',
       async (state) => {

@@ -64,6 +64,7 @@ describe.concurrent('on the way out', () => {
     { call: 'breaks after it was done', when: 'after', kind: 'drop' },
     { call: 'is answered by a gateway', when: 'before', kind: gateway },
     { call: 'is answered by a gateway although it was done', when: 'after', kind: gateway },
+    { call: 'is answered by a broken Telegram', when: 'before', kind: { status: 500 } },
   ] as const)('shows the end of a run once when the edit $call', async ({ when, kind }) => {
     const { api, control } = stage;
     const person = somebody();

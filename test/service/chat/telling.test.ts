@@ -5,6 +5,7 @@ import type { Settlement } from '../../../src/core/ledger.ts';
 import type { OutgoingMessage } from '../../../src/core/message.ts';
 import type { ClaimedRun } from '../../../src/core/run.ts';
 import { MemoryLedger } from '../../../src/ledger/memory/ledger.ts';
+import { runKey } from '../../../src/chat/keys.ts';
 import { Mutes } from '../../../src/service/chat/mutes.ts';
 import { createTell } from '../../../src/service/chat/telling.ts';
 import { admit, claimOne, cron, cronA, finish, settlement } from '../../conformance/ledger/bench.ts';
@@ -15,11 +16,15 @@ import { CHAT, agentSpec } from './samples.ts';
 const elsewhere = { bot: 'default', chat: 43 };
 const mask = (text: string): string => text.replaceAll('s3cr3t', '[secret]');
 
+const failing = { state: 'failed', reason: 'exit 1' } as const;
+
 /** What is told of a run, with what is told now kept apart from what has to be looked up. */
 class Scene {
   readonly ledger = new MemoryLedger();
   readonly mutes = new Mutes(this.ledger.chat, new FakeClock(), new Map());
-  readonly tell = createTell({ runs: this.ledger.runs, mutes: this.mutes, mask });
+  readonly tell = createTell({
+    ...{ runs: this.ledger.runs, ledger: this.ledger.chat, mutes: this.mutes, mask },
+  });
 
   now(run: ClaimedRun, change: Partial<Settlement> = {}): readonly OutgoingMessage[] {
     const told = this.tell(run, settlement(run, change), { message: undefined, startedAt: 0 });
@@ -27,12 +32,15 @@ class Scene {
     return told;
   }
 
+  async chats(run: ClaimedRun): Promise<readonly number[]> {
+    const told = await this.tell(run, settlement(run, failing), { message: undefined, startedAt: 0 });
+    return told.map(({ to }) => to.chat);
+  }
+
   texts(run: ClaimedRun, change: Partial<Settlement> = {}): readonly string[] {
     return this.now(run, change).map(({ content }) => content.text);
   }
 }
-
-const failing = { state: 'failed', reason: 'exit 1' } as const;
 
 describe('the end of an attempt', () => {
   test('is told at once, to the chat of the run and to the one that is to notice', () => {
@@ -54,7 +62,30 @@ describe('the end of an attempt', () => {
     const scene = new Scene();
     const run = sampleClaim(agentSpec(CHAT, { noticeChat: elsewhere, notifyOnFailure: true }));
     await scene.mutes.mute(run.spec.trigger, 'default/42', 60_000);
-    expect(scene.now(run, failing).map(({ to }) => to.chat)).toEqual([43]);
+    expect(await scene.chats(run)).toEqual([43]);
+  });
+
+  test('is told all the same where a message shows the run at work', async () => {
+    const scene = new Scene();
+    const run = sampleClaim(agentSpec(CHAT));
+    await scene.ledger.chat.post(
+      [
+        {
+          ...{ key: runKey(run.id, CHAT, 0), to: CHAT, kind: 'working', run: run.id },
+          content: { text: 'at work', silent: true },
+        },
+      ],
+      0,
+    );
+    await scene.mutes.mute(run.spec.trigger, 'default/42', 60_000);
+    expect(await scene.chats(run)).toEqual([42]);
+  });
+
+  test('is told all the same to somebody who asked for the run', async () => {
+    const scene = new Scene();
+    const run = sampleClaim(agentSpec(CHAT, { asked: true }));
+    await scene.mutes.mute(run.spec.trigger, 'default/42', 60_000);
+    expect(scene.now(run, failing).map(({ to }) => to.chat)).toEqual([42]);
   });
 
   test('is told without secrets', () => {

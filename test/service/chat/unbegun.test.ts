@@ -8,7 +8,7 @@ import type { Destination, MessageKind, OutgoingMessage } from '../../../src/cor
 import { TERMINAL_BOT } from '../../../src/core/message.ts';
 import type { Run, RunState } from '../../../src/core/run.ts';
 import { MemoryLedger } from '../../../src/ledger/memory/ledger.ts';
-import { endByItself, endOfUnbegun, unlessEnded } from '../../../src/service/chat/unbegun.ts';
+import { endByItself, endOfUnbegun, leftUnended, unlessEnded } from '../../../src/service/chat/unbegun.ts';
 import { sampleSpec } from '../../support/samples.ts';
 import { agentSpec } from './samples.ts';
 
@@ -106,6 +106,17 @@ describe('an end that a run comes to by itself', () => {
     await born.admit(agentSpec(terminal), { state: 'skipped', reason: 'no' });
     expect(await born.hears('skipped', 'no')).toEqual([]);
   });
+});
+
+test('an end that an earlier life could not tell any more is told by the next one, once', async () => {
+  const scene = new Scene();
+  await scene.admit(agentSpec(chat42));
+  await scene.shows(chat42, 'working');
+  await scene.deps.runs.dismiss(scene.run, { state: 'missed', at: 9, reason: 'too late' });
+  const told = await leftUnended(scene.deps);
+  expect(told).toEqual([scene.final(chat42, '⏭ too late\n\n⏰ cron:nightly')]);
+  await scene.deps.chat.post(told, 10);
+  expect(await leftUnended(scene.deps)).toEqual([]);
 });
 
 describe('a run that is cancelled while it waits', () => {
