@@ -73,7 +73,7 @@ it('outlives random bytes on its port and on its control socket, and keeps what 
 
 it('says 503 and never 202 while the disk is full, and has every 202 after a restart', async () => {
   await using sandbox = await Sandbox.make(toml.replace('"true"', '"sleep", "1000"'));
-  const service = await sandbox.startCramped(600);
+  const service = await sandbox.startCramped(900);
   const accepted: string[] = [];
   let status = 0;
   const body = JSON.stringify({ text: 'x'.repeat(20_000) });
