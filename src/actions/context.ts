@@ -1,5 +1,5 @@
 /** Decides what an action is given to work with. */
-import type { AgentUsage } from '../core/agent.ts';
+import type { AgentReport, AgentUsage } from '../core/agent.ts';
 import type { ClaimedRun } from '../core/run.ts';
 import type { Secret } from '../core/secret.ts';
 import type { AttemptFiles } from '../runs/attempt.ts';
@@ -34,6 +34,8 @@ export interface ActionContext extends AttemptFiles {
   readonly mask: (text: string) => string;
   /** Tells how far an agent is; it must return at once. */
   readonly progress: (progress: AgentProgress) => void;
+  /** Told once, as soon as an agent has named its session: it can be continued even if nothing more is heard. Returns at once. */
+  readonly heard: (agent: AgentReport) => void;
   /** The session that a run is to go on with; undefined: there is none. */
   readonly sessionFor: (run: ClaimedRun) => Promise<EarlierSession | undefined>;
   /** Epoch ms. */

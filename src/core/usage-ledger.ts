@@ -30,6 +30,8 @@ export interface UsageTotals {
 
 /** What agents consumed. Rows outlive their runs. */
 export interface UsageLedger {
+  /** Keeps what an attempt under way has told so far, its session above all; its end adds to it. Rejects with `unavailable`. */
+  heard(attempt: AgentAttempt): Promise<void>;
   /** By engine, the most runs first; `lane`: only of this trigger. */
   usage(filter: { readonly since: number; readonly lane?: TriggerId }): Promise<readonly UsageTotals[]>;
   /** Runs of this trigger with an attempt that ended at or after a moment, without those that wait or are at work now. */

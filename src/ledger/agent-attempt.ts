@@ -13,12 +13,13 @@ export interface SettledAttempt {
   readonly startedAt: number;
 }
 
-/** The attempt that this settlement ends, with what its agent reported. */
+/** The attempt that this settlement ends, with what its agent reported. How long one worked that a crash cut off, nobody knows. */
 export function agentAttempt(
-  { run, attempt, endedAt }: Settlement,
+  { run, attempt, endedAt: settledAt, endedBy }: Settlement,
   { engine, model, session, usage }: AgentReport,
   { trigger, spec, startedAt }: SettledAttempt,
 ): AgentAttempt {
+  const endedAt = endedBy === 'crash' ? startedAt : settledAt;
   return { run, attempt, trigger, lane: spec.trigger, engine, model, session, usage, startedAt, endedAt };
 }
 

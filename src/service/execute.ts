@@ -1,10 +1,13 @@
 /** Decides what an attempt's action gets from the service: secrets, the environment, a session to go on with, and a voice. */
 import type { EarlierSession } from '../actions/context.ts';
 import type { Actions } from '../actions/registry.ts';
+import type { AgentReport } from '../core/agent.ts';
 import type { Clock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
 import type { ClaimedRun, Outcome } from '../core/run.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import type { UsageLedger } from '../core/usage-ledger.ts';
+import type { AgentAttempt, UsageLedger } from '../core/usage-ledger.ts';
 import type { Execute } from '../runs/attempt.ts';
 import type { LiveRun } from './chat/live.ts';
 
@@ -19,10 +22,20 @@ export interface ExecuteDeps {
   /** The text without what is secret. */
   readonly mask: (text: string) => string;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** The dispatcher's way to the actions. Secrets are looked up when they are used: specs in the store hold only names. */
-export function createExecute({ actions, current, env, usage, show, mask, clock }: ExecuteDeps): Execute {
+export function createExecute({
+  actions,
+  current,
+  env,
+  usage,
+  show,
+  mask,
+  clock,
+  log,
+}: ExecuteDeps): Execute {
   return async (run, files) => {
     using live = show(run);
     const outcome = await actions.execute({
@@ -34,12 +47,29 @@ export function createExecute({ actions, current, env, usage, show, mask, clock 
       progress: (progress) => {
         live.progress(progress);
       },
+      heard: (agent) => {
+        usage.heard(attemptSoFar(run, agent, clock.now())).catch((error: unknown) => {
+          log.warn('cannot keep the session of an agent before its end', {
+            run: run.id,
+            error: messageOf(error),
+          });
+        });
+      },
       sessionFor: (asked) => sessionFor(asked, usage),
       mask,
       nowMs: () => clock.now(),
     });
     return masked(outcome, mask);
   };
+}
+
+function attemptSoFar(
+  { id, attempt, trigger, spec }: ClaimedRun,
+  { engine, model, session, usage }: AgentReport,
+  now: number,
+): AgentAttempt {
+  const at = { startedAt: now, endedAt: now };
+  return { run: id, attempt, trigger, lane: spec.trigger, engine, model, session, usage, ...at };
 }
 
 /** What is kept of it and told of it, before anything of it is cut. */

@@ -148,7 +148,7 @@ function createExecution(
   const ownPaths = [current().file, ledger.location, ...ownFiles, roots.outputRoot, roots.workRoot];
   const actions = createActions({ launcher, outbound, clock, log, templates, environment: env, ownPaths });
   const { usage } = ledger;
-  return createExecute({ actions, current, env, usage, show: (run) => chat.show(run), mask, clock });
+  return createExecute({ actions, current, env, usage, show: (run) => chat.show(run), mask, clock, log });
 }
 
 function newcomersTo(dispatcher: Dispatcher): Parameters<typeof createAdmit>[1] {

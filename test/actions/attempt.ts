@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createActions } from '../../src/actions/registry.ts';
+import type { AgentReport } from '../../src/core/agent.ts';
 import type { ActionContext, AgentProgress, EarlierSession } from '../../src/actions/context.ts';
 import type { ActionSpec, FetchSpec } from '../../src/core/action.ts';
 import { systemClock } from '../../src/core/clock.ts';
@@ -44,6 +45,8 @@ export class Bench implements AsyncDisposable {
   readonly messages: Array<{ readonly text: string; readonly silent: boolean }> = [];
   /** How far agents were. */
   readonly progress: AgentProgress[] = [];
+  /** What agents had told when their sessions were known. */
+  readonly heard: AgentReport[] = [];
   readonly launcher = createDirectLauncher({ clock: systemClock, graceMs: 100 });
   #ender = new AbortController();
   #count = 0;
@@ -145,6 +148,9 @@ export class Bench implements AsyncDisposable {
         ),
       progress: (progress) => {
         this.progress.push(progress);
+      },
+      heard: (agent) => {
+        this.heard.push(agent);
       },
       sessionFor: async () => options.session,
       nowMs: () => DUE_AT,

@@ -55,6 +55,7 @@ export async function runStreamed(
     cut('answered');
   });
   let read = 0;
+  let isKnown = false;
   const over = new AbortController();
   const running = runProgram(
     program,
@@ -79,6 +80,10 @@ export async function runStreamed(
     onLook: async () => {
       await append(hearing.takeOutput(), context);
       tellProgress(hearing.account, context);
+      if (!isKnown && hearing.account.session !== null) {
+        isKnown = true;
+        context.heard(report());
+      }
       if (isOverBudget(report(), spec)) cut('budget');
       linger.hear(hearing.account);
     },

@@ -23,6 +23,7 @@ export const fire: ChatCommand = {
     return {
       text: `▶️ fired ${trigger}: run ${shortId(run)}`,
       buttons: [buttonRow(logButton(run), cancelButton(run))],
+      run,
     };
   },
 };

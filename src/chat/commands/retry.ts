@@ -23,6 +23,6 @@ export const retry: ChatCommand = {
       order: onceOf(asking),
       overBudget: anyway !== undefined,
     });
-    return { text: `🔁 run ${shortId(id)} again, as ${shortId(run)}` };
+    return { text: `🔁 run ${shortId(id)} again, as ${shortId(run)}`, run };
   },
 };

@@ -6,6 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { runKey } from '../../chat/keys.ts';
 import { pause } from '../../core/clock.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ServiceStatus, TerminalMessage } from '../../core/views.ts';
@@ -32,6 +33,8 @@ export interface ConversationDeps {
 /** How often runs whose last word is awaited are looked after: their chat may be muted. */
 const LOOK_AFTER_MS = 2_000;
 const MOST_LOOKED_AT = 1_000;
+
+const TERMINAL = { bot: TERMINAL_BOT, chat: 0 };
 
 /** One conversation; close it at its end. */
 export class Conversation {
@@ -82,7 +85,7 @@ export class Conversation {
     this.#isSaying = true;
     try {
       for (const answer of await control.say({ text, request: randomUUID() })) {
-        this.#expect(answer);
+        await this.#expect(answer);
         show(answer);
       }
     } catch (error) {
@@ -121,10 +124,20 @@ export class Conversation {
     }
   }
 
-  #expect({ key, kind, run }: TerminalMessage): void {
-    if (kind !== 'working' || run === null) return;
+  async #expect({ kind, run }: TerminalMessage): Promise<void> {
+    if (run === null || !(kind === 'working' || (await this.#isToRun(run)))) return;
     this.#own.add(run);
-    this.#awaited.set(key, run);
+    this.#awaited.set(runKey(run, TERMINAL, 0), run);
+  }
+
+  /** Not one that is still to come: nobody waits for that. */
+  async #isToRun(id: RunId): Promise<boolean> {
+    const run = (await this.#runs()).find((one) => one.id === id);
+    return run !== undefined && run.state !== 'scheduled';
+  }
+
+  #runs(): Promise<readonly Run[]> {
+    return this.#deps.control.runs({ chat: chatKey(TERMINAL), limit: MOST_LOOKED_AT });
   }
 
   #take(message: TerminalMessage): void {
@@ -152,8 +165,7 @@ export class Conversation {
 
   /** A run that was over last time already has nothing on its way any more. */
   async #lookAfter(): Promise<void> {
-    const chat = chatKey({ bot: TERMINAL_BOT, chat: 0 });
-    const runs = await this.#deps.control.runs({ chat, limit: MOST_LOOKED_AT });
+    const runs = await this.#runs();
     for (const [key, id] of this.#awaited) {
       const run = runs.find((one) => one.id === id);
       if (run === undefined || !isTerminal(run.state)) continue;

@@ -56,7 +56,7 @@ type Found = Awaited<ReturnType<CommandContext['control']['run']>>;
 function describe({ run, payload, output, messages }: Found, print: Printer): void {
   print.line('run', { text: run.id, style: 'bold' }, stateCell(run.state), run.reason ?? '');
   print.line('  trigger ', run.trigger, `(${run.source}, revision ${run.revision})`);
-  if (run.origin !== null) print.line('  repeats ', run.origin);
+  if (run.origin !== null) print.line(run.source === 'manual' ? '  goes on ' : '  repeats ', run.origin);
   print.line('  due     ', localTime(run.dueAt));
   print.line('  admitted', localTime(run.admittedAt));
   for (const attempt of run.attempts) print.line(`  attempt ${attempt.number}`, attemptText(attempt));

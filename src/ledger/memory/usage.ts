@@ -14,6 +14,10 @@ export class MemoryUsage implements UsageLedger {
     this.#isLive = isLive;
   }
 
+  async heard(attempt: AgentAttempt): Promise<void> {
+    this.record(attempt);
+  }
+
   async usage({ since, lane }: Parameters<UsageLedger['usage']>[0]): Promise<readonly UsageTotals[]> {
     const counted = this.#select(
       (attempt) => attempt.endedAt >= since && (lane === undefined || attempt.lane === lane),
@@ -44,14 +48,30 @@ export class MemoryUsage implements UsageLedger {
     return consumed(this.#select((one) => one.engine === engine && one.session === session));
   }
 
-  /** Keeps what one attempt came to. */
+  /** Keeps what one attempt came to; what it told before and does not tell now stays. */
   record(attempt: AgentAttempt): void {
-    this.#attempts.set(`${attempt.run} ${attempt.attempt}`, attempt);
+    const key = `${attempt.run} ${attempt.attempt}`;
+    const before = this.#attempts.get(key);
+    this.#attempts.set(key, before === undefined ? attempt : merged(before, attempt));
   }
 
   #select(keep: (attempt: AgentAttempt) => boolean): AgentAttempt[] {
     return [...this.#attempts.values()].filter(keep);
   }
+}
+
+function merged(before: AgentAttempt, now: AgentAttempt): AgentAttempt {
+  return {
+    ...before,
+    model: now.model ?? before.model,
+    session: now.session ?? before.session,
+    usage: {
+      inputTokens: Math.max(now.usage.inputTokens, before.usage.inputTokens),
+      outputTokens: Math.max(now.usage.outputTokens, before.usage.outputTokens),
+      costUsd: now.usage.costUsd ?? before.usage.costUsd,
+    },
+    endedAt: now.endedAt,
+  };
 }
 
 function totals(engine: string, attempts: readonly AgentAttempt[]): UsageTotals {

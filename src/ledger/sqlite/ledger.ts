@@ -33,7 +33,7 @@ export class SqliteLedger implements Ledger {
     this.#database = database;
     this.#commits = commits;
     this.triggers = new SqliteTriggers(database, commits);
-    this.usage = new SqliteUsage(database);
+    this.usage = new SqliteUsage(database, commits);
     const outbox = new Outbox(database);
     this.runs = new SqliteRuns(database, commits, { triggers: this.triggers, outbox, usage: this.usage });
     this.deliveries = new SqliteDeliveries(database, commits);

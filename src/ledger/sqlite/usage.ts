@@ -4,6 +4,7 @@ import type { RunId, TriggerId } from '../../core/ids.ts';
 import type { AgentAttempt, UsageLedger, UsageTotals } from '../../core/usage-ledger.ts';
 import { isTriggered } from '../agent-attempt.ts';
 import type { Database, Statement } from './database.ts';
+import type { GroupCommit } from './group-commit.ts';
 
 interface AttemptRow {
   readonly run: RunId;
@@ -39,6 +40,7 @@ interface ConsumedRow {
 /** What agents consumed, in SQLite. */
 export class SqliteUsage implements UsageLedger {
   readonly #database: Database;
+  readonly #commits: GroupCommit;
   readonly #record: Statement;
   readonly #all: Statement<UsageTotals>;
   readonly #ofLane: Statement<UsageTotals>;
@@ -47,11 +49,19 @@ export class SqliteUsage implements UsageLedger {
   readonly #lastSession: Statement<AttemptRow>;
   readonly #sessionUsage: Statement<ConsumedRow>;
 
-  constructor(database: Database) {
+  constructor(database: Database, commits: GroupCommit) {
     this.#database = database;
+    this.#commits = commits;
     this.#record = database.statement(
-      `INSERT OR REPLACE INTO agent_attempts (${COLUMNS}, triggered)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO agent_attempts (${COLUMNS}, triggered)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (run, attempt) DO UPDATE SET
+         model = coalesce(excluded.model, model),
+         session = coalesce(excluded.session, session),
+         input_tokens = max(excluded.input_tokens, input_tokens),
+         output_tokens = max(excluded.output_tokens, output_tokens),
+         cost_usd = coalesce(excluded.cost_usd, cost_usd),
+         ended_at = excluded.ended_at`,
     );
     this.#all = database.statement(totals('agent_attempts_ended', 'ended_at >= ?'));
     this.#ofLane = database.statement(totals('agent_attempts_lane', 'lane = ? AND ended_at >= ?'));
@@ -71,6 +81,12 @@ export class SqliteUsage implements UsageLedger {
     this.#sessionUsage = database.statement(
       `SELECT ${CONSUMED} FROM agent_attempts INDEXED BY agent_attempts_told WHERE session = ? AND engine = ?`,
     );
+  }
+
+  heard(attempt: AgentAttempt): Promise<void> {
+    return this.#commits.write(() => {
+      this.record(attempt);
+    });
   }
 
   async usage({ since, lane }: Parameters<UsageLedger['usage']>[0]): Promise<readonly UsageTotals[]> {
@@ -100,7 +116,7 @@ export class SqliteUsage implements UsageLedger {
     return { inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0, costUsd };
   }
 
-  /** Inside a transaction: keeps what one attempt came to. */
+  /** Inside a transaction: keeps what one attempt came to; what it told before and does not tell now stays. */
   record({ run, attempt, trigger, lane, engine, model, session, usage, ...at }: AgentAttempt): void {
     const { inputTokens, outputTokens, costUsd } = usage;
     const key = [run, attempt, trigger, lane, engine, model, session] as const;

@@ -176,6 +176,25 @@ export function usageSuite(kind: StoreKind): void {
       expect(await ledger.usage.usage({ since: T0 + 900, lane: cronB })).toEqual([]);
     });
 
+    test('knows the session of an attempt that told nothing more, and the rest when it does', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, cron(1));
+      const run = await claimOne(ledger, cronA, T0 + 100);
+      const told = { ...report(), usage: { inputTokens: 0, outputTokens: 0, costUsd: null } };
+      const { engine, model, session, usage } = told;
+      const about = { run: run.id, attempt: 1, trigger: cronA, lane: spec.trigger };
+      await ledger.usage.heard({
+        ...{ ...about, engine, model, session, usage, startedAt: T0 + 150, endedAt: T0 + 150 },
+      });
+      expect(await ledger.usage.sessionOf(run.id)).toMatchObject({ session: 's-1', model: 'opus' });
+      const unheard = { ...told, model: null, session: null };
+      await ledger.runs.settle(settlement(run, { agent: unheard, endedBy: 'crash' }));
+      expect(await ledger.usage.sessionOf(run.id)).toMatchObject({ session: 's-1', model: 'opus', usage });
+      expect(await ledger.usage.usage({ since: 0 })).toMatchObject([
+        { runs: 1, durationMs: expect.any(Number) },
+      ]);
+    });
+
     test('counts a run once, and not while it waits or is at work', async () => {
       const ledger = await openFor(kind);
       const count = (since = T0): Promise<number> => ledger.usage.runsOf({ since, lane: spec.trigger });

@@ -27,17 +27,23 @@ const GROUP = -1002;
 let api: BotApi;
 let sandbox: Sandbox;
 
-beforeAll(async () => {
-  api = await BotApi.start();
-  api.addChat({ id: FORUM, topics: [7, 8] });
-  sandbox = await Sandbox.make();
-  await sandbox.write('claude.mjs', CLAUDE);
+/** A folder whose agent is that one. */
+async function folderFor(bot: BotApi): Promise<Sandbox> {
+  const folder = await Sandbox.make();
+  await folder.write('claude.mjs', CLAUDE);
   const engine = `
 [engines.claude]
 program = ${JSON.stringify(process.execPath)}
-extra_args = [${JSON.stringify(sandbox.path('claude.mjs'))}]
+extra_args = [${JSON.stringify(folder.path('claude.mjs'))}]
 `;
-  await sandbox.write('untether.toml', chatToml(api, engine, { users: USERS }));
+  await folder.write('untether.toml', chatToml(bot, engine, { users: USERS }));
+  return folder;
+}
+
+beforeAll(async () => {
+  api = await BotApi.start();
+  api.addChat({ id: FORUM, topics: [7, 8] });
+  sandbox = await folderFor(api);
   await sandbox.start();
 });
 
@@ -50,8 +56,8 @@ const users = USERS.values();
 const somebody = (place = {}): Talker => new Talker(api, users.next().value as number, place);
 
 /** The command lines of the agents whose prompt is this. */
-async function started(prompt: string): Promise<ReadonlyArray<readonly string[]>> {
-  const lines = (await sandbox.read('started.jsonl')).split('\n').filter(Boolean);
+async function started(prompt: string, folder = sandbox): Promise<ReadonlyArray<readonly string[]>> {
+  const lines = (await folder.read('started.jsonl')).split('\n').filter(Boolean);
   return lines.map((line) => JSON.parse(line) as readonly string[]).filter((argv) => argv.at(-1) === prompt);
 }
 
@@ -89,6 +95,22 @@ test.concurrent('a reply to a run at work waits for it', async () => {
   const [argv] = await started('then this');
   expect(argv).toContain(SESSION);
   expect(api.complaints).toEqual([]);
+});
+
+test.concurrent('a reply goes on with the session of a run that its service died under', async () => {
+  await using bot = await BotApi.start();
+  await using folder = await folderFor(bot);
+  const first = await folder.start();
+  const one = new Talker(bot, USERS[0] ?? 0);
+  const working = await one.ask('/run claude wait until never', /^⏳ claude is working/);
+  await one.becomes(working, /claude-opus-5-5/);
+  await first.kill();
+  await folder.start();
+  await one.becomes(working, /^⚠️ interrupted/);
+  await one.ask('go on', DONE, working.id);
+  const [argv] = await started('go on', folder);
+  expect(argv).toContain(SESSION);
+  expect(bot.complaints).toEqual([]);
 });
 
 test.concurrent(
