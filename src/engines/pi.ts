@@ -45,11 +45,19 @@ function limits(tools: AgentTools): readonly string[] {
 
 function reader(): ReadLine {
   let last: JsonObject = {};
+  let model: string | null = null;
   return (line) => {
     const own = objectOf(line.message);
     switch (line.type) {
       case 'session':
         return [{ kind: 'started', session: nameOf(line.id), model: null }];
+      case 'message_start': {
+        // Its first line does not say which model it is.
+        const named = own.role === 'assistant' ? nameOf(own.model) : null;
+        if (named === null || named === model) return [];
+        model = named;
+        return [{ kind: 'started', session: null, model }];
+      }
       case 'tool_execution_start':
         return [toolUse(textOf(line.toolName), detailOf(objectOf(line.args)))];
       case 'tool_execution_end':

@@ -62,6 +62,8 @@ describe('a service', () => {
       /^⏳ waiting for its turn\n\[Cancel\] \/cancel ([0-9a-f-]{36})\nhi\nwhat is new\?\n\necho · \d+\w+ · 👤 manual\n$/,
     );
     const [, run] = /cancel (\S+)/.exec(stdout) ?? [];
+    const again = await say(sandbox, `/retry ${run}\n`).finished;
+    expect(again.stdout).toMatch(/^🔁 run \w+ again, as \w+\n[^]*hi\nwhat is new\?\n\necho · /);
     const more = await say(sandbox, `@${run} and then?\n`).finished;
     // An engine of one's own has no sessions to go on with.
     expect(more.stdout).toMatch(/^❌ run failed: .*no session/m);

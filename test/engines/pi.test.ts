@@ -47,6 +47,7 @@ describe('its stream', () => {
     expect(summary(pi, name)).toEqual({
       events: [
         'started',
+        'started',
         'text I will look.',
         'usage',
         'tool bash: echo hello',

@@ -2,6 +2,7 @@
 import { dayStart } from '../../core/day.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { UsageTotals } from '../../core/usage-ledger.ts';
+import { formatCost } from '../render/footer.ts';
 import type { ChatCommand } from '../command.ts';
 import { distance } from '../times.ts';
 import { usageError } from '../wording.ts';
@@ -41,7 +42,7 @@ function engineLine(totals: UsageTotals, now: number): string {
 }
 
 function factsOf({ runs, triggered, durationMs, costUsd }: Sum): string {
-  const cost = costUsd === null ? '' : `, $${costUsd.toFixed(2)}`;
+  const cost = costUsd === null ? '' : `, ${formatCost(costUsd)}`;
   return `${counted(runs, 'run')} (${triggered} triggered, ${runs - triggered} manual), ${formatDuration(durationMs)}${cost}`;
 }
 

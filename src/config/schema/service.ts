@@ -45,7 +45,7 @@ export const engineTable = z.strictObject(
         .optional(),
       {
         description:
-          'Program and arguments. `{prompt}` stands for the prompt; without it the prompt goes to standard input.',
+          'Program and arguments, in the place of a built-in agent and of what is known of it: its flags, sessions and limits. `{prompt}` stands for the prompt; without it the prompt goes to standard input. Where only its program is elsewhere: `program`.',
         reload: 'applied',
         otherwise: 'the built-in one of that name',
       },
@@ -53,7 +53,7 @@ export const engineTable = z.strictObject(
     output: key(text.regex(/^(text|jsonl:[a-z0-9_-]+)$/, 'expected "text" or "jsonl:KIND"').optional(), {
       description: 'How its output is read: `text`, or `jsonl:KIND` for the stream of a known agent.',
       reload: 'applied',
-      otherwise: "the built-in one's, else `text`",
+      otherwise: "the built-in one's where `command` is absent, else `text`",
     }),
     env: key(z.record(text, textOrSecret, { error: 'expected a table of strings' }).optional(), {
       description: 'Variables to add to its environment. Values may be templates or secrets.',
