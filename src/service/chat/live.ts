@@ -55,6 +55,7 @@ class Shown implements LiveRun {
   readonly #deps: LiveDeps;
   readonly #startedAt: number;
   #progress: AgentProgress = { steps: 0, last: '', model: null };
+  #shown = '';
   #timer: Cancel;
   #isOver = false;
 
@@ -81,6 +82,7 @@ class Shown implements LiveRun {
   #begin(): void {
     const { ledger, posted, clock, log } = this.#deps;
     const message = this.#message();
+    this.#shown = message.content.text;
     // The answer will be said without it, too.
     ledger.post([message], clock.now()).then(
       () => posted([message]),
@@ -98,7 +100,10 @@ class Shown implements LiveRun {
   }
 
   #renew(): void {
-    this.#deps.edit(this.#message());
+    const message = this.#message();
+    if (message.content.text === this.#shown) return;
+    this.#shown = message.content.text;
+    this.#deps.edit(message);
   }
 
   #message(): OutgoingMessage {

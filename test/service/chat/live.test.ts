@@ -61,6 +61,15 @@ describe('a run of an agent that has a chat', () => {
     for (const edit of scene.edited) expect(edit).toMatchObject({ key, to, run, kind });
   });
 
+  test('is not shown anew where nothing new can be seen', async () => {
+    const scene = new Scene();
+    using live = await scene.shows(agentSpec());
+    const step = { steps: 1, last: 'reads a file', model: 'opus' };
+    live.progress(step);
+    live.progress({ ...step });
+    expect(scene.edited).toHaveLength(1);
+  });
+
   test('is not shown any more once it is over, whatever comes late', async () => {
     const scene = new Scene();
     const live = await scene.shows(agentSpec());
