@@ -254,7 +254,7 @@ describe('the end', () => {
     await closed;
     expect(rig.api.texts(7)).toEqual(['last']);
     expect(rig.api.pending()).toBe(0);
-    expect(rig.api.polls).toEqual([]);
+    await rig.api.unpolled();
   });
 
   test('is one, however often it is asked for, and nothing is done after it', async () => {

@@ -173,7 +173,7 @@ describe('a save', () => {
     await scene.bots.follow(undefined);
     expect(scene.bots.list()).toEqual([]);
     expect(scene.codes()).toEqual([]);
-    expect(scene.api.polls).toEqual([]);
+    await scene.api.unpolled();
   });
 
   test('after the end is left alone', async () => {

@@ -225,6 +225,11 @@ export class BotApi implements AsyncDisposable {
     await this.until(waits, `a getUpdates waits (${which})`);
   }
 
+  /** Resolves when nobody waits in getUpdates: this server hears of a closed connection after the one who closed it. */
+  async unpolled(): Promise<void> {
+    await this.until(() => this.polls.length === 0, 'nobody waits in getUpdates');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#watch[Symbol.dispose]();
     await this.#front.close();
