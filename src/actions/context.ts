@@ -1,7 +1,7 @@
 /** Decides what an action is given to work with. */
 import type { AgentReport, AgentUsage } from '../core/agent.ts';
 import type { ClaimedRun } from '../core/run.ts';
-import type { Secret } from '../core/secret.ts';
+import type { Mask, Secret } from '../core/secret.ts';
 import type { AttemptFiles } from '../runs/attempt.ts';
 
 /** How far an agent is. */
@@ -31,7 +31,7 @@ export interface ActionContext extends AttemptFiles {
   /** What `{{env.NAME}}` stands for: the service's environment. */
   readonly environment: (name: string) => string | undefined;
   /** The text without what is secret, for what is shown while it runs. */
-  readonly mask: (text: string) => string;
+  readonly mask: Mask;
   /** Tells how far an agent is; it must return at once. */
   readonly progress: (progress: AgentProgress) => void;
   /** Told once, as soon as an agent has named its session: it can be continued even if nothing more is heard. Returns at once. */

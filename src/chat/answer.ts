@@ -3,20 +3,17 @@ import type { OutgoingMessage } from '../core/message.ts';
 import type { Said, Words } from './command.ts';
 import type { Incoming, Reply } from './incoming.ts';
 import { answerKey } from './keys.ts';
-import { MOST_PARTS } from './render/limits.ts';
+import { MOST_PARTS, TOAST_LIMIT } from './render/limits.ts';
 import { isBlank, plainText } from './render/plain.ts';
 import { longText } from './render/split.ts';
 import type { Part } from './render/split.ts';
-
-/** Bot API, answerCallbackQuery: `text` is at most 200 characters. */
-const TOAST_LENGTH = 200;
 
 /** The reply; a press is answered beside its button where the words fit there. */
 export function replyOf(said: Said, incoming: Incoming): Reply {
   if ('messages' in said) return { messages: said.messages };
   const isToast =
     incoming.kind === 'press' &&
-    said.text.length <= TOAST_LENGTH &&
+    said.text.length <= TOAST_LIMIT &&
     said.buttons === undefined &&
     said.fileName === undefined;
   return isToast ? { messages: [], toast: said.text } : { messages: messagesOf(said, incoming) };

@@ -4,8 +4,8 @@ import type { Clock } from '../core/clock.ts';
 import type { Control } from '../core/control.ts';
 import type { RunId } from '../core/ids.ts';
 import type { Button, Mark, OutgoingMessage } from '../core/message.ts';
+import type { Mask } from '../core/secret.ts';
 import type { Incoming } from './incoming.ts';
-import type { Mask } from './render/masked.ts';
 import type { Role } from './roles.ts';
 
 /** What chat commands work with: the port, and accessors of what is configured now. */

@@ -21,6 +21,9 @@ export interface AgentUsage {
   readonly costUsd: number | null;
 }
 
+/** Nothing, and nothing told. */
+export const noUsage: AgentUsage = { inputTokens: 0, outputTokens: 0, costUsd: null };
+
 /** What one attempt of an agent came to. */
 export interface AgentReport {
   /** Name of the engine as configured. */

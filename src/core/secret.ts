@@ -1,6 +1,9 @@
 /** Decides how a secret is carried: a value that prints as `[secret]` everywhere and is revealed only on purpose. */
 import { inspect } from 'node:util';
 
+/** Masks the secrets of a text. */
+export type Mask = (text: string) => string;
+
 /** One secret value. Its text is reachable through `reveal()` only; JSON, logs and string concatenation show a mask. */
 export class Secret {
   readonly #value: string;

@@ -1,6 +1,7 @@
 /** Decides what the events of an agent add up to: its answer, what it cost, and what is shown while it works. */
+import { noUsage } from '../core/agent.ts';
 import type { AgentReport, AgentUsage } from '../core/agent.ts';
-import { consumedSince, noUsage } from './consumed.ts';
+import { consumedSince } from './consumed.ts';
 import type { EngineEvent } from './contract.ts';
 import { MAX_DETAIL, MAX_MESSAGE, oneLine } from './line.ts';
 

@@ -5,9 +5,6 @@ import type { AgentUsage } from '../core/agent.ts';
 export const MOST_TOKENS = 1e12;
 export const MOST_USD = 1e9;
 
-/** Nothing. */
-export const noUsage: AgentUsage = { inputTokens: 0, outputTokens: 0, costUsd: null };
-
 /** What was told beyond what is known to have been consumed before: whole tokens, and nothing below zero. */
 export function consumedSince(before: AgentUsage, told: AgentUsage): AgentUsage {
   return {

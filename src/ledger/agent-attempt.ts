@@ -6,16 +6,19 @@ import { splitTriggerId } from '../core/ids.ts';
 import type { Settlement } from '../core/ledger.ts';
 import type { AgentAttempt } from '../core/usage-ledger.ts';
 
-/** What the store knows of the attempt that is settled. */
+/** When an attempt ended, and by what. */
+export type AttemptEnd = Pick<Settlement, 'run' | 'attempt' | 'endedAt' | 'endedBy'>;
+
+/** What is known of the attempt besides. */
 export interface SettledAttempt {
   readonly trigger: TriggerId;
   readonly spec: RunSpec;
   readonly startedAt: number;
 }
 
-/** The attempt that this settlement ends, with what its agent reported. How long one worked that a crash cut off, nobody knows. */
+/** The attempt that ends so, or is so far at that time, with what its agent reported. How long one worked that a crash cut off, nobody knows. */
 export function agentAttempt(
-  { run, attempt, endedAt: settledAt, endedBy }: Settlement,
+  { run, attempt, endedAt: settledAt, endedBy }: AttemptEnd,
   { engine, model, session, usage }: AgentReport,
   { trigger, spec, startedAt }: SettledAttempt,
 ): AgentAttempt {

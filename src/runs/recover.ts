@@ -1,4 +1,5 @@
 /** Decides what becomes of runs whose service died under them. */
+import { noUsage } from '../core/agent.ts';
 import type { Publish } from '../core/event.ts';
 import type { BootId } from '../core/ids.ts';
 import type { OrphanRun, RunLedger, Settlement } from '../core/ledger.ts';
@@ -73,7 +74,7 @@ function unheard({ spec: { action } }: OrphanRun): Pick<Settlement, 'agent'> {
       model,
       session: null,
       answer: null,
-      usage: { inputTokens: 0, outputTokens: 0, costUsd: null },
+      usage: noUsage,
     },
   };
 }

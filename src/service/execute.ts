@@ -1,13 +1,14 @@
 /** Decides what an attempt's action gets from the service: secrets, the environment, a session to go on with, and a voice. */
 import type { EarlierSession } from '../actions/context.ts';
 import type { Actions } from '../actions/registry.ts';
-import type { AgentReport } from '../core/agent.ts';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { ClaimedRun, Outcome } from '../core/run.ts';
+import type { Mask } from '../core/secret.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import type { AgentAttempt, UsageLedger } from '../core/usage-ledger.ts';
+import type { UsageLedger } from '../core/usage-ledger.ts';
+import { agentAttempt } from '../ledger/agent-attempt.ts';
 import type { Execute } from '../runs/attempt.ts';
 import type { LiveRun } from './chat/live.ts';
 
@@ -20,7 +21,7 @@ export interface ExecuteDeps {
   /** Begins to show a run in its chat. */
   readonly show: (run: ClaimedRun) => LiveRun;
   /** The text without what is secret. */
-  readonly mask: (text: string) => string;
+  readonly mask: Mask;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -48,12 +49,15 @@ export function createExecute({
         live.progress(progress);
       },
       heard: (agent) => {
-        usage.heard(attemptSoFar(run, agent, clock.now())).catch((error: unknown) => {
-          log.warn('cannot keep the session of an agent before its end', {
-            run: run.id,
-            error: messageOf(error),
+        const soFar = { run: run.id, attempt: run.attempt, endedAt: clock.now(), endedBy: null };
+        usage
+          .heard(agentAttempt(soFar, agent, { ...run, startedAt: soFar.endedAt }))
+          .catch((error: unknown) => {
+            log.warn('cannot keep the session of an agent before its end', {
+              run: run.id,
+              error: messageOf(error),
+            });
           });
-        });
       },
       sessionFor: (asked) => sessionFor(asked, usage),
       mask,
@@ -63,17 +67,8 @@ export function createExecute({
   };
 }
 
-function attemptSoFar(
-  { id, attempt, trigger, spec }: ClaimedRun,
-  { engine, model, session, usage }: AgentReport,
-  now: number,
-): AgentAttempt {
-  const at = { startedAt: now, endedAt: now };
-  return { run: id, attempt, trigger, lane: spec.trigger, engine, model, session, usage, ...at };
-}
-
 /** What is kept of it and told of it, before anything of it is cut. */
-function masked(outcome: Outcome, mask: ExecuteDeps['mask']): Outcome {
+function masked(outcome: Outcome, mask: Mask): Outcome {
   const { reason, agent, message } = outcome;
   return {
     ...outcome,

@@ -6,6 +6,7 @@ import type { Control } from '../core/control.ts';
 import { messageOf } from '../core/errors.ts';
 import { chatKey } from '../core/message.ts';
 import type { TriggerId } from '../core/ids.ts';
+import type { Mask } from '../core/secret.ts';
 import type { RetentionSettings, Snapshot } from '../core/snapshot.ts';
 import { createLauncher } from '../launcher/client.ts';
 import { createOutbound } from '../net/fetch.ts';
@@ -67,7 +68,7 @@ export async function createParts(
   const roots = rootsIn(resources.options.stateDir);
   const { outputRoot } = roots;
   const mutes = await Mutes.load(ledger.chat, clock);
-  const mask = (text: string): string => resources.redactor.text(text);
+  const mask: Mask = (text) => resources.redactor.text(text);
   const chat = new Chat({
     ...{ runs, control, mutes, mask, current, clock, log },
     followUps: await FollowUps.load(ledger.chat),
@@ -131,7 +132,7 @@ interface Execution {
   readonly current: () => Snapshot;
   readonly roots: Roots;
   readonly chat: Chat;
-  readonly mask: (text: string) => string;
+  readonly mask: Mask;
 }
 
 /** The way from an attempt to its action, with the launcher and the connections that actions use. */

@@ -2,6 +2,7 @@
 import { Api, InputFile } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { MenuEntry } from '../chat/menu.ts';
+import { TOAST_LIMIT } from '../chat/render/limits.ts';
 import type { BotSettings } from '../core/chat-settings.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Destination, MessageContent } from '../core/message.ts';
@@ -26,8 +27,6 @@ const GET_ME_MS = 10_000;
 const UPLOAD_MS = 120_000;
 /** The longest that a poll may stay unanswered, its 50 s of waiting included. */
 const POLL_MS = 90_000;
-/** A toast may be as long as this (Bot API, answerCallbackQuery). */
-const TOAST_MAX = 200;
 
 /** Half of the second that a `Date` header leaves open. */
 const HALF_A_SECOND_MS = 500;
@@ -144,7 +143,7 @@ export class TelegramClient {
 
   /** Ends the wait of whoever pressed a button, with words where there are any. */
   answerPress(id: string, toast: string | undefined, signal?: AbortSignal): Promise<Answered<true>> {
-    const other = toast === undefined ? {} : { text: toast.slice(0, TOAST_MAX) };
+    const other = toast === undefined ? {} : { text: toast.slice(0, TOAST_LIMIT) };
     return this.#ask(CALL_MS, signal, (cut) => this.#api.answerCallbackQuery(id, other, cut));
   }
 

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AgentUsage } from '../../src/core/agent.ts';
-import { consumedSince, MOST_TOKENS, MOST_USD, noUsage, tokensOf } from '../../src/engines/consumed.ts';
+import { noUsage } from '../../src/core/agent.ts';
+import { consumedSince, MOST_TOKENS, MOST_USD, tokensOf } from '../../src/engines/consumed.ts';
 
 const used = (inputTokens: number, outputTokens: number, costUsd: number | null = null): AgentUsage => ({
   inputTokens,

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { builtinEngineNames } from '../../src/core/agent.ts';
 import type { AgentUsage } from '../../src/core/agent.ts';
-import { noUsage } from '../../src/engines/consumed.ts';
+import { noUsage } from '../../src/core/agent.ts';
 import { builtinEngine, engineOf } from '../../src/engines/registry.ts';
 import { accountOf, eventsIn, recorded, startOf } from './replayed.ts';
 

@@ -4,9 +4,8 @@ import { emptyAccount, fold } from '../../engines/account.ts';
 import type { EngineEvent, ReadLine } from '../../engines/contract.ts';
 import { streamReader } from '../../engines/stream.ts';
 import type { StreamLine } from '../../engines/stream.ts';
+import type { Mask } from '../../core/secret.ts';
 import { Transcript } from './transcript.ts';
-
-type Mask = (text: string) => string;
 
 /** Hears one agent, piece by piece. */
 export class Hearing {

@@ -1,10 +1,10 @@
 /** Decides how an agent is run that prints nothing but text: its output is its answer. */
 import { open } from 'node:fs/promises';
 import type { AgentAction } from '../../core/action.ts';
+import { noUsage } from '../../core/agent.ts';
 import type { AgentReport } from '../../core/agent.ts';
 import type { Outcome } from '../../core/run.ts';
 import { lastLine } from '../../engines/account.ts';
-import { noUsage } from '../../engines/consumed.ts';
 import type { ActionContext } from '../context.ts';
 import { runProgram } from '../program.ts';
 import type { Program, ProgramDeps } from '../program.ts';

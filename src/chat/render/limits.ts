@@ -3,6 +3,9 @@
 /** What one message takes (Bot API, sendMessage). */
 export const MESSAGE_LIMIT = 4_096;
 
+/** What a toast beside a button takes (Bot API, answerCallbackQuery). */
+export const TOAST_LIMIT = 200;
+
 /** An answer in more messages than this is sent as a file. */
 export const MOST_PARTS = 4;
 

@@ -1,9 +1,7 @@
 /** Decides how a text loses its secrets and keeps its marks. */
 import type { Mark } from '../../core/message.ts';
+import type { Mask } from '../../core/secret.ts';
 import type { Styled } from './styled.ts';
-
-/** Masks the secrets of a text. */
-export type Mask = (text: string) => string;
 
 /** Stretch by stretch, so that marks stay around what they were around; a secret across their borders costs them. */
 export function maskedText({ text, marks }: Styled, mask: Mask): Styled {

@@ -23,7 +23,7 @@ import { showLive } from './live.ts';
 import type { Mutes } from './mutes.ts';
 import { noticesOf } from './notices.ts';
 import { redacted, redactedContent } from './redacted.ts';
-import type { Mask } from '../../chat/render/masked.ts';
+import type { Mask } from '../../core/secret.ts';
 import { TERMINAL, terminalMessage, TerminalHub } from './terminal.ts';
 import { endByItself, leftUnended, unlessEnded } from './unbegun.ts';
 

@@ -1,7 +1,7 @@
 /** Decides that no secret leaves in a message: what the redactor masks is masked before it is kept or sent. */
 import { MESSAGE_LIMIT } from '../../chat/render/limits.ts';
 import { maskedText } from '../../chat/render/masked.ts';
-import type { Mask } from '../../chat/render/masked.ts';
+import type { Mask } from '../../core/secret.ts';
 import { stretch } from '../../chat/render/styled.ts';
 import type { MessageContent, OutgoingMessage } from '../../core/message.ts';
 

@@ -1,5 +1,5 @@
 /** Decides what chats are told of the end of an attempt: what the rules say, without what is muted. */
-import type { Mask } from '../../chat/render/masked.ts';
+import type { Mask } from '../../core/secret.ts';
 import { messagesOf } from '../../chat/render/run-messages.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { RunLedger } from '../../core/ledger.ts';

@@ -7,7 +7,7 @@ import { MAX_STREAM_BYTES } from '../../../src/actions/agent-run/stream.ts';
 import type { AgentAction, EngineSpec } from '../../../src/core/action.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import type { Clock } from '../../../src/core/clock.ts';
-import { noUsage } from '../../../src/engines/consumed.ts';
+import { noUsage } from '../../../src/core/agent.ts';
 import { Bench } from '../attempt.ts';
 import type { AttemptOptions } from '../attempt.ts';
 
