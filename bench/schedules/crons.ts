@@ -17,6 +17,7 @@ export function cronOf(name: string, schedule: Schedule): CronTrigger {
     runOnce: false,
     overlap: { kind: 'allow' },
     missed: defaultMissed,
+    jitterMs: 0,
     armHash: createHash('sha256').update(schedule.key).digest('hex').slice(0, 16),
     spec: deepFreeze({
       trigger: id,
@@ -44,6 +45,7 @@ export function snapshotOf(crons: readonly CronTrigger[]): Snapshot {
     revision: 1,
     enabled: true,
     crons: new Map(crons.map((cron) => [cron.id, cron])),
+    idleCrons: new Map(),
     declaredCrons,
     webhooks: none,
     routes: none,

@@ -40,10 +40,12 @@ await withLedger(async (ledger) => {
     },
     triggers: ledger.triggers,
     isPaused: () => false,
+    tellMissed: () => [],
+    random: Math.random,
     clock: systemClock,
     log: silentLog,
   });
-  await scheduler.start('not running');
+  await scheduler.start({ why: 'not running' });
   await done.promise;
   await scheduler.stop();
   report({

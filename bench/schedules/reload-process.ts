@@ -112,10 +112,12 @@ await withLedger(async (ledger) => {
     admit: (batch) => ledger.runs.admit(batch),
     triggers: ledger.triggers,
     isPaused: () => false,
+    tellMissed: () => [],
+    random: Math.random,
     clock,
     log: silentLog,
   });
-  await scheduler.start('not running');
+  await scheduler.start({ why: 'not running' });
   const idleTickMs = await measureTicks(clock);
   const reloads = await measureReloads(first, { scheduler, ledger });
   report({ idleTickMs, ...reloads } satisfies ReloadReport);

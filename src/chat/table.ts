@@ -5,6 +5,7 @@ import { cancel } from './commands/cancel.ts';
 import { fire } from './commands/fire.ts';
 import { helpOn } from './commands/help.ts';
 import { log } from './commands/log.ts';
+import { missed } from './commands/missed.ts';
 import { mute, unmute } from './commands/mute.ts';
 import { pause, resume } from './commands/pause.ts';
 import { ping } from './commands/ping.ts';
@@ -27,6 +28,7 @@ const explained: readonly ChatCommand[] = [
   runs,
   log,
   why,
+  missed,
   retry,
   pause,
   resume,

@@ -57,6 +57,8 @@ export function connect(stateDir: () => string, { silenceMs = SILENCE_MS }: Pati
     at: (request) => call('at', request),
     askLater: (request) => call('askLater', request),
     decide: (request) => call('decide', request),
+    missed: async (query) => (await call('missed', query)) ?? undefined,
+    makeUp: (request) => call('makeUp', request),
     cancel: (id, options = { wait: true }) => call('cancel', { id, ...options }),
     retry: (id, options = {}) => call('retry', { id, ...options }),
     pause: (order) => call('pause', order),

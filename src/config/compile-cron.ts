@@ -1,20 +1,18 @@
 /** Decides what a cron comes to: its schedule, what becomes of moments it missed, and its runs. */
 import { createHash } from 'node:crypto';
-import type { CronTrigger, MissedPolicy, OverlapPolicy, Schedule } from '../core/trigger.ts';
+import type { CronTrigger, OverlapPolicy, Schedule } from '../core/trigger.ts';
 import { triggerId } from '../core/ids.ts';
 import type { RunSpec } from '../core/action.ts';
-import { defaultMissed, defaultOverlap } from '../core/policy.ts';
+import { defaultOverlap } from '../core/policy.ts';
 import { compileAt, compileEvery, compileSchedule, neverFires } from '../scheduler/schedule.ts';
 import type { Compilation } from '../scheduler/schedule.ts';
 import { msOf } from './compile-context.ts';
 import type { CompileContext, Compiled } from './compile-context.ts';
+import { checkMissed, compileMissed } from './compile-missed.ts';
 import { compileSpec } from './compile-spec.ts';
 import { fault, warning } from './problem.ts';
 import type { Problem } from './problem.ts';
 import type { CronConfig } from './schema/trigger.ts';
-
-// A moment that is to come once is made up however late it is: a century is what a duration may say at most.
-const CENTURY_MS = 100 * 366 * 86_400_000;
 
 /** Compiles one cron; `raw` is its table as written. */
 export function compileCron(
@@ -24,7 +22,8 @@ export function compileCron(
 ): Compiled<CronTrigger> {
   const spec = compileSpec({ kind: 'cron', config, raw }, context);
   const scheduled = scheduleOf(config, context);
-  const problems = [...scheduled.problems, ...spec.problems];
+  const hasChat = spec.value?.chat !== undefined;
+  const problems = [...scheduled.problems, ...checkMissed(config, hasChat), ...spec.problems];
   if (spec.value === undefined || scheduled.value === undefined)
     return { value: undefined, problems, secrets: [] };
   const schedule = scheduled.value;
@@ -34,8 +33,9 @@ export function compileCron(
     id: triggerId('cron', config.id),
     schedule,
     runOnce,
-    overlap: overlapOf(config.overlap),
-    missed: missedOf(config, runOnce),
+    overlap: overlapOf(config),
+    missed: compileMissed(config, runOnce),
+    jitterMs: config.jitter === undefined ? 0 : msOf(config.jitter),
     armHash: createHash('sha256')
       .update(JSON.stringify([schedule.key, runOnce]))
       .digest('hex')
@@ -106,15 +106,7 @@ function refused(
   return fault([form], message.replace(/^expression: /, ''));
 }
 
-function overlapOf(kind: CronConfig['overlap']): OverlapPolicy {
-  return kind === 'queue' ? defaultOverlap : { kind };
-}
-
-function missedOf(config: CronConfig, runOnce: boolean): MissedPolicy {
-  const graceMs = runOnce ? CENTURY_MS : defaultMissed.graceMs;
-  return {
-    policy: config.missed ?? (runOnce ? 'all' : defaultMissed.policy),
-    graceMs: config.missed_grace === undefined ? graceMs : msOf(config.missed_grace),
-    limit: config.missed_limit,
-  };
+function overlapOf({ overlap: kind, max_queued: depth }: CronConfig): OverlapPolicy {
+  if (kind !== 'queue') return { kind };
+  return depth === undefined ? defaultOverlap : { kind, depth };
 }

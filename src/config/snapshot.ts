@@ -24,9 +24,9 @@ export function buildSnapshot(parts: FrameParts, finished: readonly Finished[], 
   const triggers = finished.filter(isEnabled).flatMap(({ trigger }) => trigger ?? []);
   const webhooks = triggers.filter((trigger) => trigger.kind === 'webhook');
   const { revision, hash, file, loadedAt, cwd, warnings } = about;
-  const declared = finished.flatMap(({ trigger }) =>
-    trigger?.kind === 'cron' ? [[trigger.id, trigger.armHash] as const] : [],
-  );
+  const crons = triggers.filter((trigger) => trigger.kind === 'cron');
+  const declared = finished.flatMap(({ trigger }) => (trigger?.kind === 'cron' ? trigger : []));
+  const isOn = new Set(crons.map(({ id }) => id));
   return deepFreeze<Snapshot>({
     revision,
     hash,
@@ -38,8 +38,9 @@ export function buildSnapshot(parts: FrameParts, finished: readonly Finished[], 
     retention: parts.retention,
     log: parts.log,
     defaults: { policy: defaultPolicy('command'), engine: parts.defaultEngine, zone: parts.zone, cwd },
-    crons: byId<CronTrigger>(triggers.filter((trigger) => trigger.kind === 'cron')),
-    declaredCrons: new Map(declared),
+    crons: byId<CronTrigger>(crons),
+    idleCrons: byId<CronTrigger>(declared.filter(({ id }) => !isOn.has(id))),
+    declaredCrons: new Map(declared.map(({ id, armHash }) => [id, armHash])),
     webhooks: byId<WebhookTrigger>(webhooks),
     routes: new Map(webhooks.map((webhook) => [webhook.path, webhook])),
     projects: parts.projects,

@@ -1,16 +1,19 @@
 /** Decides how something due or received enters the ledger: one door, whatever the source. */
 import type { RunId, TriggerId } from './ids.ts';
 import type { RunSpec } from './action.ts';
+import type { OutgoingMessage } from './message.ts';
 import type { BirthState, Payload, RunSource } from './run.ts';
 
 /** How many rows of the same trigger may live at once, and what becomes of one too many. */
 export type AdmissionLimit =
-  /** `running` + `queued` + this one ≤ max, else it is recorded as `skipped` (overlap). */
+  /** `running` + `queued` + `scheduled` + this one ≤ max, else it is recorded as `skipped` (overlap). */
   | { readonly kind: 'live'; readonly max: number }
   /** `queued` + this one ≤ max, else nothing is recorded and the sender is told. */
   | { readonly kind: 'waiting'; readonly max: number }
   /** Those that wait end as `superseded` by this one; the one that runs is the caller's to end. */
   | { readonly kind: 'replace' }
+  /** At most `keep` wait, this one included: the older ones end as `superseded` by it. */
+  | { readonly kind: 'newest'; readonly keep: number }
   | { readonly kind: 'none' };
 
 /** One occurrence on its way into the ledger. */
@@ -24,6 +27,8 @@ export interface Admission {
   readonly revision: number;
   readonly state: BirthState;
   readonly reason: string | null;
+  /** When a `scheduled` one may start, epoch ms; absent: when it is due. */
+  readonly readyAt?: number;
   readonly spec: RunSpec;
   readonly limit: AdmissionLimit;
   readonly payload?: Payload;
@@ -44,6 +49,8 @@ export interface AdmissionBatch {
   readonly admissions: readonly Admission[];
   /** Every cron's due moments up to here are in the ledger once this batch is (epoch ms). */
   readonly accountedUntil?: number;
+  /** What chats are told of it; goes to the outbox in the same transaction, as `ChatLedger.post` does. */
+  readonly messages?: readonly OutgoingMessage[];
 }
 
 /** A run that waited, and why it does no more. */

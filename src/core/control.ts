@@ -8,6 +8,7 @@ import type { RunId } from './ids.ts';
 import type { Pause } from './ledger.ts';
 import type { ReloadReport, ReloadSource } from './event.ts';
 import type { ChatAddress, Destination } from './message.ts';
+import type { MissedBatch } from './missed.ts';
 import type { Run, RunState } from './run.ts';
 import type { UsageTotals } from './usage-ledger.ts';
 import type {
@@ -86,6 +87,21 @@ export interface Control {
   }): readonly Upcoming[];
   /** `not_found`, `invalid_argument`. Without `at`: the last due moment. */
   why(query: { readonly trigger: string; readonly at?: number }): Promise<Explanation>;
+  /**
+   * What was found to be missed at that moment (epoch ms), else the last time that anything was; undefined: nothing. With
+   * `chat`, only what that chat is told of, see `chatKey`.
+   */
+  missed(query: { readonly at?: number; readonly chat?: string }): Promise<MissedBatch | undefined>;
+  /**
+   * Runs what was found to be missed then: of each trigger the last moment, unless a later one was made up, or all up to
+   * its `missed_limit`. What was asked for before is answered with its runs. `not_found`, `queue_full`, `unavailable`.
+   */
+  makeUp(request: {
+    readonly at: number;
+    readonly which: 'last' | 'all';
+    readonly chat?: string;
+    readonly order?: ChatOrder;
+  }): Promise<readonly Taken[]>;
   /** Runs a trigger now. `not_found`, `ambiguous`, `queue_full`, `draining`, `unavailable`. */
   fire(request: {
     readonly trigger: string;

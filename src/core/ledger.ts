@@ -14,6 +14,7 @@ import type { RunSpec } from './action.ts';
 import type { AgentReport } from './agent.ts';
 import type { ChatLedger } from './chat-ledger.ts';
 import type { OutgoingMessage } from './message.ts';
+import type { MissedTrigger } from './missed.ts';
 import type { UsageLedger } from './usage-ledger.ts';
 
 /** Which waiting runs a dispatcher would take now: at most `max` of each trigger, in the order listed. */
@@ -90,6 +91,14 @@ export interface WaitingTrigger {
   readonly spec: RunSpec;
 }
 
+/** Rows of one trigger that were found to be missed at the same moment. */
+export interface MissedRows extends Omit<MissedTrigger, 'fate'> {
+  /** Of one of them. */
+  readonly reason: string;
+  /** The chat that is told of them, see `chatKey`; null: none. */
+  readonly chat: string | null;
+}
+
 /** Occurrences and runs. */
 export interface RunLedger {
   /**
@@ -124,6 +133,8 @@ export interface RunLedger {
   list(filter: RunFilter): Promise<readonly Run[]>;
   /** The row of this trigger at exactly `dueAt`, or the last one due at or before it. */
   occurrence(trigger: TriggerId, dueAt: number): Promise<Run | undefined>;
+  /** What ended as `missed` at exactly this moment, trigger by trigger, see `MissedBatch`; empty where nothing did. */
+  missedAt(at: number): Promise<readonly MissedRows[]>;
   payload(run: RunId): Promise<Payload | undefined>;
   spec(run: RunId): Promise<RunSpec | undefined>;
   /**

@@ -1,5 +1,5 @@
 /** Decides the defaults of what the configuration leaves open; the schema shows them and nothing else repeats them. */
-import type { MissedPolicy, OverlapPolicy } from './trigger.ts';
+import type { MissedRules, OverlapPolicy } from './trigger.ts';
 import type { ActionKind, RunPolicy } from './action.ts';
 
 const HOUR_MS = 3_600_000;
@@ -7,8 +7,12 @@ const HOUR_MS = 3_600_000;
 /** An attempt may take this long where no `timeout` is set. */
 export const DEFAULT_TIMEOUT_MS = HOUR_MS;
 
-/** Catch up with the last missed moment, if it is not older than an hour. */
-export const defaultMissed: MissedPolicy = { policy: 'last', graceMs: HOUR_MS, limit: 20 };
+/** Catch up with the last missed moment, if it is not older than an hour; what is switched off or in its own way is not. */
+export const defaultMissed: MissedRules = {
+  by: { down: 'last', paused: 'last', disabled: 'skip', overlap: 'skip' },
+  graceMs: HOUR_MS,
+  limit: 20,
+};
 
 /** One runs, one waits, the rest is skipped with the reason. */
 export const defaultOverlap: OverlapPolicy = { kind: 'queue', depth: 1 };

@@ -96,7 +96,9 @@ export interface Snapshot {
   readonly defaults: RunDefaults;
   /** The crons that are switched on. */
   readonly crons: ReadonlyMap<TriggerId, CronTrigger>;
-  /** Every cron the file holds, also while it or everything is switched off, with its arm hash. */
+  /** The crons that are switched off, by themselves or with everything. */
+  readonly idleCrons: ReadonlyMap<TriggerId, CronTrigger>;
+  /** Every cron the file holds, switched on or off, with its arm hash. */
   readonly declaredCrons: ReadonlyMap<TriggerId, string>;
   readonly webhooks: ReadonlyMap<TriggerId, WebhookTrigger>;
   /** The same webhooks by path; the only table a request looks into. */

@@ -15,13 +15,29 @@ export interface Schedule {
   next(afterMs: number): number | undefined;
 }
 
-/** What becomes of due moments that nobody could serve (`missed`), by the chapter "Schedules". */
-export interface MissedPolicy {
-  readonly policy: 'skip' | 'last' | 'all';
+/**
+ * Why a due moment could not be served: nobody was there (`down`: the service stood still, or the machine did), its
+ * trigger was paused or switched off, or earlier runs of it were in the way (`overlap`).
+ */
+export const missCauses = ['down', 'paused', 'disabled', 'overlap'] as const;
+export type MissCause = (typeof missCauses)[number];
+
+/** What is made up of moments that were not served: nothing, the newest, all, or what somebody says who is asked. */
+export const missedWords = ['skip', 'last', 'all', 'ask'] as const;
+export type MissedWord = (typeof missedWords)[number];
+
+/** What becomes of the moments of a cron that were not served. */
+export interface MissedRules {
+  readonly by: Readonly<Record<MissCause, MissedWord>>;
   /** Older than this it is not made up, ms. */
   readonly graceMs: number;
   /** Most moments that `all` makes up. */
   readonly limit: number;
+}
+
+/** The rules for one cause. */
+export interface MissedPolicy extends Pick<MissedRules, 'graceMs' | 'limit'> {
+  readonly policy: MissedWord;
 }
 
 /** How runs of one cron may meet each other. */
@@ -38,7 +54,9 @@ export interface CronTrigger {
   readonly schedule: Schedule;
   readonly runOnce: boolean;
   readonly overlap: OverlapPolicy;
-  readonly missed: MissedPolicy;
+  readonly missed: MissedRules;
+  /** Each moment that is served on time starts up to this much later, ms; 0: at once. */
+  readonly jitterMs: number;
   /** Hash of the schedule's key and `runOnce`: while it stays, so do the cursor and a spent one-shot. */
   readonly armHash: string;
   readonly spec: RunSpec;
@@ -92,4 +110,6 @@ export interface DueMoment {
   readonly dueAt: number;
   readonly state: BirthState;
   readonly reason: string | null;
+  /** When a `scheduled` one may start, epoch ms; absent: it is due and held. */
+  readonly readyAt?: number;
 }

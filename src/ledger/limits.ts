@@ -3,14 +3,14 @@ import type { Admission } from '../core/admission.ts';
 import type { QueueCounts } from '../core/ledger.ts';
 import type { RunId } from '../core/ids.ts';
 
-/** `take` as asked (after ending those that wait, if `supersedes`), record as `skip`ped, or `refuse` without a trace. */
+/** `take` as asked, with at most `keep` waiting (absent: any number); record as `skip`ped, or `refuse` without a trace. */
 export type LimitVerdict =
-  | { readonly kind: 'take'; readonly supersedes: boolean }
+  | { readonly kind: 'take'; readonly keep?: number }
   | { readonly kind: 'skip'; readonly reason: string }
   | { readonly kind: 'refuse'; readonly waiting: number };
 
-const TAKE = Object.freeze({ kind: 'take', supersedes: false } as const);
-const TAKE_OVER = Object.freeze({ kind: 'take', supersedes: true } as const);
+const TAKE = Object.freeze({ kind: 'take' } as const);
+const TAKE_OVER = Object.freeze({ kind: 'take', keep: 1 } as const);
 
 /** Applies the admission's limit to what its trigger has now. A row born finished takes no place, so none is checked. */
 export function limitVerdict({ state, limit }: Admission, lane: QueueCounts): LimitVerdict {
@@ -20,10 +20,14 @@ export function limitVerdict({ state, limit }: Admission, lane: QueueCounts): Li
       return TAKE;
     case 'replace':
       return TAKE_OVER;
+    case 'newest':
+      return { kind: 'take', keep: limit.keep };
     case 'waiting':
       return lane.queued < limit.max ? TAKE : { kind: 'refuse', waiting: lane.queued };
     case 'live':
-      return lane.running + lane.queued < limit.max ? TAKE : { kind: 'skip', reason: overlapReason(lane) };
+      return lane.running + lane.queued + lane.scheduled < limit.max
+        ? TAKE
+        : { kind: 'skip', reason: overlapReason(lane) };
   }
 }
 
@@ -32,6 +36,6 @@ export function supersededReason(successor: RunId): string {
   return `superseded by ${successor}`;
 }
 
-function overlapReason(lane: QueueCounts): string {
-  return `overlap: ${lane.running} running, ${lane.queued} waiting`;
+function overlapReason({ running, queued, scheduled }: QueueCounts): string {
+  return `overlap: ${running} running, ${queued + scheduled} waiting`;
 }

@@ -2,6 +2,7 @@
 import type { Admission, AdmissionBatch, Admit, Admitted, SupersededRun } from '../core/admission.ts';
 import type { AppEvent, Publish } from '../core/event.ts';
 import type { RunLedger } from '../core/ledger.ts';
+import type { BirthState } from '../core/run.ts';
 
 /** Who acts on what came in: a queued run wants a place, a scheduled one an alarm, a replacing one the other's end. */
 export interface Newcomers {
@@ -17,12 +18,7 @@ export function createAdmit(runs: Pick<RunLedger, 'admit'>, newcomers: Newcomers
     for (const [index, answer] of answers.entries()) {
       const admission = batch.admissions[index];
       if (admission === undefined || answer.kind !== 'admitted') continue;
-      if (answer.state === 'queued') {
-        if (admission.limit.kind === 'replace') newcomers.replacing(admission);
-        newcomers.queued(admission);
-      } else if (answer.state === 'scheduled') {
-        newcomers.scheduled();
-      }
+      welcome(admission, answer.state, newcomers);
       publish({
         kind: 'run',
         run: answer.run,
@@ -33,8 +29,18 @@ export function createAdmit(runs: Pick<RunLedger, 'admit'>, newcomers: Newcomers
       });
       for (const event of supersededEvents(admission, answer.superseded)) publish(event);
     }
+    const { messages = [] } = batch;
+    if (messages.length > 0) publish({ kind: 'posted', messages });
     return answers;
   };
+}
+
+/** One that replaces ends the other when it is due, also where it starts a little later itself. */
+function welcome(admission: Admission, state: BirthState, newcomers: Newcomers): void {
+  if (state !== 'queued' && state !== 'scheduled') return;
+  if (admission.limit.kind === 'replace') newcomers.replacing(admission);
+  if (state === 'queued') newcomers.queued(admission);
+  else newcomers.scheduled();
 }
 
 /** Runs of the same trigger that waited, and that this one took the place of. */

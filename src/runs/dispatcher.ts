@@ -30,6 +30,8 @@ export interface DispatcherDeps extends AttemptDeps {
   readonly limits: () => Limits;
   /** True while the trigger is paused: its waiting rows stay where they are. */
   readonly isHeld: (trigger: TriggerId) => boolean;
+  /** True while the trigger is switched off: what of it is still to come stays where it is. */
+  readonly isIdle: (trigger: TriggerId) => boolean;
   /** What chats are told of how an attempt ended. */
   readonly tell: Tell;
   readonly publish: Publish;
@@ -217,9 +219,10 @@ export class Dispatcher {
   }
 
   async #promote(): Promise<void> {
-    const { runs, clock, isHeld } = this.#deps;
+    const { runs, clock, isHeld, isIdle } = this.#deps;
     try {
-      const { promoted, nextReadyAt } = await runs.promote(clock.now(), isHeld);
+      const isKept = (trigger: TriggerId): boolean => isHeld(trigger) || isIdle(trigger);
+      const { promoted, nextReadyAt } = await runs.promote(clock.now(), isKept);
       if (!this.#isOpen) return;
       this.#hint(promoted);
       this.#setAlarm(nextReadyAt);

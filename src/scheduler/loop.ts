@@ -10,17 +10,21 @@
  * It goes through them in this order and never back.
  */
 import { TryAgain } from '../core/again.ts';
-import type { Admission, Admit } from '../core/admission.ts';
+import type { Admit } from '../core/admission.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
 import type { TriggerId } from '../core/ids.ts';
 import { newRunId } from '../core/ids.ts';
 import type { CronState, TriggerLedger } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
+import type { TellMissed } from '../core/missed.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { CronTrigger } from '../core/trigger.ts';
 import { Agenda } from './agenda.ts';
-import { isReboot } from './schedule.ts';
-import { tickCron } from './tick.ts';
+import { cronIn, everyCron, gather } from './gather.ts';
+import type { DueCron, Gathered } from './gather.ts';
+import { holds } from './hold.ts';
+import type { Hold } from './hold.ts';
+import type { Opening } from './tick.ts';
 
 /** What the loop needs. */
 export interface SchedulerDeps {
@@ -28,19 +32,12 @@ export interface SchedulerDeps {
   readonly admit: Admit;
   readonly triggers: Pick<TriggerLedger, 'cronStates' | 'accountedUntil'>;
   readonly isPaused: (trigger: TriggerId) => boolean;
+  /** What chats are told of missed moments, to be written with their rows. */
+  readonly tellMissed: TellMissed;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-interface Opening {
-  /** Why moments before the start went by, in words. */
-  readonly downCause: string;
-}
-
-interface DueCron {
-  readonly trigger: TriggerId;
-  /** Epoch ms. */
-  readonly at: number;
+  /** In [0, 1). */
+  readonly random: () => number;
 }
 
 /** Admits every due moment of the current snapshot's crons. */
@@ -62,12 +59,12 @@ export class Scheduler {
   }
 
   /** Makes up for what went by since the ledger's cursor, fires `@reboot`, and begins to follow the clock. */
-  async start(downCause: string): Promise<void> {
+  async start(opening: Opening): Promise<void> {
     const { current, clock, triggers } = this.#deps;
     const [states, accountedUntil] = await Promise.all([triggers.cronStates(), triggers.accountedUntil()]);
     const snapshot = current();
     const cursor = accountedUntil ?? clock.now();
-    for (const cron of snapshot.crons.values()) {
+    for (const cron of everyCron(snapshot)) {
       const state = states.get(cron.id);
       const from = Math.max(cursor, state?.armedAt ?? cursor);
       this.#agenda.set(
@@ -76,7 +73,7 @@ export class Scheduler {
       );
     }
     this.#mode = 'running';
-    this.#opening = { downCause };
+    this.#opening = opening;
     await this.#tick();
   }
 
@@ -84,10 +81,9 @@ export class Scheduler {
   follow(next: Snapshot, previous: Snapshot): void {
     if (this.#mode !== 'running') return;
     const now = this.#deps.clock.now();
-    const changed = [...next.crons.values()].filter((cron) =>
-      isRescheduled(cron, previous.crons.get(cron.id)),
-    );
-    for (const id of previous.crons.keys()) if (!next.crons.has(id)) this.#agenda.set(id, undefined);
+    const changed = [...everyCron(next)].filter((cron) => isRescheduled(cron, cronIn(previous, cron.id)));
+    for (const { id } of everyCron(previous))
+      if (cronIn(next, id) === undefined) this.#agenda.set(id, undefined);
     for (const cron of changed) {
       this.#agenda.set(cron.id, cron.runOnce ? undefined : cron.schedule.next(now));
     }
@@ -115,9 +111,9 @@ export class Scheduler {
     await this.#ticking;
   }
 
-  /** The next moment of a cron, epoch ms; undefined when it has none, is spent or unknown. */
+  /** The next moment of a cron, epoch ms; undefined when it has none, is spent, switched off or unknown. */
   nextOf(trigger: TriggerId): number | undefined {
-    return this.#agenda.of(trigger);
+    return this.#deps.current().crons.has(trigger) ? this.#agenda.of(trigger) : undefined;
   }
 
   #tick(): Promise<void> {
@@ -136,10 +132,10 @@ export class Scheduler {
     const { current, triggers } = this.#deps;
     try {
       const states = await triggers.cronStates();
-      const live = current().crons;
+      const live = current();
       for (const cron of crons) {
         // A later swap may have taken it away or changed it, and has its own look.
-        if (live.get(cron.id)?.armHash !== cron.armHash || isSpent(cron, states.get(cron.id))) continue;
+        if (cronIn(live, cron.id)?.armHash !== cron.armHash || isSpent(cron, states.get(cron.id))) continue;
         this.#agenda.set(cron.id, cron.schedule.next(from));
       }
       this.#setAlarm();
@@ -151,20 +147,16 @@ export class Scheduler {
   }
 
   async #serve(): Promise<void> {
-    const { clock, current, admit } = this.#deps;
+    const { clock, current, admit, tellMissed } = this.#deps;
     const snapshot = current();
     const now = clock.now();
     const due = this.#agenda.takeDue(now);
-    const admissions = this.#collect(due, { snapshot, now });
+    const { admissions, next, missed } = this.#gather(due, { snapshot, now });
+    for (const [trigger, at] of next) this.#agenda.set(trigger, at);
     try {
-      // Without admissions the cursor moves where that says something: the time before is over, or nobody looks again.
-      if (
-        admissions.length > 0 ||
-        this.#isSwapped ||
-        this.#opening !== undefined ||
-        this.#mode === 'draining'
-      ) {
-        await admit({ admissions, accountedUntil: now });
+      if (admissions.length > 0 || this.#isWorthNoting()) {
+        const messages = missed === undefined ? [] : tellMissed(missed);
+        await admit({ admissions, accountedUntil: now, ...(messages.length > 0 && { messages }) });
       }
       this.#opening = undefined;
       this.#isSwapped = false;
@@ -177,40 +169,38 @@ export class Scheduler {
     }
   }
 
-  /** The admissions of this tick; each due cron is on the agenda again, with its moment after `now`. */
-  #collect(
+  /** Without admissions the cursor moves where that says something: the time before is over, or nobody looks again. */
+  #isWorthNoting(): boolean {
+    return this.#isSwapped || this.#opening !== undefined || this.#mode === 'draining';
+  }
+
+  #gather(
     due: readonly DueCron[],
     { snapshot, now }: { readonly snapshot: Snapshot; readonly now: number },
-  ): readonly Admission[] {
-    const facts = {
+  ): Gathered {
+    return gather(due, snapshot, {
       now,
       revision: snapshot.revision,
-      isDraining: this.#mode === 'draining',
-      isPaused: this.#deps.isPaused,
+      opening: this.#opening,
+      holdOf: ({ id }) => this.#holdOf(id, snapshot),
       newId: newRunId,
-    };
-    const admissions: Admission[] = [];
-    for (const { trigger, at } of due) {
-      const cron = snapshot.crons.get(trigger);
-      if (cron === undefined) continue;
-      const ticked = tickCron(cron, at, { ...facts, downCause: this.#opening?.downCause });
-      admissions.push(...ticked.admissions);
-      this.#agenda.set(trigger, ticked.next);
-    }
-    if (this.#opening === undefined) return admissions;
-    const reboots = [...snapshot.crons.values()].filter((cron) => isReboot(cron.schedule));
-    return [
-      ...admissions,
-      ...reboots.flatMap((cron) => tickCron(cron, now, { ...facts, downCause: undefined }).admissions),
-    ];
+      random: this.#deps.random,
+    });
+  }
+
+  #holdOf(trigger: TriggerId, { crons }: Snapshot): Hold | undefined {
+    if (!crons.has(trigger)) return holds.disabled;
+    if (this.#deps.isPaused(trigger)) return holds.paused;
+    return this.#mode === 'draining' ? holds.stopping : undefined;
   }
 
   /** The ledger took nothing: the moments stay due, but for crons that a swap took away or changed meanwhile. */
-  #putBack(due: readonly DueCron[], { crons }: Snapshot): void {
-    const live = this.#deps.current().crons;
+  #putBack(due: readonly DueCron[], then: Snapshot): void {
+    const live = this.#deps.current();
     for (const { trigger, at } of due) {
-      const cron = live.get(trigger);
-      if (cron !== undefined && cron.armHash === crons.get(trigger)?.armHash) this.#agenda.set(trigger, at);
+      const cron = cronIn(live, trigger);
+      if (cron !== undefined && cron.armHash === cronIn(then, trigger)?.armHash)
+        this.#agenda.set(trigger, at);
     }
   }
 

@@ -105,6 +105,19 @@ export const controlMethods = {
   why: method(z.strictObject({ trigger: name, at: epochMs.exactOptional() }), (control, query) =>
     control.why(query),
   ),
+  missed: method(
+    z.strictObject({ at: epochMs.exactOptional(), chat: name.exactOptional() }),
+    async (control, query) => (await control.missed(query)) ?? null,
+  ),
+  makeUp: method(
+    z.strictObject({
+      at: epochMs,
+      which: z.enum(['last', 'all']),
+      chat: name.exactOptional(),
+      order: order.exactOptional(),
+    }),
+    (control, request) => control.makeUp(request),
+  ),
   /** The data of a request travels as base64: it may be any bytes. */
   fire: method(
     z.strictObject({

@@ -1,6 +1,22 @@
-/** Decides how the time before this start is told: when the service was last alive, and how it ended. */
+/** Decides how the time before this start is told, and whether what it missed is made up at all. */
 import type { Boot } from '../core/ledger.ts';
+import type { Opening } from '../scheduler/tick.ts';
 import { utc } from './utc.ts';
+
+/** So many lives in a row that ended by themselves, each sooner than this, in ms, look like a loop. */
+const SHORT_LIVES = 3;
+const SHORT_MS = 60_000;
+
+/** How many of the last lives it takes to judge. */
+export const JUDGED_LIVES = SHORT_LIVES;
+
+/** What this start makes up for; `lives` are the last ones, newest first. */
+export function openingOf(lives: readonly Boot[], now: number): Opening {
+  const why = downtimeCause(lives[0], now);
+  return isLoop(lives)
+    ? { why, noCatchUp: `the last ${SHORT_LIVES} starts each lived less than a minute` }
+    : { why };
+}
 
 /** `the service was down from … to … UTC`, from the last life's signs; for a first start, that there was none. */
 export function downtimeCause(last: Boot | undefined, now: number): string {
@@ -9,4 +25,14 @@ export function downtimeCause(last: Boot | undefined, now: number): string {
   return last.stoppedAt === undefined
     ? `the service died after ${utc(last.aliveAt)} and was back at ${back}`
     : `the service was down from ${utc(last.stoppedAt)} to ${back}`;
+}
+
+/** An orderly stop is somebody's will: it breaks the row. */
+function isLoop(lives: readonly Boot[]): boolean {
+  const last = lives.slice(0, SHORT_LIVES);
+  return last.length === SHORT_LIVES && last.every(isCutShort);
+}
+
+function isCutShort({ startedAt, aliveAt, stoppedAt }: Boot): boolean {
+  return stoppedAt === undefined && aliveAt - startedAt < SHORT_MS;
 }

@@ -22,13 +22,16 @@ import { withBudgets } from './budget.ts';
 import { Chat } from './chat/chat.ts';
 import { FollowUps } from './chat/follow-ups.ts';
 import { Mutes } from './chat/mutes.ts';
+import { createTellMissed } from './chat/missed.ts';
 import { createTell } from './chat/telling.ts';
 import { DeliveryCounters } from './delivery-counters.ts';
 import { createExecute } from './execute.ts';
 import { Pauses } from './pauses.ts';
 import type { Resources } from './resources.ts';
 import { releaseHeld } from './resume.ts';
+import type { Release } from './resume.ts';
 import { SOCKET_NAME } from './socket-path.ts';
+import { utc } from './utc.ts';
 
 /** The parts, wired. */
 export interface Parts {
@@ -37,6 +40,8 @@ export interface Parts {
   readonly admit: Admit;
   readonly dispatcher: Dispatcher;
   readonly scheduler: Scheduler;
+  /** Judges the moments that a hold kept back which has ended. */
+  readonly release: (ended: Release) => Promise<void>;
   readonly pauses: Pauses;
   readonly mutes: Mutes;
   readonly chat: Chat;
@@ -84,14 +89,21 @@ export async function createParts(
   );
   const tell = createTell({ runs, ledger: ledger.chat, mutes, mask });
   const execute = createExecution(resources, { current, roots, chat, mask }, undo);
+  const isIdle = (trigger: TriggerId): boolean => current().idleCrons.has(trigger);
+  const isHeld = (trigger: TriggerId): boolean => isPaused(trigger) || isIdle(trigger);
+  const tellMissed = createTellMissed({ mutes, zone: () => current().defaults.zone });
+  const release = async (ended: Release): Promise<void> => {
+    try {
+      await releaseHeld({ runs, current, isHeld, tellMissed, publish, clock }, ended);
+    } catch (error) {
+      log.error('cannot judge moments that were held back', { error: messageOf(error) });
+    }
+  };
   const onResumed = (trigger: TriggerId | undefined): void => {
-    releaseHeld({ runs, current, isHeld: isPaused, publish, clock }, trigger)
-      .catch((error: unknown) => {
-        log.error('cannot look for moments past their grace', { error: messageOf(error) });
-      })
-      .finally(() => {
-        dispatcher.refresh();
-      });
+    const ended = { trigger, cause: 'paused', why: `paused until ${utc(clock.now())} UTC` } as const;
+    void release(ended).then(() => {
+      dispatcher.refresh();
+    });
   };
   const pauses = await Pauses.load({ ledger: triggers, clock, log, onResumed });
   undo.defer(() => {
@@ -102,6 +114,7 @@ export async function createParts(
     ...{ runs, owner: resources.boot, tell, publish, log, clock, random: Math.random, execute, ...roots },
     limits: () => current().limits,
     isHeld: isPaused,
+    isIdle,
     trimmer: new Trimmer(clock, log),
   });
   const admit = withBudgets({
@@ -113,13 +126,17 @@ export async function createParts(
       if (!mutes.isMuted(trigger, chatKey(question.to))) chat.post([question]);
     },
   });
-  const scheduler: Scheduler = new Scheduler({ current, admit, triggers, isPaused, clock, log });
+  const { random } = Math;
+  const scheduler: Scheduler = new Scheduler({
+    ...{ current, admit, triggers, isPaused, tellMissed, clock, log, random },
+  });
   const settings = (): RetentionSettings => current().retention;
   const { deliveries: counts } = ledger;
   undo.use(new Retention({ runs, deliveries: counts, chat: ledger.chat, settings, outputRoot, clock, log }));
   const { subscribe } = bus;
   const deliveries = undo.use(new DeliveryCounters({ ledger: ledger.deliveries, subscribe, clock, log }));
-  return { manager, current, admit, dispatcher, scheduler, pauses, mutes, chat, tell, deliveries, ...roots };
+  const work = { admit, dispatcher, scheduler, release };
+  return { manager, current, ...work, pauses, mutes, chat, tell, deliveries, ...roots };
 }
 
 type Roots = Pick<Parts, 'outputRoot' | 'workRoot'>;

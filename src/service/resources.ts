@@ -18,7 +18,8 @@ import type { Templates } from '../triggers/template.ts';
 import { createTemplates } from '../triggers/template.ts';
 import type { LoadSurroundings } from './boot.ts';
 import { boot, makeStateFolder } from './boot.ts';
-import { downtimeCause } from './downtime.ts';
+import type { Opening } from '../scheduler/tick.ts';
+import { JUDGED_LIVES, openingOf } from './downtime.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { lockStateFolder, lockStore } from './lock.ts';
 import { eventLog } from './event-log.ts';
@@ -54,8 +55,8 @@ export interface Resources {
   readonly loaded: Loaded;
   readonly ledger: Ledger;
   readonly boot: BootId;
-  /** In words, why moments before this start went by. */
-  readonly downCause: string;
+  /** What this start makes up for. */
+  readonly opening: Opening;
 }
 
 /** Acquires all of it; what `undo` holds when this rejects is released by the caller. */
@@ -91,8 +92,7 @@ export async function acquireResources(
   if (where.kind === 'sqlite' && dirname(where.file) !== stateDir) {
     undo.use(lockStore(where.file, { pid: process.pid, since: startedAt }));
   }
-  const [lastBoot] = await ledger.service.boots(1);
-  const downCause = downtimeCause(lastBoot, clock.now());
+  const opening = openingOf(await ledger.service.boots(JUDGED_LIVES), clock.now());
   const bootId = newBootId();
   const heartbeat = await Heartbeat.begin(
     { ledger: ledger.service, boot: bootId, clock, log },
@@ -101,5 +101,5 @@ export async function acquireResources(
   undo.defer(() => heartbeat.end());
   const lag = undo.use(measureLag(clock));
   const basics = { options, clock, startedAt, log, redactor, bus, conditions, lag };
-  return { ...basics, templates, surroundings, loaded, ledger, boot: bootId, downCause };
+  return { ...basics, templates, surroundings, loaded, ledger, boot: bootId, opening };
 }

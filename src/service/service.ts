@@ -12,6 +12,7 @@ import { createControlListener } from '../server/control-api.ts';
 import { serveControl } from './control-socket.ts';
 import type { Endpoints, Phase } from './endpoints.ts';
 import { createEndpoints } from './endpoints.ts';
+import { heldOver, switchedOn, warnOfLoop } from './catch-up.ts';
 import type { Parts } from './parts.ts';
 import { createParts } from './parts.ts';
 import { startReloading } from './reloading.ts';
@@ -49,6 +50,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { chat } = parts;
 
   await beginWork(resources, parts);
+  undo.defer(warnOfLoop(resources.opening, resources));
   const { log, clock, conditions } = resources;
   const handler = createControlListener(control, log);
   undo.use(await serveControl({ stateDir: options.stateDir, handler, clock, conditions, log }));
@@ -81,8 +83,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
 /** Settles what an earlier life left, accounts for the time between, and begins. */
 async function beginWork(
-  { ledger, boot, bus, clock, downCause, log }: Resources,
-  { manager, scheduler, dispatcher, tell, outputRoot, workRoot }: Parts,
+  { ledger, boot, bus, clock, opening, log }: Resources,
+  { manager, scheduler, dispatcher, release, tell, outputRoot, workRoot }: Parts,
 ): Promise<void> {
   await endLeftovers({ runs: ledger.runs, boot, outputRoot, clock });
   const orphans = await recoverOrphans({
@@ -95,10 +97,14 @@ async function beginWork(
   // Nothing of an earlier life is under way any more; its private folders are of no use.
   await rm(workRoot, { recursive: true, force: true });
   if (orphans > 0) log.warn('runs were cut off by the end of the last life', { runs: orphans });
-  await scheduler.start(downCause);
+  await release(heldOver(opening));
+  await scheduler.start(opening);
   manager.subscribe((next, previous) => {
     scheduler.follow(next, previous);
-    dispatcher.refresh();
+    const ended = switchedOn(next, previous, clock.now());
+    void (ended === undefined ? Promise.resolve() : release(ended)).then(() => {
+      dispatcher.refresh();
+    });
   });
   dispatcher.start();
 }

@@ -61,6 +61,7 @@ function watchRuns(runs: RunLedger, watch: Watch): RunLedger {
     get: (run) => runs.get(run),
     list: (filter) => runs.list(filter),
     occurrence: (trigger, dueAt) => runs.occurrence(trigger, dueAt),
+    missedAt: (at) => runs.missedAt(at),
     payload: (run) => runs.payload(run),
     spec: (run) => runs.spec(run),
     prune: (bounds) => runs.prune(bounds),

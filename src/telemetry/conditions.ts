@@ -33,6 +33,12 @@ export const conditionTable = {
     toldInChat: true,
     text: 'the store refuses writes',
   },
+  catch_up_stopped: {
+    severity: 'warning',
+    blocksReady: false,
+    toldInChat: false,
+    text: 'what was missed is not made up',
+  },
   bot_connecting: {
     severity: 'warning',
     blocksReady: true,

@@ -28,6 +28,8 @@ describe('a cron', () => {
     const one = await aCron(
       'overlap = "replace"',
       'missed = "all"',
+      'missed_when = { paused = "skip", overlap = "last" }',
+      'jitter = "5m"',
       'missed_grace = "2d"',
       'missed_limit = 5',
       'timeout = "10m"',
@@ -43,7 +45,12 @@ describe('a cron', () => {
       'notify_on_failure = true',
     );
     expect(one.overlap).toEqual({ kind: 'replace' });
-    expect(one.missed).toEqual({ policy: 'all', graceMs: 172_800_000, limit: 5 });
+    expect(one.missed).toEqual({
+      by: { down: 'all', paused: 'skip', disabled: 'skip', overlap: 'last' },
+      graceMs: 172_800_000,
+      limit: 5,
+    });
+    expect(one.jitterMs).toBe(300_000);
     expect(one.spec.policy).toEqual({
       timeoutMs: 600_000,
       deadlineMs: 3_600_000,
@@ -75,9 +82,14 @@ describe('a cron', () => {
     expect(one?.runOnce).toBe(form.startsWith('at'));
   });
 
+  it('lets one wait while it runs, or as many as it says', async () => {
+    expect((await aCron()).overlap).toEqual({ kind: 'queue', depth: 1 });
+    expect((await aCron('max_queued = 3')).overlap).toEqual({ kind: 'queue', depth: 3 });
+  });
+
   it('that fires once is made up however late it is', async () => {
     expect((await aCron('run_once = true')).missed).toEqual({
-      policy: 'all',
+      by: { down: 'all', paused: 'all', disabled: 'skip', overlap: 'skip' },
       graceMs: 100 * 366 * 86_400_000,
       limit: 20,
     });
@@ -93,6 +105,7 @@ describe('a cron', () => {
   it('that is switched off is checked and declared, but not live', async () => {
     const { snapshot } = await loaded(`${cron('a', 'enabled = false')}${cron('b')}`);
     expect([...snapshot.crons.keys()]).toEqual(['cron:b']);
+    expect([...snapshot.idleCrons.keys()]).toEqual(['cron:a']);
     expect([...snapshot.declaredCrons.keys()]).toEqual(['cron:a', 'cron:b']);
   });
 });

@@ -62,7 +62,7 @@ describe('a file written for the original', () => {
     expect(cron('once')).toMatchObject({
       runOnce: true,
       schedule: { zone: 'Europe/London' },
-      missed: { policy: 'all' },
+      missed: { by: { down: 'all', paused: 'all' } },
     });
   });
 

@@ -3,10 +3,13 @@ import { AppError } from '../../src/core/errors.ts';
 import type { Admit } from '../../src/core/admission.ts';
 import type { TriggerId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
+import type { FoundBatch, TellMissed } from '../../src/core/missed.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import type { CronTrigger } from '../../src/core/trigger.ts';
+import { defaultMissed } from '../../src/core/policy.ts';
 import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
 import { Scheduler } from '../../src/scheduler/loop.ts';
+import type { Opening } from '../../src/scheduler/tick.ts';
 import { RebootSchedule } from '../../src/scheduler/plain-schedules.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { everySchedule, sampleCron, sampleSnapshot } from '../support/samples.ts';
@@ -20,7 +23,14 @@ describe('the scheduler', () => {
   let snapshot: Snapshot;
   let isStoreAway: boolean;
   let whileAway: Admit;
+  /** The last one that was begun. */
+  let running: Scheduler;
   const paused = new Set<TriggerId>();
+  const told: FoundBatch[] = [];
+  const tellMissed: TellMissed = (batch) => {
+    told.push(batch);
+    return [];
+  };
 
   beforeEach(() => {
     clock = new FakeClock(START);
@@ -28,13 +38,17 @@ describe('the scheduler', () => {
     isStoreAway = false;
     whileAway = () => Promise.reject(away());
     paused.clear();
+    told.length = 0;
   });
 
   const admit: Admit = (batch) => (isStoreAway ? whileAway(batch) : ledger.runs.admit(batch));
   const away = (): AppError => new AppError('unavailable', 'disk full');
 
   /** A life of the scheduler with these crons, begun after everything is armed. */
-  async function live(crons: readonly CronTrigger[]): Promise<Scheduler> {
+  async function live(
+    crons: readonly CronTrigger[],
+    opening: Opening = { why: 'the service was down' },
+  ): Promise<Scheduler> {
     snapshot = sampleSnapshot(crons);
     await ledger.triggers.arm(snapshot.declaredCrons, clock.now());
     const triggers = {
@@ -42,17 +56,21 @@ describe('the scheduler', () => {
       accountedUntil: () => ledger.triggers.accountedUntil(),
     };
     const isPaused = (trigger: TriggerId): boolean => paused.has(trigger);
-    const scheduler = new Scheduler({
+    running = new Scheduler({
       current: () => snapshot,
       admit,
       triggers,
       isPaused,
+      tellMissed,
       clock,
       log: silentLog,
+      random: () => 0.5,
     });
-    await scheduler.start('the service was down');
-    return scheduler;
+    await running.start(opening);
+    return running;
   }
+
+  const scheduler = (): Scheduler => running;
 
   async function reload(scheduler: Scheduler, crons: readonly CronTrigger[]): Promise<void> {
     const previous = snapshot;
@@ -118,18 +136,18 @@ describe('the scheduler', () => {
     await clock.set(START + 180 * MINUTE);
     const states = (await rows()).map((row) => row.split(' ')[2]);
     expect(states).toHaveLength(180);
-    expect(states.filter((state) => state === 'missed')).toHaveLength(177);
-    expect((await rows()).slice(-3)).toEqual(['a 178 queued', 'a 179 queued', 'a 180 queued']);
+    expect(states.filter((state) => state === 'missed')).toHaveLength(178);
+    expect((await rows()).slice(-3)).toEqual(['a 178 missed', 'a 179 queued', 'a 180 queued']);
   });
 
-  it('loses no moment while the store is away', async () => {
+  it('accounts for every moment that came while the store was away', async () => {
     await live([sampleCron('a', allow)]);
     isStoreAway = true;
     await clock.advance(2 * MINUTE);
     expect(await rows()).toEqual([]);
     isStoreAway = false;
     await clock.advance(1_000);
-    expect(await rows()).toEqual(['a 1 queued', 'a 2 queued']);
+    expect(await rows()).toEqual(['a 1 missed', 'a 2 queued']);
   });
 
   it('makes up for downtime and fires what is due at the start as soon as the store takes it, once', async () => {
@@ -147,10 +165,12 @@ describe('the scheduler', () => {
       },
       triggers: ledger.triggers,
       isPaused: () => false,
+      tellMissed,
       clock,
       log: silentLog,
+      random: () => 0.5,
     });
-    await scheduler.start('the service was down');
+    await scheduler.start({ why: 'the service was down' });
     await clock.advance(1_000);
     expect(await rows()).toEqual([]);
     await clock.advance(5_000);
@@ -265,5 +285,86 @@ describe('the scheduler', () => {
     await scheduler.stop();
     await clock.advance(10 * MINUTE);
     expect(await rows()).toEqual(['a 1 scheduled']);
+  });
+
+  it('accounts for the moments of a cron that is switched off, and makes nothing up unless it is told to', async () => {
+    await live([]);
+    const last = { ...defaultMissed, by: { ...defaultMissed.by, disabled: 'last' as const } };
+    const off = [sampleCron('off'), sampleCron('late', { missed: last })];
+    const previous = snapshot;
+    const idleCrons = new Map(off.map((cron) => [cron.id, cron]));
+    snapshot = sampleSnapshot([], { idleCrons, declaredCrons: sampleSnapshot(off).declaredCrons });
+    await ledger.triggers.arm(snapshot.declaredCrons, clock.now());
+    scheduler().follow(snapshot, previous);
+    await clock.advance(2 * MINUTE);
+    expect((await rows()).sort()).toEqual([
+      'late 1 superseded',
+      'late 2 scheduled',
+      'off 1 skipped',
+      'off 2 skipped',
+    ]);
+    expect(scheduler().nextOf(sampleCron('off').id)).toBeUndefined();
+    const switchedOn = sampleSnapshot(off);
+    const before = snapshot;
+    snapshot = switchedOn;
+    scheduler().follow(switchedOn, before);
+    await clock.advance(MINUTE);
+    expect((await rows()).filter((row) => row.startsWith('off'))).toEqual([
+      'off 1 skipped',
+      'off 2 skipped',
+      'off 3 queued',
+    ]);
+  });
+
+  it('tells once what was missed, trigger by trigger, and whether the last of it is made up', async () => {
+    const ask = { ...defaultMissed, by: { ...defaultMissed.by, down: 'ask' as const } };
+    const crons = [sampleCron('a', allow), sampleCron('b', { ...allow, missed: ask })];
+    const before = await live(crons);
+    await before.stop();
+    await clock.advance(3 * MINUTE);
+    await live(crons);
+    const about = { firstDueAt: START + MINUTE, lastDueAt: START + 3 * MINUTE };
+    expect(told).toEqual([
+      {
+        at: START + 3 * MINUTE,
+        why: 'the service was down',
+        triggers: [
+          { trigger: 'cron:a', missed: 2, fate: 'made-up', ...about },
+          { trigger: 'cron:b', missed: 3, fate: 'open', ...about },
+        ],
+      },
+    ]);
+    expect((await rows()).sort()).toEqual([
+      'a 1 missed',
+      'a 2 missed',
+      'a 3 queued',
+      'b 1 missed',
+      'b 2 missed',
+      'b 3 missed',
+    ]);
+  });
+
+  it('makes nothing up in a start that ends a row of short ones, and goes on with what is due then', async () => {
+    const crons = [sampleCron('a', allow)];
+    const before = await live(crons);
+    await before.stop();
+    await clock.advance(2 * MINUTE);
+    await live(crons, { why: 'the service died', noCatchUp: 'it looks like a loop' });
+    await clock.advance(MINUTE);
+    expect(await rows()).toEqual(['a 1 missed', 'a 2 missed', 'a 3 queued']);
+    const [, missed] = await ledger.runs.list({ limit: 2 });
+    expect(missed?.reason).toBe('the service died; not made up: it looks like a loop');
+    expect(told[0]?.why).toBe('the service died; nothing is made up: it looks like a loop');
+  });
+
+  it('starts what has a jitter later by chance, and says by how much', async () => {
+    await live([sampleCron('a', { jitterMs: MINUTE })]);
+    await clock.advance(MINUTE);
+    expect(await rows()).toEqual(['a 1 scheduled']);
+    expect((await ledger.runs.list({ limit: 1 }))[0]?.reason).toBe('jitter 30s');
+    const early = await ledger.runs.promote(clock.now() + MINUTE / 2 - 1, () => false);
+    expect(early).toEqual({ promoted: [], nextReadyAt: clock.now() + MINUTE / 2 });
+    const ready = await ledger.runs.promote(clock.now() + MINUTE / 2, () => false);
+    expect(ready.promoted.map(({ trigger }) => trigger)).toEqual(['cron:a']);
   });
 });

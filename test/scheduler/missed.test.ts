@@ -30,6 +30,18 @@ describe('missed moments', () => {
     ]);
   });
 
+  it('makes up nothing that somebody is asked about', () => {
+    expect(judge([0], 1_000, { policy: 'ask' })).toEqual([`missed: ${cause}; policy ask`]);
+  });
+
+  it('has nothing left for `last` to make up where a later moment is served', () => {
+    const facts = { moments: [0], now: 1_000, cause, isFollowed: true };
+    const states = (policy: MissedPolicy['policy']): string[] =>
+      judgeMissed({ ...facts, policy: { policy, graceMs: HOUR, limit: 2 } }).map(({ state }) => state);
+    expect(states('last')).toEqual(['missed']);
+    expect(states('all')).toEqual(['queued']);
+  });
+
   it('makes up nothing under policy skip', () => {
     expect(judge([0], 1_000, { policy: 'skip' })).toEqual([`missed: ${cause}; policy skip`]);
   });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { newRunId } from '../../src/core/ids.ts';
-import type { CronTrigger } from '../../src/core/trigger.ts';
+import { defaultMissed } from '../../src/core/policy.ts';
+import type { CronTrigger, MissedRules } from '../../src/core/trigger.ts';
+import { holds } from '../../src/scheduler/hold.ts';
 import type { TickFacts } from '../../src/scheduler/tick.ts';
 import { tickCron } from '../../src/scheduler/tick.ts';
 import { sampleCron } from '../support/samples.ts';
@@ -9,16 +11,21 @@ const MINUTE = 60_000;
 const facts = (change: Partial<TickFacts> = {}): TickFacts => ({
   now: 10 * MINUTE,
   revision: 7,
-  downCause: undefined,
-  isDraining: false,
-  isPaused: () => false,
+  opening: undefined,
+  holdOf: () => undefined,
   newId: newRunId,
+  random: () => 0.25,
   ...change,
+});
+const paused: Partial<TickFacts> = { holdOf: () => holds.paused };
+const stopping: Partial<TickFacts> = { holdOf: () => holds.stopping };
+const missedBy = (by: Partial<MissedRules['by']>): { missed: MissedRules } => ({
+  missed: { ...defaultMissed, by: { ...defaultMissed.by, ...by } },
 });
 const tick = (cron: Partial<CronTrigger>, first: number, change: Partial<TickFacts> = {}): string[] =>
   tickCron(sampleCron('job', cron), first, facts(change)).admissions.map(
     ({ dueAt, state, limit }) =>
-      `${dueAt / MINUTE} ${state} ${limit.kind}${'max' in limit ? ` ${limit.max}` : ''}`,
+      `${dueAt / MINUTE} ${state} ${limit.kind}${'max' in limit ? ` ${limit.max}` : ''}${'keep' in limit ? ` ${limit.keep}` : ''}`,
   );
 
 describe('a tick', () => {
@@ -38,15 +45,21 @@ describe('a tick', () => {
 
   it('records every moment that a jump of the clock ran over and makes up by policy', () => {
     expect(tick({}, 7 * MINUTE)).toEqual([
-      '7 missed live 2',
-      '8 queued live 2',
+      '7 missed none',
+      '8 missed none',
+      '9 queued live 2',
+      '10 queued live 2',
+    ]);
+    expect(tick(missedBy({ down: 'all' }), 7 * MINUTE)).toEqual([
+      '7 queued none',
+      '8 queued none',
       '9 queued live 2',
       '10 queued live 2',
     ]);
   });
 
   it('judges everything by the missed policy after downtime', () => {
-    expect(tick({}, 9 * MINUTE, { downCause: 'down' })).toEqual(['9 missed live 2', '10 queued live 2']);
+    expect(tick({}, 9 * MINUTE, { opening: { why: 'down' } })).toEqual(['9 missed none', '10 queued live 2']);
   });
 
   it('fires a one-shot for its first moment only, spends it, and has no next', () => {
@@ -56,20 +69,19 @@ describe('a tick', () => {
   });
 
   it('holds what is due while paused, the newest replacing the older under policy last', () => {
-    expect(tick({}, 10 * MINUTE, { isPaused: () => true })).toEqual(['10 scheduled replace']);
-    const skip = { missed: { policy: 'skip' as const, graceMs: 0, limit: 1 } };
-    expect(tick(skip, 10 * MINUTE, { isPaused: () => true })).toEqual(['10 skipped live 2']);
+    expect(tick({}, 10 * MINUTE, paused)).toEqual(['10 scheduled newest 1']);
+    expect(tick(missedBy({ paused: 'skip' }), 10 * MINUTE, paused)).toEqual(['10 skipped none']);
+    expect(tick(missedBy({ paused: 'all' }), 10 * MINUTE, paused)).toEqual(['10 scheduled newest 20']);
   });
 
   it('keeps what is due for the next start while the service stops', () => {
-    expect(tick({}, 10 * MINUTE, { isDraining: true })).toEqual(['10 scheduled replace']);
-    const skip = { missed: { policy: 'skip' as const, graceMs: 0, limit: 1 } };
-    expect(tick(skip, 10 * MINUTE, { isDraining: true })).toEqual(['10 skipped live 2']);
+    expect(tick({}, 10 * MINUTE, stopping)).toEqual(['10 scheduled newest 1']);
+    expect(tick(missedBy({ down: 'skip' }), 10 * MINUTE, stopping)).toEqual(['10 skipped none']);
   });
 
   it('neither spends nor forgets a one-shot whose moment was not going to run', () => {
-    const once = { runOnce: true, missed: { policy: 'skip' as const, graceMs: 0, limit: 1 } };
-    const ticked = tickCron(sampleCron('job', once), 10 * MINUTE, facts({ isPaused: () => true }));
+    const once = { runOnce: true, ...missedBy({ paused: 'skip' }) };
+    const ticked = tickCron(sampleCron('job', once), 10 * MINUTE, facts(paused));
     expect(ticked.admissions.map(({ state, spends }) => [state, spends])).toEqual([['skipped', undefined]]);
     expect(ticked.next).toBe(11 * MINUTE);
   });
@@ -81,5 +93,36 @@ describe('a tick', () => {
     [{ kind: 'queue', depth: 3 }, 'live 4'],
   ] as const)('limits by overlap policy %j', (overlap, limit) => {
     expect(tick({ overlap }, 10 * MINUTE)).toEqual([`10 queued ${limit}`]);
+  });
+
+  it.each([
+    [{ kind: 'skip' }, 'last', 'newest 1'],
+    [{ kind: 'queue', depth: 3 }, 'last', 'newest 3'],
+    [{ kind: 'skip' }, 'all', 'live 21'],
+    [{ kind: 'queue', depth: 30 }, 'all', 'live 31'],
+  ] as const)(
+    'lets what finds no place by %j wait as the rule for overlap says: %s',
+    (overlap, rule, limit) => {
+      expect(tick({ overlap, ...missedBy({ overlap: rule }) }, 10 * MINUTE)).toEqual([`10 queued ${limit}`]);
+    },
+  );
+
+  it('starts later by the jitter, with the place that it takes when it is due', () => {
+    const [admission] = tickCron(
+      sampleCron('job', { jitterMs: 4 * MINUTE }),
+      10 * MINUTE,
+      facts(),
+    ).admissions;
+    expect(admission).toMatchObject({
+      state: 'scheduled',
+      reason: 'jitter 1m',
+      dueAt: 10 * MINUTE,
+      readyAt: 11 * MINUTE,
+      limit: { kind: 'live', max: 2 },
+    });
+    expect(tick({ jitterMs: 4 * MINUTE }, 9 * MINUTE, { opening: { why: 'down' } })).toEqual([
+      '9 missed none',
+      '10 queued live 2',
+    ]);
   });
 });

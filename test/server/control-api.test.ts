@@ -103,6 +103,17 @@ const examples: Record<
     [{ text: '30m', zone: 'UTC', side: 'coming' }, [{ text: '30m', zone: 'UTC', side: 'coming' }]],
     [{ text: '18:00', side: 'past' }, [{ text: '18:00', side: 'past' }]],
   ],
+  missed: [
+    [{}, [{}]],
+    [{ at: 1_000, chat: 'default/7' }, [{ at: 1_000, chat: 'default/7' }]],
+  ],
+  makeUp: [
+    [{ at: 1_000, which: 'last' }, [{ at: 1_000, which: 'last' }]],
+    [
+      { at: 1_000, which: 'all', chat: 'default/7', order },
+      [{ at: 1_000, which: 'all', chat: 'default/7', order }],
+    ],
+  ],
   splitTrigger: [[{ text: 'daily review 2h' }, [{ text: 'daily review 2h' }]]],
   decide: [
     [

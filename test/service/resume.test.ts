@@ -4,12 +4,23 @@ import type { AppEvent } from '../../src/core/event.ts';
 import type { RunId, TriggerId } from '../../src/core/ids.ts';
 import { newBootId, newRunId } from '../../src/core/ids.ts';
 import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
-import type { CronTrigger, MissedPolicy } from '../../src/core/trigger.ts';
+import type { CronTrigger, MissedRules, MissedWord } from '../../src/core/trigger.ts';
+import type { OutgoingMessage } from '../../src/core/message.ts';
+import type { FoundBatch } from '../../src/core/missed.ts';
+import { defaultMissed } from '../../src/core/policy.ts';
+import { utc } from '../../src/service/utc.ts';
 import { releaseHeld } from '../../src/service/resume.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { sampleCron, sampleSnapshot } from '../support/samples.ts';
 
 const MINUTE = 60_000;
+
+const question: OutgoingMessage = {
+  key: '',
+  to: { bot: 'default', chat: 1 },
+  kind: 'notice',
+  content: { text: 'what now?', silent: false },
+};
 
 describe('the end of a pause', () => {
   let clock: FakeClock;
@@ -17,6 +28,7 @@ describe('the end of a pause', () => {
   let events: AppEvent[];
   let start: number;
   const held = new Set<TriggerId>();
+  const told: FoundBatch[] = [];
 
   beforeEach(() => {
     clock = new FakeClock();
@@ -24,10 +36,14 @@ describe('the end of a pause', () => {
     ledger = new MemoryLedger();
     events = [];
     held.clear();
+    told.length = 0;
   });
 
-  const cron = (missed: Partial<MissedPolicy>, name = 'a'): CronTrigger =>
-    sampleCron(name, { missed: { policy: 'all', graceMs: 60 * MINUTE, limit: 20, ...missed } });
+  type Rules = Partial<Omit<MissedRules, 'by'>> & { readonly policy?: MissedWord };
+  const cron = ({ policy = 'all', ...bounds }: Rules, name = 'a'): CronTrigger =>
+    sampleCron(name, {
+      missed: { ...defaultMissed, ...bounds, by: { ...defaultMissed.by, paused: policy } },
+    });
 
   /** Holds these moments, given in minutes after the start. */
   async function hold(
@@ -60,10 +76,14 @@ describe('the end of a pause', () => {
         runs: ledger.runs,
         current: () => sampleSnapshot(crons),
         isHeld: (id) => held.has(id),
+        tellMissed: (batch) => {
+          told.push(batch);
+          return [{ ...question, key: `notice:missed:${batch.at}` }];
+        },
         publish: (event) => void events.push(event),
         clock,
       },
-      trigger,
+      { trigger, cause: 'paused', why: `paused until ${utc(clock.now())} UTC` },
     );
   }
 

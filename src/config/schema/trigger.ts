@@ -1,6 +1,7 @@
 /** Decides the keys of crons and webhooks. */
 import * as z from 'zod';
 import { DEFAULT_MAX_QUEUED, defaultMissed } from '../../core/policy.ts';
+import { missedWords } from '../../core/trigger.ts';
 import { providerNames } from '../../triggers/auth.ts';
 import type { ProviderName } from '../../triggers/auth.ts';
 import { actionKeys } from './action.ts';
@@ -12,6 +13,9 @@ import { secrets } from './secret.ts';
 const id = text
   .max(200, 'at most 200 characters')
   .refine((value) => !/\p{Cc}/u.test(value), 'holds a control character');
+
+const OVERLAP_HELP =
+  'expected "skip", "last" or "all"; a job that is slower than its interval would ask at every moment';
 
 const PATH_HELP = 'expected "/" and then letters, digits, "/", "_", "." or "-"';
 
@@ -107,6 +111,34 @@ export const webhookTable = z.strictObject(
   { error: 'expected a table' },
 );
 
+/** `missed_when`. */
+export const missedWhenTable = z.strictObject(
+  {
+    down: key(word(missedWords).optional(), {
+      description: 'The service was down, or the machine stood still.',
+      reload: 'applied',
+      otherwise: '`missed`',
+    }),
+    paused: key(word(missedWords).optional(), {
+      description: 'It was paused, alone or with everything.',
+      reload: 'applied',
+      otherwise: '`missed`',
+    }),
+    disabled: key(word(missedWords).optional(), {
+      description: 'It was switched off in the file; judged when it is switched on again.',
+      reload: 'applied',
+      otherwise: '`skip`',
+    }),
+    overlap: key(z.enum(['skip', 'last', 'all'], { error: OVERLAP_HELP }).optional(), {
+      description:
+        'Earlier runs were in the way and no place was free to wait in: leave it out, let the newest wait, or all up to `missed_limit`.',
+      reload: 'applied',
+      otherwise: '`skip`',
+    }),
+  },
+  { error: 'expected a table such as { down = "all", paused = "skip" }' },
+);
+
 /** `[[triggers.crons]]`. */
 export const cronTable = z.strictObject(
   {
@@ -145,11 +177,25 @@ export const cronTable = z.strictObject(
         'When it is due while it still runs: leave it out, let one wait, run both, or end the older one.',
       reload: 'applied',
     }),
-    missed: key(word(['skip', 'last', 'all']).optional(), {
+    max_queued: key(whole(0, 10_000).optional(), {
+      description: 'With `overlap = "queue"`: how many may wait while one runs.',
+      reload: 'applied',
+      otherwise: '`1`',
+    }),
+    jitter: key(duration.optional(), {
+      description: 'Each fire starts up to this much later, by chance; the row says how much it was.',
+      reload: 'applied',
+      otherwise: 'none',
+    }),
+    missed: key(word(missedWords).optional(), {
       description:
-        'Which moments are made up that nobody could serve, because the service was down or paused.',
+        'Which moments are made up that nobody could serve, because the service was down or it was paused: none, the last, all, or what somebody says who is asked in its chat.',
       reload: 'applied',
       otherwise: '`last`; `all` for those that fire once',
+    }),
+    missed_when: key(missedWhenTable.optional(), {
+      description: 'The same for one cause, whatever `missed` says.',
+      reload: 'applied',
     }),
     missed_grace: key(duration.optional(), {
       description: 'Moments older than this are not made up.',

@@ -62,8 +62,8 @@ export class MemoryIntake {
     if (repeated !== undefined) return repeated;
     const verdict = limitVerdict(admission, this.#table.lanes.of(admission.trigger));
     if (verdict.kind === 'refuse') return { kind: 'refused', waiting: verdict.waiting };
-    const supersedes = verdict.kind === 'take' && verdict.supersedes;
-    const superseded = supersedes ? this.#supersede(admission) : [];
+    const keep = verdict.kind === 'take' ? verdict.keep : undefined;
+    const superseded = keep === undefined ? [] : this.#supersede(admission, keep);
     const state = verdict.kind === 'skip' ? 'skipped' : admission.state;
     this.#insert(admission, state, verdict.kind === 'skip' ? verdict.reason : admission.reason);
     if (admission.spends !== undefined && verdict.kind === 'take') {
@@ -87,7 +87,7 @@ export class MemoryIntake {
       payload: payload && { ...payload, body: payload.body.slice() },
       state,
       reason,
-      readyAt: state === 'scheduled' ? dueAt : null,
+      readyAt: state === 'scheduled' ? (admission.readyAt ?? dueAt) : null,
       startedAt: null,
       endedAt: isTerminal(state) ? admittedAt : null,
       owner: null,
@@ -115,12 +115,12 @@ export class MemoryIntake {
     this.#deliveries.set(key, delivery);
   }
 
-  /** Queued rows, and scheduled ones due no later than this one: not those asked for at a later time. */
-  #supersede({ id, trigger, dueAt, admittedAt }: Admission): readonly SupersededRun[] {
+  /** The oldest queued rows, and scheduled ones due no later than this one: not those asked for at a later time. */
+  #supersede({ id, trigger, dueAt, admittedAt }: Admission, keep: number): readonly SupersededRun[] {
     const due = this.#table.liveOf(trigger, 'scheduled').filter((row) => row.dueAt <= dueAt);
     const reason = supersededReason(id);
     const waiting = [...this.#table.liveOf(trigger, 'queued'), ...due].sort((a, b) => a.seq - b.seq);
-    return waiting.map((row) => {
+    return waiting.slice(0, Math.max(0, waiting.length - (keep - 1))).map((row) => {
       this.#table.move(row, 'superseded');
       row.reason = reason;
       row.endedAt = admittedAt;

@@ -1,6 +1,7 @@
 /** Decides what a row of the ledger is in memory, and how views see it. */
 import type { RunSpec } from '../../core/action.ts';
 import type { BootId, RunId, TriggerId } from '../../core/ids.ts';
+import type { MissedRows } from '../../core/ledger.ts';
 import { toldChat } from '../../core/message.ts';
 import type { Attempt, Payload, Run, RunSource, RunState } from '../../core/run.ts';
 
@@ -54,4 +55,17 @@ export function byDue(a: MemoryRow, b: MemoryRow): number {
 /** First ended first. */
 export function byEnding(a: MemoryRow, b: MemoryRow): number {
   return (a.endedAt ?? 0) - (b.endedAt ?? 0) || a.seq - b.seq;
+}
+
+/** Rows of one trigger that are missed, as `RunLedger.missedAt` tells of them. */
+export function missedRows(trigger: TriggerId, rows: readonly MemoryRow[]): MissedRows {
+  const dueAt = rows.map((row) => row.dueAt);
+  return {
+    trigger,
+    missed: rows.length,
+    firstDueAt: Math.min(...dueAt),
+    lastDueAt: Math.max(...dueAt),
+    reason: rows.map(({ reason }) => reason ?? '').reduce((a, b) => (a > b ? a : b), ''),
+    chat: rows.map(({ spec }) => toldChat(spec)).find((chat) => chat !== null) ?? null,
+  };
 }

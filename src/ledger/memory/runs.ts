@@ -6,6 +6,7 @@ import type {
   ClaimRequest,
   Dismissal,
   Dismissed,
+  MissedRows,
   OrphanRun,
   QueueCounts,
   RunFilter,
@@ -20,7 +21,7 @@ import { agentAttempt } from '../agent-attempt.ts';
 import { MemoryIntake } from './admit.ts';
 import type { MemoryOutbox } from './outbox.ts';
 import type { MemoryRow } from './rows.ts';
-import { byDue, byEnding, toRun } from './rows.ts';
+import { byDue, byEnding, missedRows, toRun } from './rows.ts';
 import { MemoryTable } from './table.ts';
 import type { MemoryTriggers } from './triggers.ts';
 import type { MemoryUsage } from './usage.ts';
@@ -46,7 +47,9 @@ export class MemoryRuns implements RunLedger {
   }
 
   async admit(batch: AdmissionBatch): Promise<readonly Admitted[]> {
-    return this.#intake.admit(batch);
+    const answers = this.#intake.admit(batch);
+    this.#outbox.post(batch.messages ?? [], batch.admissions[0]?.admittedAt ?? 0);
+    return answers;
   }
 
   async claim({ owner, now, lanes }: ClaimRequest): Promise<readonly ClaimedRun[]> {
@@ -178,6 +181,14 @@ export class MemoryRuns implements RunLedger {
       .sort(byDue)
       .at(-1);
     return last && toRun(last);
+  }
+
+  async missedAt(at: number): Promise<readonly MissedRows[]> {
+    const rows = this.#table.select(({ state, endedAt }) => state === 'missed' && endedAt === at);
+    const byTrigger = [...Map.groupBy(rows, ({ trigger }) => trigger)];
+    return byTrigger
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([trigger, missed]) => missedRows(trigger, missed));
   }
 
   async payload(run: RunId): Promise<Payload | undefined> {

@@ -89,8 +89,8 @@ export class Intake {
     const seq = this.#insertRun(admission, birth);
     if (seq === undefined) return this.#repeatedMoment(admission);
     this.#insertKin(admission, seq);
-    const supersedes = verdict.kind === 'take' && verdict.supersedes;
-    const superseded = supersedes ? this.#parts.waiting.supersede(admission, seq) : [];
+    const keep = verdict.kind === 'take' ? verdict.keep : undefined;
+    const superseded = keep === undefined ? [] : this.#parts.waiting.supersede(admission, { row: seq, keep });
     if (admission.spends !== undefined && !skipped) {
       this.#parts.triggers.spend(admission.trigger, admission.spends);
     }
@@ -111,7 +111,7 @@ export class Intake {
       state,
       reason,
       admission.dueAt,
-      state === 'scheduled' ? admission.dueAt : null,
+      state === 'scheduled' ? (admission.readyAt ?? admission.dueAt) : null,
       admission.admittedAt,
       state === 'skipped' || state === 'missed' ? admission.admittedAt : null,
       admission.revision,

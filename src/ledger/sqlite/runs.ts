@@ -6,6 +6,7 @@ import type {
   ClaimRequest,
   Dismissal,
   Dismissed,
+  MissedRows,
   OrphanRun,
   QueueCounts,
   RunFilter,
@@ -62,7 +63,11 @@ export class SqliteRuns implements RunLedger {
   }
 
   admit(batch: AdmissionBatch): Promise<readonly Admitted[]> {
-    return this.#commits.write(() => this.#intake.admit(batch));
+    return this.#commits.write(() => {
+      const answers = this.#intake.admit(batch);
+      this.#outbox.post(batch.messages ?? [], batch.admissions[0]?.admittedAt ?? 0);
+      return answers;
+    });
   }
 
   claim(request: ClaimRequest): Promise<readonly ClaimedRun[]> {
@@ -119,6 +124,10 @@ export class SqliteRuns implements RunLedger {
 
   async occurrence(trigger: TriggerId, dueAt: number): Promise<Run | undefined> {
     return this.#database.read(() => this.#views.occurrence(trigger, dueAt));
+  }
+
+  async missedAt(at: number): Promise<readonly MissedRows[]> {
+    return this.#database.read(() => this.#views.missedAt(at));
   }
 
   async payload(run: RunId): Promise<Payload | undefined> {

@@ -80,15 +80,19 @@ export class WaitingRows {
   }
 
   /**
-   * Ends the rows of the trigger that wait before the admission now in row `successor`: all queued ones, and scheduled
-   * ones that are due no later than it (a retry in its backoff), but not one asked for at a later time. Answers with them.
+   * Ends the oldest rows of the trigger that wait, so that `keep` are left with the admission that is in `row` now. What
+   * waits are queued rows, and scheduled ones that are due no later than it (a retry in its backoff, a moment that is
+   * held), but not one asked for at a later time. Answers with those that it ended.
    */
-  supersede({ id, trigger, dueAt, admittedAt }: Admission, successor: number): readonly SupersededRun[] {
+  supersede(
+    { id, trigger, dueAt, admittedAt }: Admission,
+    { row: successor, keep }: { readonly row: number; readonly keep: number },
+  ): readonly SupersededRun[] {
     const lane = this.#lanes.of(trigger);
     const queued = lane.queued > 0 ? this.#queuedOf.all(trigger, successor) : [];
     const due = lane.scheduled > 0 ? this.#dueOf.all(trigger, dueAt, successor) : [];
     const reason = supersededReason(id);
-    return [...queued, ...due].toSorted(bySeq).map((row) => {
+    return beyondNewest([...queued, ...due].toSorted(bySeq), keep).map((row) => {
       this.#finish(row, { state: 'superseded', at: admittedAt, reason });
       return { run: row.id, reason };
     });
@@ -118,6 +122,11 @@ export class WaitingRows {
     this.#end.run(moved(row.state, state), reason, at, row.seq);
     this.#lanes.move({ trigger: row.trigger, from: row.state, to: state });
   }
+}
+
+/** The oldest of them, so that there is room for one more among `keep`. */
+function beyondNewest(waiting: readonly WaitingRow[], keep: number): readonly WaitingRow[] {
+  return waiting.slice(0, Math.max(0, waiting.length - (keep - 1)));
 }
 
 function bySeq(a: WaitingRow, b: WaitingRow): number {

@@ -4,6 +4,7 @@ import { createBeginning } from './begin.ts';
 import type { BeginDeps } from './begin.ts';
 import { createLooking } from './look.ts';
 import type { LookDeps } from './look.ts';
+import { createMissed } from './missed.ts';
 import { createSteering } from './steer.ts';
 import type { SteerDeps } from './steer.ts';
 
@@ -16,5 +17,6 @@ type Affairs = Pick<Control, 'status' | 'reload' | 'plan' | 'say' | 'hear'>;
 export function createControl(deps: ControlDeps): Control {
   const { status, reload, plan, say, hear } = deps;
   const affairs = { status, reload, plan, say, hear };
-  return { ...createLooking(deps), ...createBeginning(deps), ...createSteering(deps), ...affairs };
+  const runs = { ...createBeginning(deps), ...createMissed(deps), ...createSteering(deps) };
+  return { ...createLooking(deps), ...runs, ...affairs };
 }

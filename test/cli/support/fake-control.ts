@@ -126,6 +126,8 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
       }),
     runOfMessage: async (to, messageId) => note('runOfMessage', { to, messageId }, RUN),
     triggers: async (filter) => note('triggers', filter, triggers),
+    missed: async (query) => note('missed', query, undefined),
+    makeUp: async (request) => note('makeUp', request, [taken]),
     splitTrigger: (query) => {
       const [, trigger = '', rest = ''] = /^(\S*)\s*([^]*)$/.exec(query.text) ?? [];
       return note('splitTrigger', query, { trigger, rest });

@@ -1,7 +1,9 @@
 /** What every ledger promises about admissions: recorded once, by their limits, all of a batch or nothing. */
 import { describe, expect, test } from 'vitest';
+import type { Admission } from '../../../src/core/admission.ts';
 import { triggerId } from '../../../src/core/ids.ts';
 import { sampleSpec } from '../../support/samples.ts';
+import { message } from './messages.ts';
 import type { StoreKind } from './bench.ts';
 import {
   HOUR,
@@ -145,6 +147,28 @@ export function admissionSuite(kind: StoreKind): void {
     expect(second[0]?.kind).toBe('duplicate');
     expect(claimed.map((run) => run.id)).toEqual([id(1)]);
     expect(await states(ledger)).toEqual(['running']);
+  });
+
+  describe('what comes with a batch', () => {
+    test('a scheduled row becomes ready when it says so, or when it is due', async () => {
+      const ledger = await openFor(kind);
+      await admit(
+        ledger,
+        cron(1, { state: 'scheduled', readyAt: T0 + HOUR }),
+        cron(2, { state: 'scheduled', trigger: cronB }),
+      );
+      const { promoted, nextReadyAt } = await ledger.runs.promote(T0 + 2, () => false);
+      expect([promoted.map(({ trigger }) => trigger), nextReadyAt]).toEqual([[cronB], T0 + HOUR]);
+    });
+
+    test('messages are in the outbox with the rows that they are about', async () => {
+      const ledger = await openFor(kind);
+      await ledger.runs.admit({ admissions: [cron(1)], messages: [message('notice:missed')] });
+      expect(await ledger.chat.message('notice:missed')).toMatchObject({
+        state: 'waiting',
+        createdAt: T0 + 1,
+      });
+    });
   });
 
   describe('duplicates', () => {
@@ -439,6 +463,28 @@ export function admissionSuite(kind: StoreKind): void {
       const { promoted } = await ledger.runs.promote(T0 + 3 * HOUR, () => false);
       expect(promoted).toEqual([{ trigger: cronA, spec }]);
       expect(await states(ledger)).toEqual(['superseded', 'queued', 'queued']);
+    });
+
+    test('newest: as many as are kept wait, the oldest end as superseded', async () => {
+      const ledger = await openFor(kind);
+      const limit = { kind: 'newest', keep: 2 } as const;
+      const held = (n: number): Admission => cron(n, { state: 'scheduled', limit });
+      const answers = await admit(ledger, held(1), held(2), held(3), cron(4, { limit }));
+      expect(answers.map((answer) => (answer.kind === 'admitted' ? answer.superseded : undefined))).toEqual([
+        ...[undefined, undefined],
+        [{ run: id(1), reason: `superseded by ${id(3)}` }],
+        [{ run: id(2), reason: `superseded by ${id(4)}` }],
+      ]);
+      expect(await states(ledger)).toEqual(['superseded', 'superseded', 'scheduled', 'queued']);
+    });
+
+    test('live: what waits for its moment or its next attempt counts, too', async () => {
+      const ledger = await openFor(kind);
+      const limit = { kind: 'live', max: 2 } as const;
+      const later = { state: 'scheduled', readyAt: T0 + HOUR, limit } as const;
+      await admit(ledger, cron(1, later), cron(2, { limit }), cron(3, later));
+      expect(await states(ledger)).toEqual(['scheduled', 'queued', 'skipped']);
+      expect((await ledger.runs.get(id(3)))?.reason).toBe('overlap: 0 running, 2 waiting');
     });
 
     test('a row born missed or skipped meets no limit and replaces nothing', async () => {

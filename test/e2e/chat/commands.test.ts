@@ -158,6 +158,21 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
       );
     },
   },
+  missed: {
+    '': async () => {
+      expect((await user().ask('/missed')).text).toBe('nothing of this chat was missed');
+    },
+    'last WHICH?': async () => {
+      expect((await user().ask('/missed last')).text).toBe('nothing of this chat was missed');
+      expect((await user().ask('/missed last night')).text).toMatch(/^❌ "night" is nothing that was missed/);
+    },
+    'all WHICH?': async () => {
+      expect((await user().ask('/missed all')).text).toBe('nothing of this chat was missed');
+    },
+    'skip WHICH?': async () => {
+      expect((await user().ask('/missed skip 1')).text).toBe('nothing of this chat was missed');
+    },
+  },
   retry: {
     RUN: async () => {
       const somebody = operator();

@@ -90,6 +90,7 @@ describe('a condition', () => {
     const untold = Object.entries(conditionTable).filter(([, { toldInChat }]) => !toldInChat);
     expect(untold.map(([code]) => code).filter((code) => !code.startsWith('bot_'))).toEqual([
       'config_invalid',
+      'catch_up_stopped',
     ]);
   });
 });

@@ -1,0 +1,37 @@
+/** Decides what becomes of the moments of a cron that are not served, from `missed` and its kin. */
+import { defaultMissed } from '../core/policy.ts';
+import type { MissedRules, MissedWord } from '../core/trigger.ts';
+import { msOf } from './compile-context.ts';
+import { warning } from './problem.ts';
+import type { Problem } from './problem.ts';
+import type { CronConfig } from './schema/trigger.ts';
+
+// A moment that is to come once is made up however late it is: a century is what a duration may say at most.
+const CENTURY_MS = 100 * 366 * 86_400_000;
+
+/** The rules of one cron; those of crons that say nothing are one object. */
+export function compileMissed(config: CronConfig, runOnce: boolean): MissedRules {
+  const { missed, missed_when: when, missed_grace: grace, missed_limit: limit } = config;
+  const isDefault =
+    missed === undefined && when === undefined && grace === undefined && limit === defaultMissed.limit;
+  if (isDefault && !runOnce) return defaultMissed;
+  const general: MissedWord = missed ?? (runOnce ? 'all' : 'last');
+  const { down = general, paused = general, disabled = 'skip', overlap = 'skip' } = when ?? {};
+  const graceMs = runOnce ? CENTURY_MS : defaultMissed.graceMs;
+  return {
+    by: { down, paused, disabled, overlap },
+    graceMs: grace === undefined ? graceMs : msOf(grace),
+    limit,
+  };
+}
+
+/** What of the rules can do nothing here: a question needs somebody who is asked. */
+export function checkMissed({ missed, missed_when: when }: CronConfig, hasChat: boolean): readonly Problem[] {
+  if (hasChat) return [];
+  const why = 'nobody can be asked: there is no chat; what is missed can be run with `untether retry`';
+  const causes = (['down', 'paused', 'disabled'] as const).filter((cause) => when?.[cause] === 'ask');
+  return [
+    ...(missed === 'ask' ? [warning(['missed'], why)] : []),
+    ...causes.map((cause) => warning(['missed_when', cause], why)),
+  ];
+}

@@ -1,0 +1,32 @@
+/** Decides what keeps the moments of a cron from being served when they come. */
+import type { CronTrigger, DueMoment, MissCause } from '../core/trigger.ts';
+
+/** What holds a moment back. */
+export interface Hold {
+  readonly cause: MissCause;
+  /** In words, for the reason of the row. */
+  readonly why: string;
+}
+
+/** Everything that may. */
+export const holds = {
+  stopping: { cause: 'down', why: 'the service was stopping' },
+  disabled: { cause: 'disabled', why: 'disabled' },
+  paused: { cause: 'paused', why: 'paused' },
+} as const satisfies Record<string, Hold>;
+
+/** What becomes of a moment that is held: it waits for the end of the hold, unless the rule is to leave it out. */
+export function held({ missed }: CronTrigger, dueAt: number, { cause, why }: Hold): DueMoment {
+  const policy = missed.by[cause];
+  return { dueAt, state: policy === 'skip' ? 'skipped' : 'scheduled', reason: `${why}; policy ${policy}` };
+}
+
+/** How many moments of a cron may wait for the end of a hold; the newest do. */
+export function mostHeld({ missed }: CronTrigger, { cause }: Hold): number {
+  return missed.by[cause] === 'last' ? 1 : missed.limit;
+}
+
+/** True for the reason of a row that waits for the end of a hold; what waits for its jitter has another. */
+export function isHeldReason(reason: string | null): boolean {
+  return Object.values(holds).some(({ why }) => reason?.startsWith(`${why}; policy `) === true);
+}
