@@ -79,6 +79,14 @@ export type Verdict = { readonly ok: true } | { readonly ok: false; readonly rea
 /** Checks a delivery against the trigger's secrets; never throws, in constant time where a secret is compared. */
 export type Verify = (delivery: Delivery) => Verdict;
 
+/** How often something has to arrive at a webhook. */
+export interface Expectation {
+  /** The longest ordinary time between two deliveries, ms; more than 0. */
+  readonly everyMs: number;
+  /** How much longer nothing is said, ms. */
+  readonly graceMs: number;
+}
+
 export interface WebhookTrigger {
   readonly kind: 'webhook';
   readonly id: TriggerId;
@@ -100,6 +108,8 @@ export interface WebhookTrigger {
   /** Where the sender's id of the delivery is; undefined: deliveries are not deduplicated. */
   readonly deliveryId?: { readonly kind: 'header' | 'json'; readonly name: string };
   readonly maxQueued: number;
+  /** Absent: nobody minds when nothing arrives. */
+  readonly expect?: Expectation;
   readonly spec: RunSpec;
 }
 
