@@ -15,11 +15,11 @@ export interface Silence extends Expectation {
   readonly toldFrom: number | undefined;
 }
 
-/** What is worth telling: a silence is too long, or the one that was told is over. */
+/** What is worth telling: a silence is too long, or the one that was told is over. `from`: when it began, epoch ms. */
 export type SilenceNews =
   | { readonly kind: 'overdue'; readonly from: number }
   /** The delivery came so much later than `everyMs` allows. */
-  | { readonly kind: 'arrived'; readonly lateMs: number };
+  | { readonly kind: 'arrived'; readonly from: number; readonly lateMs: number };
 
 /** What a silence comes to now. */
 export interface SilenceVerdict {
@@ -54,7 +54,7 @@ function deadlineOf(silence: Silence): number {
 function newsOf(silence: Silence, isOverdue: boolean): SilenceNews | undefined {
   const { lastAt, toldFrom, everyMs } = silence;
   if (toldFrom !== undefined && lastAt !== undefined && lastAt > toldFrom)
-    return { kind: 'arrived', lateMs: Math.max(0, lastAt - toldFrom - everyMs) };
+    return { kind: 'arrived', from: toldFrom, lateMs: Math.max(0, lastAt - toldFrom - everyMs) };
   const from = beginOf(silence);
   return isOverdue && toldFrom !== from ? { kind: 'overdue', from } : undefined;
 }

@@ -76,7 +76,7 @@ describe('what is told', () => {
   const quiet = { isOverdue: false, news: undefined };
   const arrived = (hours: number): Partial<SilenceVerdict> => ({
     isOverdue: false,
-    news: { kind: 'arrived', lateMs: hours * HOUR },
+    news: { kind: 'arrived', from: BEGIN, lateMs: hours * HOUR },
   });
 
   test.for<readonly [string, Partial<Silence>, number, Partial<SilenceVerdict>]>([

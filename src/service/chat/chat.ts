@@ -88,16 +88,18 @@ export class Chat {
   /** Puts messages into the outbox; what the store does not take is left out, and logged. */
   post(written: readonly OutgoingMessage[]): void {
     if (written.length === 0) return;
-    const { ledger, mask, clock, log } = this.#deps;
+    const { log } = this.#deps;
+    this.tell(written).catch((error: unknown) => {
+      log.error('cannot keep messages to chats', { messages: written.length, error: messageOf(error) });
+    });
+  }
+
+  /** Puts messages into the outbox. Rejects with `unavailable`, for those who try again. */
+  async tell(written: readonly OutgoingMessage[]): Promise<void> {
+    const { ledger, mask, clock } = this.#deps;
     const messages = redacted(written, mask);
-    ledger.post(messages, clock.now()).then(
-      () => {
-        this.#posted(messages);
-      },
-      (error: unknown) => {
-        log.error('cannot keep messages to chats', { messages: messages.length, error: messageOf(error) });
-      },
-    );
+    await ledger.post(messages, clock.now());
+    this.#posted(messages);
   }
 
   /** Begins to show a run in its chat. */

@@ -117,6 +117,15 @@ test('what is posted is heard in the terminal once it is in the outbox, without 
   expect(await scene.ledger.chat.message('c')).toMatchObject({ content: { text: 'token [secret]' } });
 });
 
+test('who must know gets to know that the store took a message, or did not', async () => {
+  const scene = new Scene();
+  await scene.chat.tell([sampleMessage({ key: 'taken' })]);
+  expect(await scene.ledger.chat.message('taken')).toBeDefined();
+  scene.ledger.chat.post = () => Promise.reject(new AppError('unavailable', 'disk full'));
+  await expect(scene.chat.tell([sampleMessage({ key: 't', to: TERMINAL })])).rejects.toThrow('disk full');
+  expect(scene.heard).toEqual([]);
+});
+
 test('what others posted, and what is shown of a run at work, is heard there too', async () => {
   const scene = new Scene();
   scene.chat.hear({ kind: 'posted', messages: [sampleMessage({ key: 't', to: TERMINAL }), sampleMessage()] });
