@@ -7,7 +7,7 @@ interface Condition {
   readonly severity: RaisedCondition['severity'];
   /** The service counts as not ready while it lasts. */
   readonly blocksReady: boolean;
-  /** The default chat hears of it. What is wrong with the way there cannot be said on it; of a bad file the report says more. */
+  /** The default chat hears of it. What is wrong with the way there cannot be said on it; of a bad file the report says more, of an overdue delivery its notice. */
   readonly toldInChat: boolean;
   readonly text: string;
 }
@@ -68,6 +68,12 @@ export const conditionTable = {
     blocksReady: false,
     toldInChat: false,
     text: 'the bot of the saved file could not be taken up; the old one goes on',
+  },
+  delivery_overdue: {
+    severity: 'warning',
+    blocksReady: false,
+    toldInChat: false,
+    text: 'nothing has arrived for too long at webhooks that expect deliveries',
   },
   control_down: {
     severity: 'warning',

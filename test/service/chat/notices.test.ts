@@ -86,11 +86,12 @@ describe('a condition', () => {
       expect(said(condition(code)), code).toHaveLength(toldInChat ? 1 : 0);
   });
 
-  test('of the way to the chat itself is not told there, nor one that a report tells of', () => {
+  test('of the way to the chat itself is not told there, nor one that a report or a notice tells of', () => {
     const untold = Object.entries(conditionTable).filter(([, { toldInChat }]) => !toldInChat);
     expect(untold.map(([code]) => code).filter((code) => !code.startsWith('bot_'))).toEqual([
       'config_invalid',
       'catch_up_stopped',
+      'delivery_overdue',
     ]);
   });
 });
