@@ -6,6 +6,7 @@ import type { WebhookTrigger } from '../core/trigger.ts';
 import { compileAuth } from '../triggers/auth.ts';
 import type { AuthSpec, CompiledAuth } from '../triggers/auth.ts';
 import type { CompileContext, Compiled } from './compile-context.ts';
+import { checkExpect, compileExpect } from './compile-expect.ts';
 import { compileSpec } from './compile-spec.ts';
 import { fault, warning } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
@@ -20,11 +21,12 @@ export function compileWebhook(
 ): Compiled<WebhookTrigger> {
   const spec = compileSpec({ kind: 'webhook', config, raw }, context);
   const auth = authOf(config, context);
-  const problems = [...checkPath(config.path), ...auth.problems, ...spec.problems];
+  const problems = [...checkPath(config.path), ...auth.problems, ...checkExpect(config), ...spec.problems];
   if (spec.value === undefined || auth.value === undefined)
     return { value: undefined, problems, secrets: [] };
   const { deliveryId: ownId, ...verified } = auth.value;
   const deliveryId = config.dedupe === undefined ? ownId : dedupeOf(config.dedupe);
+  const expect = compileExpect(config);
   const value: WebhookTrigger = {
     kind: 'webhook',
     id: triggerId('webhook', config.id),
@@ -37,6 +39,7 @@ export function compileWebhook(
     events: new Set(typeof config.event_filter === 'string' ? [config.event_filter] : config.event_filter),
     ...(deliveryId !== undefined && { deliveryId }),
     maxQueued: config.max_queued,
+    ...(expect !== undefined && { expect }),
     spec: spec.value,
   };
   return { value, problems, secrets: spec.secrets };

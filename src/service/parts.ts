@@ -26,6 +26,8 @@ import { createTellMissed } from './chat/missed.ts';
 import { createTell } from './chat/telling.ts';
 import { DeliveryCounters } from './delivery-counters.ts';
 import { createExecute } from './execute.ts';
+import { loadExpected } from './expectation-memory.ts';
+import { Expectations } from './expectations.ts';
 import { Pauses } from './pauses.ts';
 import type { Resources } from './resources.ts';
 import { releaseHeld } from './resume.ts';
@@ -47,6 +49,7 @@ export interface Parts {
   readonly chat: Chat;
   readonly tell: Tell;
   readonly deliveries: DeliveryCounters;
+  readonly expectations: Expectations;
   readonly outputRoot: string;
   readonly workRoot: string;
 }
@@ -73,6 +76,7 @@ export async function createParts(
   const roots = rootsIn(resources.options.stateDir);
   const { outputRoot } = roots;
   const mutes = await Mutes.load(ledger.chat, clock);
+  const expected = await loadExpected(ledger);
   const mask: Mask = (text) => resources.redactor.text(text);
   const chat = new Chat({
     ...{ runs, control, mutes, mask, current, clock, log },
@@ -100,6 +104,7 @@ export async function createParts(
     }
   };
   const onResumed = (trigger: TriggerId | undefined): void => {
+    expectations.resumed(trigger);
     const ended = { trigger, cause: 'paused', why: `paused until ${utc(clock.now())} UTC` } as const;
     void release(ended).then(() => {
       dispatcher.refresh();
@@ -135,8 +140,20 @@ export async function createParts(
   undo.use(new Retention({ runs, deliveries: counts, chat: ledger.chat, settings, outputRoot, clock, log }));
   const { subscribe } = bus;
   const deliveries = undo.use(new DeliveryCounters({ ledger: ledger.deliveries, subscribe, clock, log }));
-  const work = { admit, dispatcher, scheduler, release };
-  return { manager, current, ...work, pauses, mutes, chat, tell, deliveries, ...roots };
+  const expectations: Expectations = undo.use(
+    new Expectations(
+      {
+        ...{ manager, subscribe, isPaused, mutes, clock, log },
+        ledger: ledger.chat,
+        tell: (messages) => chat.tell(messages),
+        conditions: resources.conditions,
+      },
+      expected,
+    ),
+  );
+  const work = { admit, dispatcher, scheduler, release, pauses };
+  const talking = { mutes, chat, tell, deliveries, expectations };
+  return { manager, current, ...work, ...talking, ...roots };
 }
 
 type Roots = Pick<Parts, 'outputRoot' | 'workRoot'>;

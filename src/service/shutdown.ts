@@ -4,6 +4,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import type { Dispatcher } from '../runs/dispatcher.ts';
 import type { Scheduler } from '../scheduler/loop.ts';
 import type { Chat } from './chat/chat.ts';
+import type { Expectations } from './expectations.ts';
 import type { Listening } from './listening.ts';
 
 /** In-flight requests have at most this long after the runs have ended. */
@@ -18,6 +19,7 @@ export interface Shutdown {
   readonly scheduler: Scheduler;
   readonly listening: Listening;
   readonly chat: Chat;
+  readonly expectations: Expectations;
   readonly current: () => Snapshot;
   /** Aborted: no more waiting. */
   readonly hurry: AbortSignal;
@@ -31,10 +33,12 @@ export interface Shutdown {
  * that become due meanwhile are written down for the next start.
  */
 export async function stopService(shutdown: Shutdown): Promise<void> {
-  const { dispatcher, scheduler, listening, chat, current, hurry, log } = shutdown;
+  const { dispatcher, scheduler, listening, chat, expectations, current, hurry, log } = shutdown;
   const active = dispatcher.active().length;
   log.info('stopping', { active, drainTimeoutMs: current().limits.drainTimeoutMs });
   scheduler.drain();
+  // Senders are turned away from now on: that nothing arrives is no news.
+  expectations.close();
   await dispatcher.drain(current().limits.drainTimeoutMs, hurry);
   await scheduler.stop();
   await chat.close(hurry.aborted ? 0 : FLUSH_MS);

@@ -156,6 +156,18 @@ describe('a webhook', () => {
     expect([verdict('new'), verdict('old'), verdict('other')]).toEqual([true, true, false]);
   });
 
+  it('expects deliveries where it says so', async () => {
+    expect(await aWebhook()).not.toHaveProperty('expect');
+    expect((await aWebhook('expect = { every = "1d" }')).expect).toEqual({
+      everyMs: 86_400_000,
+      graceMs: 0,
+    });
+    expect((await aWebhook('expect = { every = "2s", grace = "30m" }')).expect).toEqual({
+      everyMs: 2_000,
+      graceMs: 1_800_000,
+    });
+  });
+
   it('takes one event or several', async () => {
     expect((await aWebhook('event_filter = "push"')).events).toEqual(new Set(['push']));
     expect((await aWebhook('event_filter = ["push", "ping"]')).events).toEqual(new Set(['push', 'ping']));

@@ -401,6 +401,26 @@ const faulty: ReadonlyArray<readonly [what: string, text: string, ...issues: rea
     '6:1 triggers.crons[0].timeout: must be longer than nothing',
   ],
   [
+    'an expectation of nothing',
+    webhook('a', 'expect = { every = "0s" }'),
+    '7:12 triggers.webhooks[0].expect.every: must be longer than nothing, such as "1d"',
+  ],
+  [
+    'an expectation without its time',
+    webhook('a', 'expect = { grace = "30m" }'),
+    '7:1 triggers.webhooks[0].expect.every: is missing: expected a length of time such as "30s"',
+  ],
+  [
+    'an expectation that is no table',
+    webhook('a', 'expect = "1d"'),
+    '7:1 triggers.webhooks[0].expect: expected a table such as { every = "1d", grace = "30m" }, not a string',
+  ],
+  [
+    'an expectation of a cron, which fires by itself',
+    cron('a', 'expect = { every = "1d" }'),
+    '6:1 triggers.crons[0].expect: there is no such key',
+  ],
+  [
     'a file that a payload could put anywhere',
     webhook('a')
       .replace('action = "command"', 'action = "file_write"\nfile_path = "/{{p}}"')

@@ -80,6 +80,21 @@ const BEGINNING = [
   'as a file. Text is never markup: whatever an agent writes arrives as it is, with blocks of code shown as such.',
   '',
   'Runs of commands and the like say nothing unless their trigger asks for it: `notify = { on = ["failure", "recovery"] }`.',
+  '',
+  '## What does not arrive',
+  '',
+  '`expect = { every = "1d", grace = "30m" }` on a webhook says that something has to arrive there at least that often. When',
+  "nothing does, the chat of the trigger's notices is told, once for each silence, and again when something arrives:",
+  '',
+  '```text',
+  '⏰ webhook:backup-report: nothing has arrived since Tue 2026-11-24 02:00 (Berlin); expected every 1d (grace 30m)',
+  '💚 webhook:backup-report: a delivery arrived again, 3h late',
+  '```',
+  '',
+  'Only deliveries that are accepted count, also those that were sent before; `every` runs from the last of them. It runs',
+  'anew from the end of a pause, and from the save that sets or changes it or switches the webhook on. A deadline that',
+  'passed while the service was down is put off until `grace`, at least a minute, after its start. `status` lists the',
+  'webhooks concerned as long as it lasts.',
 ];
 
 const END = [

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { metaOf } from '../../src/config/schema/key.ts';
 import { actionKeys, budgetTable } from '../../src/config/schema/action.ts';
 import { contextKeys } from '../../src/config/schema/context.ts';
+import { expectTable } from '../../src/config/schema/expect.ts';
 import { fetchTable } from '../../src/config/schema/fetch.ts';
 import { notifyTable, policyKeys } from '../../src/config/schema/policy.ts';
 import { rootTable } from '../../src/config/schema/root.ts';
@@ -109,6 +110,7 @@ function chapters(): readonly Chapter[] {
       lead: 'What single chats stand for.',
       keys: profileTable.shape,
     },
+    { title: '`expect`', lead: 'How often something has to arrive at a webhook.', keys: expectTable.shape },
     { title: '`notify`', lead: 'When a chat is told how a run ended.', keys: notifyTable.shape },
     { title: '`budget`', lead: 'What the runs of a trigger may consume.', keys: budgetTable.shape },
   ];

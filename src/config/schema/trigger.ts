@@ -6,6 +6,7 @@ import { providerNames } from '../../triggers/auth.ts';
 import type { ProviderName } from '../../triggers/auth.ts';
 import { actionKeys } from './action.ts';
 import { contextKeys } from './context.ts';
+import { expectTable } from './expect.ts';
 import { body, duration, flag, ignored, integer, key, text, whole, word } from './key.ts';
 import { policyKeys } from './policy.ts';
 import { secrets } from './secret.ts';
@@ -93,6 +94,12 @@ export const webhookTable = z.strictObject(
     max_queued: key(whole(1, 1_000_000).default(DEFAULT_MAX_QUEUED), {
       description: 'Waiting runs beyond which requests are answered 429.',
       reload: 'applied',
+    }),
+    expect: key(expectTable.optional(), {
+      description:
+        'How often something has to arrive. When nothing does, a chat is told, once, and again when something does: that of `notify`, else that of the trigger.',
+      reload: 'applied',
+      otherwise: 'nobody minds',
     }),
     response: key(
       z.enum(['ack'], { error: 'expected "ack", the one way of answering that there is' }).default('ack'),
