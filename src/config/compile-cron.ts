@@ -36,6 +36,7 @@ export function compileCron(
     overlap: overlapOf(config),
     missed: compileMissed(config, runOnce),
     jitterMs: config.jitter === undefined ? 0 : msOf(config.jitter),
+    ...(config.quarantine_after !== undefined && { quarantineAfter: config.quarantine_after }),
     armHash: createHash('sha256')
       .update(JSON.stringify([schedule.key, runOnce]))
       .digest('hex')

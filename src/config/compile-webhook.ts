@@ -38,6 +38,8 @@ export function compileWebhook(
     rateLimit: config.rate_limit ?? context.server.rateLimit,
     events: new Set(typeof config.event_filter === 'string' ? [config.event_filter] : config.event_filter),
     ...(deliveryId !== undefined && { deliveryId }),
+    ...(config.quarantine_after !== undefined && { quarantineAfter: config.quarantine_after }),
+    ...(config.loop_limit !== undefined && { loopLimit: config.loop_limit }),
     maxQueued: config.max_queued,
     ...(expect !== undefined && { expect }),
     spec: spec.value,

@@ -57,6 +57,8 @@ export interface CronTrigger {
   readonly missed: MissedRules;
   /** Each moment that is served on time starts up to this much later, ms; 0: at once. */
   readonly jitterMs: number;
+  /** It is paused after so many failures in a row; absent: never. */
+  readonly quarantineAfter?: number;
   /** Hash of the schedule's key and `runOnce`: while it stays, so do the cursor and a spent one-shot. */
   readonly armHash: string;
   readonly spec: RunSpec;
@@ -107,6 +109,10 @@ export interface WebhookTrigger {
   readonly events: ReadonlySet<string>;
   /** Where the sender's id of the delivery is; undefined: deliveries are not deduplicated. */
   readonly deliveryId?: { readonly kind: 'header' | 'json'; readonly name: string };
+  /** It is paused after so many failures in a row; absent: never. */
+  readonly quarantineAfter?: number;
+  /** It is paused when it was called more often than this within ten minutes while a run of it was under way; absent: never. */
+  readonly loopLimit?: number;
   readonly maxQueued: number;
   /** Absent: nobody minds when nothing arrives. */
   readonly expect?: Expectation;

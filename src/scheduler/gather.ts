@@ -6,7 +6,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import type { CronTrigger } from '../core/trigger.ts';
 import { isReboot } from './schedule.ts';
 import { standstill, tickCron } from './tick.ts';
-import type { TickFacts } from './tick.ts';
+import type { TickFacts, Ticked } from './tick.ts';
 
 /** A cron whose moment has come. */
 export interface DueCron {
@@ -15,12 +15,19 @@ export interface DueCron {
   readonly at: number;
 }
 
+/** A cron whose schedule or rules met a fault, which is ours: it is not due again until a swap. */
+export interface Faulty {
+  readonly trigger: TriggerId;
+  readonly error: unknown;
+}
+
 /** What a tick comes to. */
 export interface Gathered {
   readonly admissions: readonly Admission[];
   /** The next moment of each cron that was due; undefined: it has none. */
   readonly next: ReadonlyMap<TriggerId, number | undefined>;
   readonly missed: FoundBatch | undefined;
+  readonly faulty: readonly Faulty[];
 }
 
 /** Every cron of the file, those that are switched off too: their moments are accounted for as well. */
@@ -39,15 +46,30 @@ export function gather(due: readonly DueCron[], snapshot: Snapshot, facts: TickF
   const admissions: Admission[] = [];
   const missed: FoundMissed[] = [];
   const next = new Map<TriggerId, number | undefined>();
+  const faulty: Faulty[] = [];
   for (const { trigger, at } of due) {
     const cron = cronIn(snapshot, trigger);
     if (cron === undefined) continue;
-    const ticked = tickCron(cron, at, facts);
+    const ticked = tickedOrNot(cron, at, facts);
+    if ('error' in ticked) {
+      faulty.push({ trigger, error: ticked.error });
+      continue;
+    }
     for (const admission of ticked.admissions) admissions.push(admission);
     if (ticked.missed !== undefined) missed.push(ticked.missed);
     next.set(trigger, ticked.next);
   }
-  return { admissions: [...admissions, ...reboots(snapshot, facts)], next, missed: batchOf(missed, facts) };
+  const all = [...admissions, ...reboots(snapshot, facts)];
+  return { admissions: all, next, missed: batchOf(missed, facts), faulty };
+}
+
+/** What one cron brings; a fault in it must not keep the others from their moments. */
+function tickedOrNot(cron: CronTrigger, at: number, facts: TickFacts): Ticked | { readonly error: unknown } {
+  try {
+    return tickCron(cron, at, facts);
+  } catch (error) {
+    return { error };
+  }
 }
 
 function reboots({ crons }: Snapshot, facts: TickFacts): readonly Admission[] {

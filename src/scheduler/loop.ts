@@ -147,12 +147,14 @@ export class Scheduler {
   }
 
   async #serve(): Promise<void> {
-    const { clock, current, admit, tellMissed } = this.#deps;
+    const { clock, current, admit, tellMissed, log } = this.#deps;
     const snapshot = current();
     const now = clock.now();
     const due = this.#agenda.takeDue(now);
-    const { admissions, next, missed } = this.#gather(due, { snapshot, now });
+    const { admissions, next, missed, faulty } = this.#gather(due, { snapshot, now });
     for (const [trigger, at] of next) this.#agenda.set(trigger, at);
+    for (const { trigger, error } of faulty)
+      log.error('a cron met a fault and is not due any more', { trigger, error });
     try {
       if (admissions.length > 0 || this.#isWorthNoting()) {
         const messages = missed === undefined ? [] : tellMissed(missed);

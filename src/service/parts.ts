@@ -5,16 +5,14 @@ import type { Admit } from '../core/admission.ts';
 import type { Control } from '../core/control.ts';
 import { messageOf } from '../core/errors.ts';
 import { chatKey } from '../core/message.ts';
-import type { TriggerId } from '../core/ids.ts';
 import type { Mask } from '../core/secret.ts';
-import type { RetentionSettings, Snapshot } from '../core/snapshot.ts';
+import type { Snapshot } from '../core/snapshot.ts';
 import { createLauncher } from '../launcher/client.ts';
 import { createOutbound } from '../net/fetch.ts';
 import { createAdmit } from '../runs/admissions.ts';
 import type { Execute } from '../runs/attempt.ts';
 import type { Tell } from '../runs/settling.ts';
 import { Dispatcher } from '../runs/dispatcher.ts';
-import { Retention } from '../runs/retention.ts';
 import { Trimmer } from '../runs/trimmer.ts';
 import { Scheduler } from '../scheduler/loop.ts';
 import { TriggerManager } from '../triggers/manager.ts';
@@ -24,32 +22,25 @@ import { FollowUps } from './chat/follow-ups.ts';
 import { Mutes } from './chat/mutes.ts';
 import { createTellMissed } from './chat/missed.ts';
 import { createTell } from './chat/telling.ts';
-import { DeliveryCounters } from './delivery-counters.ts';
 import { createExecute } from './execute.ts';
 import { loadExpected } from './expectation-memory.ts';
-import { Expectations } from './expectations.ts';
-import { Pauses } from './pauses.ts';
 import type { Resources } from './resources.ts';
-import { releaseHeld } from './resume.ts';
-import type { Release } from './resume.ts';
+import { loadHolding } from './holding.ts';
+import type { Holding } from './holding.ts';
 import { SOCKET_NAME } from './socket-path.ts';
-import { utc } from './utc.ts';
+import { startWatchers } from './watchers.ts';
+import type { Watchers } from './watchers.ts';
 
 /** The parts, wired. */
-export interface Parts {
+export interface Parts extends Pick<Holding, 'release' | 'pauses'>, Watchers {
   readonly manager: TriggerManager;
   readonly current: () => Snapshot;
   readonly admit: Admit;
   readonly dispatcher: Dispatcher;
   readonly scheduler: Scheduler;
-  /** Judges the moments that a hold kept back which has ended. */
-  readonly release: (ended: Release) => Promise<void>;
-  readonly pauses: Pauses;
   readonly mutes: Mutes;
   readonly chat: Chat;
   readonly tell: Tell;
-  readonly deliveries: DeliveryCounters;
-  readonly expectations: Expectations;
   readonly outputRoot: string;
   readonly workRoot: string;
 }
@@ -93,28 +84,20 @@ export async function createParts(
   );
   const tell = createTell({ runs, ledger: ledger.chat, mutes, mask });
   const execute = createExecution(resources, { current, roots, chat, mask }, undo);
-  const isIdle = (trigger: TriggerId): boolean => current().idleCrons.has(trigger);
-  const isHeld = (trigger: TriggerId): boolean => isPaused(trigger) || isIdle(trigger);
   const tellMissed = createTellMissed({ mutes, zone: () => current().defaults.zone });
-  const release = async (ended: Release): Promise<void> => {
-    try {
-      await releaseHeld({ runs, current, isHeld, tellMissed, publish, clock }, ended);
-    } catch (error) {
-      log.error('cannot judge moments that were held back', { error: messageOf(error) });
-    }
-  };
-  const onResumed = (trigger: TriggerId | undefined): void => {
-    expectations.resumed(trigger);
-    const ended = { trigger, cause: 'paused', why: `paused until ${utc(clock.now())} UTC` } as const;
-    void release(ended).then(() => {
+  const { pauses, isPaused, isIdle, release } = await loadHolding(resources, {
+    current,
+    tellMissed,
+    onResumed: (trigger) => {
+      expectations.resumed(trigger);
+    },
+    onReleased: () => {
       dispatcher.refresh();
-    });
-  };
-  const pauses = await Pauses.load({ ledger: triggers, clock, log, onResumed });
+    },
+  });
   undo.defer(() => {
     pauses.close();
   });
-  const isPaused = (trigger: TriggerId): boolean => pauses.isPaused(trigger);
   const dispatcher: Dispatcher = new Dispatcher({
     ...{ runs, owner: resources.boot, tell, publish, log, clock, random: Math.random, execute, ...roots },
     limits: () => current().limits,
@@ -135,22 +118,8 @@ export async function createParts(
   const scheduler: Scheduler = new Scheduler({
     ...{ current, admit, triggers, isPaused, tellMissed, clock, log, random },
   });
-  const settings = (): RetentionSettings => current().retention;
-  const { deliveries: counts } = ledger;
-  undo.use(new Retention({ runs, deliveries: counts, chat: ledger.chat, settings, outputRoot, clock, log }));
-  const { subscribe } = bus;
-  const deliveries = undo.use(new DeliveryCounters({ ledger: ledger.deliveries, subscribe, clock, log }));
-  const expectations: Expectations = undo.use(
-    new Expectations(
-      {
-        ...{ manager, subscribe, isPaused, mutes, clock, log },
-        ledger: ledger.chat,
-        tell: (messages) => chat.tell(messages),
-        conditions: resources.conditions,
-      },
-      expected,
-    ),
-  );
+  const watched = { manager, pauses, mutes, chat, expected, outputRoot };
+  const { deliveries, expectations }: Watchers = startWatchers(resources, watched, undo);
   const work = { admit, dispatcher, scheduler, release, pauses };
   const talking = { mutes, chat, tell, deliveries, expectations };
   return { manager, current, ...work, ...talking, ...roots };

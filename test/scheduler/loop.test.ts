@@ -5,7 +5,7 @@ import type { TriggerId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { FoundBatch, TellMissed } from '../../src/core/missed.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
-import type { CronTrigger } from '../../src/core/trigger.ts';
+import type { CronTrigger, Schedule } from '../../src/core/trigger.ts';
 import { defaultMissed } from '../../src/core/policy.ts';
 import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
 import { Scheduler } from '../../src/scheduler/loop.ts';
@@ -366,5 +366,24 @@ describe('the scheduler', () => {
     expect(early).toEqual({ promoted: [], nextReadyAt: clock.now() + MINUTE / 2 });
     const ready = await ledger.runs.promote(clock.now() + MINUTE / 2, () => false);
     expect(ready.promoted.map(({ trigger }) => trigger)).toEqual(['cron:a']);
+  });
+
+  it('goes on with all others when a schedule throws', async () => {
+    const broken: Schedule = {
+      ...everySchedule(MINUTE),
+      next: (afterMs) => {
+        if (afterMs >= START + MINUTE) throw new RangeError('no such time');
+        return START + MINUTE;
+      },
+    };
+    const crons = [
+      sampleCron('a', allow),
+      sampleCron('broken', { ...allow, schedule: broken }),
+      sampleCron('c'),
+    ];
+    await live(crons);
+    await clock.advance(2 * MINUTE);
+    expect((await rows()).sort()).toEqual(['a 1 queued', 'a 2 queued', 'c 1 queued', 'c 2 queued']);
+    expect(scheduler().nextOf(sampleCron('broken').id)).toBeUndefined();
   });
 });

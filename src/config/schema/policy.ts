@@ -85,6 +85,11 @@ export const policyKeys = {
     reload: 'applied',
     otherwise: 'as many as the service allows',
   }),
+  quarantine_after: key(whole(1, 1000).optional(), {
+    description: 'Failures in a row after which it is paused, and a chat is told; somebody has to resume it.',
+    reload: 'applied',
+    otherwise: 'never',
+  }),
   max_output_bytes: key(whole(1024, 1_073_741_824).default(defaults.maxOutputBytes), {
     description: 'How much of the output is kept, in bytes: its head and its tail.',
     reload: 'applied',

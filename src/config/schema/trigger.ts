@@ -101,6 +101,12 @@ export const webhookTable = z.strictObject(
       reload: 'applied',
       otherwise: 'nobody minds',
     }),
+    loop_limit: key(whole(1, 100_000).optional(), {
+      description:
+        'Requests within ten minutes that come while a run of it is under way, or ten seconds after one: more of them mean that its runs call it, and it is paused.',
+      reload: 'applied',
+      otherwise: 'none',
+    }),
     response: key(
       z.enum(['ack'], { error: 'expected "ack", the one way of answering that there is' }).default('ack'),
       {

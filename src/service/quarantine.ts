@@ -1,0 +1,136 @@
+/** Decides what happens to triggers that fail again and again, or call themselves: they are paused, and it is said. */
+import { quarantineNotice } from '../chat/render/quarantine.ts';
+import type { Quarantined } from '../chat/render/quarantine.ts';
+import { TryAgain } from '../core/again.ts';
+import type { ChatLedger } from '../core/chat-ledger.ts';
+import type { Clock } from '../core/clock.ts';
+import type { AppEvent, Publish, Subscribe } from '../core/event.ts';
+import type { TriggerId } from '../core/ids.ts';
+import type { RunLedger } from '../core/ledger.ts';
+import type { Log } from '../core/log.ts';
+import type { OutgoingMessage } from '../core/message.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { Trigger } from '../core/trigger.ts';
+import { LOOP_WINDOW_MS, failsInARow } from '../runs/quarantine.ts';
+import { formatDuration } from '../core/duration.ts';
+import { LoopGuard } from './loop-guard.ts';
+import type { Pauses } from './pauses.ts';
+
+/** Who paused it, as views show it. */
+const BY = 'quarantine';
+
+/** What quarantine needs. */
+export interface QuarantineDeps {
+  readonly current: () => Snapshot;
+  readonly runs: Pick<RunLedger, 'list'>;
+  readonly ledger: Pick<ChatLedger, 'remember' | 'remembered'>;
+  readonly pauses: Pick<Pauses, 'isPaused' | 'pause'>;
+  /** Puts messages into the outbox. */
+  readonly post: (messages: readonly OutgoingMessage[]) => void;
+  readonly subscribe: Subscribe;
+  readonly publish: Publish;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+type RunEvent = Extract<AppEvent, { readonly kind: 'run' }>;
+
+/** Follows what becomes of runs and deliveries, until it is closed. */
+export class Quarantine implements Disposable {
+  readonly #deps: QuarantineDeps;
+  readonly #guard: LoopGuard;
+  readonly #tryAgain: TryAgain;
+  readonly #unsubscribe: () => void;
+
+  constructor(deps: QuarantineDeps) {
+    this.#deps = deps;
+    this.#tryAgain = new TryAgain(deps);
+    this.#guard = new LoopGuard((trigger) => deps.current().webhooks.get(trigger)?.loopLimit);
+    this.#unsubscribe = deps.subscribe((event) => {
+      this.#hear(event);
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#unsubscribe();
+    this.#tryAgain.close();
+  }
+
+  #hear(event: AppEvent): void {
+    if (event.kind === 'run' && event.state === 'failed') this.#afterFailure(event);
+    if (event.kind === 'pause' && !event.paused && event.trigger !== undefined)
+      this.#forgive(event.trigger, event.at);
+    const loop = this.#guard.hear(event);
+    if (loop === undefined) return;
+    const { trigger, run, times } = loop;
+    const why = `it was called ${times} times within ${formatDuration(LOOP_WINDOW_MS)} while it ran: its runs seem to call it`;
+    this.#isolate({ trigger, run, why, at: this.#deps.clock.now() });
+  }
+
+  #afterFailure(event: RunEvent): void {
+    const after = triggerOf(this.#deps.current(), event.trigger)?.quarantineAfter;
+    if (after === undefined) return;
+    this.#judge(event, after).catch((error: unknown) => {
+      this.#tryAgain.later('cannot see how often a trigger failed', error, () => {
+        this.#afterFailure(event);
+      });
+    });
+  }
+
+  async #judge({ trigger, run, reason, at }: RunEvent, after: number): Promise<void> {
+    const { runs, ledger } = this.#deps;
+    const [failed, [succeeded], forgiven] = await Promise.all([
+      runs.list({ trigger, state: 'failed', limit: after }),
+      runs.list({ trigger, state: 'succeeded', limit: 1 }),
+      ledger.remembered(forgivenName(trigger)),
+    ]);
+    const record = { failed, succeeded, forgivenUntil: Number(forgiven ?? -Infinity) };
+    if (!failsInARow(record, after)) return;
+    const last = reason === null ? '' : `, the last: ${reason}`;
+    this.#isolate({ trigger, run, why: `${after} runs failed in a row${last}`, at });
+  }
+
+  #isolate(one: Quarantined): void {
+    const { pauses } = this.#deps;
+    if (pauses.isPaused(one.trigger)) return;
+    const { trigger, at } = one;
+    pauses.pause({ trigger, since: at, until: undefined, by: BY }).then(
+      () => {
+        this.#tell(one);
+      },
+      (error: unknown) => {
+        this.#tryAgain.later('cannot pause a trigger that fails', error, () => {
+          this.#isolate(one);
+        });
+      },
+    );
+  }
+
+  #tell(one: Quarantined): void {
+    const { current, post, publish, log } = this.#deps;
+    const { trigger, why, at } = one;
+    log.warn('a trigger is paused', { trigger, why });
+    publish({ kind: 'pause', trigger, paused: true, at });
+    const { chat, noticeChat = chat } = triggerOf(current(), trigger)?.spec ?? {};
+    if (noticeChat !== undefined) post([quarantineNotice(one, noticeChat)]);
+  }
+
+  /** Somebody has looked at it: what failed before counts no more. */
+  #forgive(trigger: TriggerId, at: number): void {
+    this.#guard.forget(trigger);
+    if (triggerOf(this.#deps.current(), trigger)?.quarantineAfter === undefined) return;
+    this.#deps.ledger.remember(forgivenName(trigger), String(at)).catch((error: unknown) => {
+      this.#tryAgain.later('cannot note that a trigger was resumed', error, () => {
+        this.#forgive(trigger, at);
+      });
+    });
+  }
+}
+
+function triggerOf({ crons, webhooks }: Snapshot, id: TriggerId): Trigger | undefined {
+  return crons.get(id) ?? webhooks.get(id);
+}
+
+function forgivenName(trigger: TriggerId): string {
+  return `forgiven:${trigger}`;
+}
