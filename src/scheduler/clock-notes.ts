@@ -30,6 +30,8 @@ export interface OddNight {
   /** The fire it is about, epoch ms. */
   readonly atMs: number;
   readonly note: string;
+  /** The clock change itself, epoch ms. */
+  readonly changeMs: number;
 }
 
 /**
@@ -67,7 +69,7 @@ function oddNight(schedule: CronSchedule, change: Change): OddNight | undefined 
   if (affected >= Math.max(seen, wallStart)) return undefined;
   const atMs = seen < wallStart ? schedule.next(startMs - 1) : affected - offset(change.index - 1);
   const note = atMs === undefined ? undefined : noteOn(schedule, atMs, Math.min(atMs, startMs) - 1);
-  return atMs === undefined || note === undefined ? undefined : { atMs, note };
+  return atMs === undefined || note === undefined ? undefined : { atMs, note, changeMs: startMs };
 }
 
 function gapNote(

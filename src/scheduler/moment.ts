@@ -15,15 +15,26 @@ export type Moment =
  * skips means the first instant after it, one that is shown twice the first time.
  */
 export function readMoment(text: string, clock: ZoneClock): Moment {
+  const read = readDate(text);
+  if (!read.ok) return read;
+  return { ok: true, atMs: read.kind === 'instant' ? read.ms : instantsOfWall(clock, read.ms)[0] };
+}
+
+/** A date and time as written: an instant, a time on some wall (ms since 1970 on it), or a day (its midnight there). */
+export type WrittenDate =
+  | { readonly ok: true; readonly kind: 'instant' | 'wall' | 'day'; readonly ms: number }
+  | { readonly ok: false; readonly message: string };
+
+/** Reads what `readMoment` reads, for those who need to know how it was written. */
+export function readDate(text: string): WrittenDate {
   const written = text.trim();
   const shape = SHAPE.exec(written);
   if (shape === null) return { ok: false, message: `"${written}" is not a date such as 2026-12-24T18:00` };
   const iso = written.replace(/^(\S{10}) /, '$1T').replace(' ', '');
   const read = DateTime.fromISO(iso, { zone: 'utc' });
   if (!read.isValid) return { ok: false, message: `"${written}" is on no calendar` };
-  if (shape[1] !== undefined) return { ok: true, atMs: read.toMillis() };
-  const [atMs] = instantsOfWall(clock, read.toMillis());
-  return { ok: true, atMs };
+  const kind = written.length === 'yyyy-mm-dd'.length ? 'day' : 'wall';
+  return { ok: true, kind: shape[1] === undefined ? kind : 'instant', ms: read.toMillis() };
 }
 
 /**
@@ -40,4 +51,13 @@ export function instantsOfWall(clock: ZoneClock, wallMs: number): readonly [numb
   const [first, ...others] = instants;
   if (first !== undefined) return [first, ...others];
   return [year.starts[year.wallStarts.findIndex((wallStart) => wallStart > wallMs)] ?? wallMs];
+}
+
+/**
+ * The first instant from which on the wall shows nothing before `wallMs` any more: of two passes the last that comes
+ * to it.
+ */
+export function instantPastWall(clock: ZoneClock, wallMs: number): number {
+  const instants = instantsOfWall(clock, wallMs);
+  return instants.findLast((at) => at - 1 + clock.offsetAt(at - 1) < wallMs) ?? instants[0];
 }

@@ -73,13 +73,15 @@ export class RebootSchedule implements Schedule {
 export class BoundedSchedule implements Schedule {
   /** The schedule without its bounds. */
   readonly inner: Schedule;
-  readonly #startMs: number;
-  readonly #endMs: number;
+  /** Epoch ms, the first instant that counts. */
+  readonly startMs: number;
+  /** Epoch ms, the first instant that counts no more. */
+  readonly endMs: number;
 
   constructor(inner: Schedule, bounds: { readonly startMs: number; readonly endMs: number }) {
     this.inner = inner;
-    this.#startMs = bounds.startMs;
-    this.#endMs = bounds.endMs;
+    this.startMs = bounds.startMs;
+    this.endMs = bounds.endMs;
   }
 
   get expression(): string {
@@ -91,11 +93,11 @@ export class BoundedSchedule implements Schedule {
   }
 
   get key(): string {
-    return `${this.inner.key} from ${this.#startMs} to ${this.#endMs}`;
+    return `${this.inner.key} from ${this.startMs} to ${this.endMs}`;
   }
 
   next(afterMs: number): number | undefined {
-    const dueAt = this.inner.next(Math.max(afterMs, this.#startMs - 1));
-    return dueAt !== undefined && dueAt < this.#endMs ? dueAt : undefined;
+    const dueAt = this.inner.next(Math.max(afterMs, this.startMs - 1));
+    return dueAt !== undefined && dueAt < this.endMs ? dueAt : undefined;
   }
 }

@@ -1,5 +1,7 @@
 /** Decides which schedule a piece of configuration means, or what is wrong with it. */
 import type { Schedule } from '../core/trigger.ts';
+import { BlackoutSchedule } from './blackout-schedule.ts';
+import type { BlackoutWindow } from './blackout.ts';
 import { createCalendar } from './calendar.ts';
 import type { Calendar } from './calendar.ts';
 import { CronSchedule } from './cron-schedule.ts';
@@ -8,6 +10,7 @@ import type { Refusal } from './dialect.ts';
 import { readMoment } from './moment.ts';
 import { BoundedSchedule, EverySchedule, OnceSchedule, RebootSchedule } from './plain-schedules.ts';
 import type { ClockChangePolicy } from './wallclock.ts';
+import { bareOf } from './withheld.ts';
 import { createZoneClocks } from './zone-clock.ts';
 import type { ZoneClock, ZoneClocks } from './zone-clock.ts';
 
@@ -22,10 +25,12 @@ export function createScheduleTables(): ScheduleTables {
   return { calendar: createCalendar(), clocks: createZoneClocks() };
 }
 
-/** Instants before `startMs` and from `endMs` on do not count (epoch ms). */
+/** Instants before `startMs`, from `endMs` on (epoch ms) and in the blackout do not count. */
 export interface ScheduleBounds {
   readonly startMs?: number | undefined;
   readonly endMs?: number | undefined;
+  /** Not such that they cover the day, see `coversDay`. */
+  readonly blackout?: readonly BlackoutWindow[] | undefined;
 }
 
 /** A cron expression as configured. */
@@ -74,6 +79,7 @@ export function compileSchedule(
       return bounded(
         new EverySchedule({ expression, zone, periodMs: meaning.periodMs, anchorMs: spec.anchorMs ?? 0 }),
         spec,
+        clock,
       );
     case 'fields': {
       const compiled = tables.calendar.compile(meaning.tokens);
@@ -81,6 +87,7 @@ export function compileSchedule(
       return bounded(
         new CronSchedule({ expression, fields: compiled.fields, dst: spec.dst ?? 'vixie', clock }),
         spec,
+        clock,
       );
     }
   }
@@ -88,13 +95,15 @@ export function compileSchedule(
 
 /** Compiles an `every = "90m"`. */
 export function compileEvery(spec: EverySpec, tables: ScheduleTables = createScheduleTables()): Compilation {
-  if (tables.clocks.clockOf(spec.zone) === undefined) return unknownZone(spec.zone);
+  const clock = tables.clocks.clockOf(spec.zone);
+  if (clock === undefined) return unknownZone(spec.zone);
   const meaning = understandEvery(spec.every.trim());
   if (!meaning.ok) return meaning;
   const { periodMs } = meaning;
   return bounded(
     new EverySchedule({ expression: spec.every, zone: spec.zone, periodMs, anchorMs: spec.anchorMs ?? 0 }),
     spec,
+    clock,
   );
 }
 
@@ -123,9 +132,9 @@ export function neverFires(schedule: Schedule, afterMs: number): boolean {
   return !isReboot(schedule) && schedule.next(afterMs) === undefined;
 }
 
-/** The cron behind a schedule, its bounds taken off; undefined for those that no wall clock decides. */
+/** The cron behind a schedule, its bounds and blackout taken off; undefined for those that no wall clock decides. */
 export function cronOf(schedule: Schedule): CronSchedule | undefined {
-  const inner = schedule instanceof BoundedSchedule ? schedule.inner : schedule;
+  const inner = bareOf(schedule);
   return inner instanceof CronSchedule ? inner : undefined;
 }
 
@@ -137,10 +146,14 @@ export function clockOf(
   return tables.clocks.clockOf(zone);
 }
 
-function bounded(schedule: Schedule, bounds: ScheduleBounds): Compilation {
-  const { startMs = -Infinity, endMs = Infinity } = bounds;
-  if (startMs === -Infinity && endMs === Infinity) return { ok: true, schedule };
-  return { ok: true, schedule: new BoundedSchedule(schedule, { startMs, endMs }) };
+function bounded(schedule: Schedule, bounds: ScheduleBounds, clock: ZoneClock): Compilation {
+  const { startMs = -Infinity, endMs = Infinity, blackout: windows = [] } = bounds;
+  const isBounded = startMs !== -Infinity || endMs !== Infinity;
+  const inner = isBounded ? new BoundedSchedule(schedule, { startMs, endMs }) : schedule;
+  return {
+    ok: true,
+    schedule: windows.length === 0 ? inner : new BlackoutSchedule(inner, { windows, clock }),
+  };
 }
 
 function unknownZone(zone: string): Refusal {

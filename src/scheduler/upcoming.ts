@@ -2,7 +2,10 @@
 import { DateTime } from 'luxon';
 import type { Schedule } from '../core/trigger.ts';
 import { noteOn, oddNights as oddNightsOf } from './clock-notes.ts';
+import type { CronSchedule } from './cron-schedule.ts';
 import { cronOf } from './schedule.ts';
+import { withheldAt } from './withheld.ts';
+import { stretchAt } from './zone-clock.ts';
 
 /** One fire to come. */
 export interface Upcoming {
@@ -25,7 +28,9 @@ export function upcoming(
   while (fires.length < question.count) {
     const at = schedule.next(previousMs);
     if (at === undefined) break;
-    fires.push(told(schedule, at, cron === undefined ? undefined : noteOn(cron, at, previousMs)));
+    fires.push(
+      told(schedule, at, cron === undefined ? undefined : noteOf({ schedule, cron }, at, previousMs)),
+    );
     previousMs = at;
   }
   return fires;
@@ -38,7 +43,10 @@ export function oddNights(
 ): readonly Upcoming[] {
   const cron = cronOf(schedule);
   if (cron === undefined) return [];
-  const nights = oddNightsOf(cron, range).filter(({ atMs }) => schedule.next(atMs - 1) === atMs);
+  const nights = oddNightsOf(cron, range).filter(
+    ({ atMs, changeMs }) =>
+      schedule.next(atMs - 1) === atMs && (atMs < changeMs || withheldAt(schedule, changeMs) === undefined),
+  );
   return nights.map(({ atMs, note }) => told(schedule, atMs, note));
 }
 
@@ -47,6 +55,27 @@ export function localTime(atMs: number, zone: string): string {
   return (
     DateTime.fromMillis(atMs, { zone }).toISO({ suppressMilliseconds: true }) ?? new Date(atMs).toISOString()
   );
+}
+
+/**
+ * The note on a fire. One that others were withheld before is not the first since the clock change before it, and a
+ * change within a blackout skips nothing that would have been due.
+ */
+function noteOf(
+  { schedule, cron }: { readonly schedule: Schedule; readonly cron: CronSchedule },
+  at: number,
+  previousMs: number,
+): string | undefined {
+  const changeMs = lastChange(cron, at);
+  const isFirst =
+    changeMs > previousMs && cron.next(changeMs - 1) === at && withheldAt(schedule, changeMs) === undefined;
+  return noteOn(cron, at, isFirst ? changeMs - 1 : at);
+}
+
+/** The first instant with the offset that the cron's zone has at `at`; where the year's table begins, if that is later. */
+function lastChange({ clock }: CronSchedule, at: number): number {
+  const year = clock.yearAt(at);
+  return year?.starts[stretchAt(year, at)] ?? -Infinity;
 }
 
 function told(schedule: Schedule, at: number, note: string | undefined): Upcoming {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { instantsOfWall, readMoment } from '../../src/scheduler/moment.ts';
+import { instantPastWall, instantsOfWall, readMoment } from '../../src/scheduler/moment.ts';
 import { ZoneClock } from '../../src/scheduler/zone-clock.ts';
 
 const berlin = new ZoneClock('Europe/Berlin');
@@ -56,4 +56,14 @@ describe('the instants of a wall time', () => {
       Date.UTC(2011, 11, 30, 10),
     ]);
   });
+});
+
+test('the wall shows nothing before a time any more from the last pass that comes to it, or from the gap', () => {
+  const past = (...wall: readonly [number, number, number, number]): string =>
+    new Date(instantPastWall(berlin, Date.UTC(2026, ...wall))).toISOString();
+  expect(past(9, 25, 1, 30)).toBe('2026-10-24T23:30:00.000Z');
+  expect(past(9, 25, 2, 0)).toBe('2026-10-25T00:00:00.000Z');
+  expect(past(9, 25, 2, 30)).toBe('2026-10-25T01:30:00.000Z');
+  expect(past(9, 25, 3, 0)).toBe('2026-10-25T02:00:00.000Z');
+  expect(past(2, 29, 2, 30)).toBe('2026-03-29T01:00:00.000Z');
 });

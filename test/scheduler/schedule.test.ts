@@ -11,6 +11,7 @@ import {
 } from '../../src/scheduler/schedule.ts';
 import type { Compilation, CronSpec } from '../../src/scheduler/schedule.ts';
 import { hostZone, tzDataVersion, zoneExists } from '../../src/scheduler/zones.ts';
+import { blackoutIn } from './windows.ts';
 
 const tables = createScheduleTables();
 const noon = Date.UTC(2026, 10, 22, 12);
@@ -38,6 +39,7 @@ describe('what is kept of the configuration', () => {
       cron({ dst: 'both' }),
       cron({ startMs: noon }),
       cron({ endMs: noon }),
+      cron({ blackout: blackoutIn('Europe/Berlin', ['22:00-06:00']).windows }),
       cron({ expression: '@every 90m' }),
       cron({ expression: '@every 90m', anchorMs: 5 }),
       cron({ expression: '@every 91m' }),
@@ -45,7 +47,7 @@ describe('what is kept of the configuration', () => {
       cron({ expression: 'H 9 * * *', hashSeed: 'a' }),
       cron({ expression: 'H 9 * * *', hashSeed: 'b' }),
     ];
-    expect(new Set([key, ...others.map((other) => other.key)]).size).toBe(12);
+    expect(new Set([key, ...others.map((other) => other.key)]).size).toBe(13);
   });
 
   test('a frozen schedule still answers, also about years it has not seen', () => {
@@ -105,6 +107,19 @@ describe('bounds', () => {
     expect(bounded.next(0)).toBe(noon + HOUR_MS);
     expect(bounded.next(noon + HOUR_MS)).toBeUndefined();
   });
+});
+
+test('a blackout counts within the bounds, for every and cron alike', () => {
+  const blackout = blackoutIn('UTC', ['00:00-12:00', '2026-11-23']).windows;
+  const bounds = { blackout, startMs: Date.UTC(2026, 10, 22), endMs: Date.UTC(2026, 10, 24, 13) };
+  for (const schedule of [
+    cron({ expression: '0 * * * *', zone: 'UTC', ...bounds }),
+    scheduleOf(compileEvery({ every: '1h', zone: 'UTC', ...bounds })),
+  ]) {
+    expect(schedule.next(0)).toBe(noon);
+    expect(schedule.next(noon + 11 * HOUR_MS)).toBe(noon + 48 * HOUR_MS);
+    expect(schedule.next(noon + 48 * HOUR_MS)).toBeUndefined();
+  }
 });
 
 describe('schedules without a next', () => {

@@ -3,6 +3,7 @@ import type { Schedule } from '../../src/core/trigger.ts';
 import { compileSchedule, createScheduleTables } from '../../src/scheduler/schedule.ts';
 import type { CronSpec } from '../../src/scheduler/schedule.ts';
 import { oddNights, upcoming } from '../../src/scheduler/upcoming.ts';
+import { blackoutIn } from './windows.ts';
 
 const tables = createScheduleTables();
 
@@ -84,6 +85,34 @@ describe('odd nights', () => {
   });
 });
 
+describe('after moments that are withheld', () => {
+  const berlin = (...texts: readonly string[]): Partial<CronSpec> => ({
+    blackout: blackoutIn('Europe/Berlin', texts).windows,
+  });
+
+  test('a fire says nothing of a clock change that was withheld with them', () => {
+    const fixed = cron('30 2 * * *', 'Europe/Berlin', berlin('2026-03-29/2026-04-10'));
+    expect(told(fixed, '2026-03-27T12:00:00Z', 2)).toEqual([
+      ['2026-03-28T02:30:00+01:00'],
+      ['2026-04-11T02:30:00+02:00'],
+    ]);
+    const later = cron('30 2 * * *', 'Europe/Berlin', { startMs: Date.UTC(2026, 5, 1) });
+    expect(told(later, '2026-01-01T00:00:00Z', 1)).toEqual([['2026-06-01T02:30:00+02:00']]);
+    const night = cron('10,40 * * * *', 'Europe/Berlin', berlin('22:00-03:05'));
+    expect(told(night, '2026-03-28T21:00:00Z', 1)).toEqual([['2026-03-29T03:10:00+02:00']]);
+  });
+
+  test('the first fire after a change that is not withheld has its note', () => {
+    const note = 'clock goes forward 01:00 UTC, 02:10 does not exist; not made up';
+    const evening = cron('10,40 * * * *', 'Europe/Berlin', berlin('22:00-01:50'));
+    expect(told(evening, '2026-03-28T20:50:00Z', 1)).toEqual([['2026-03-29T03:10:00+02:00', note]]);
+    const made = cron('30 2 * * *', 'Europe/Berlin', berlin('2026-03-01/2026-03-28'));
+    expect(told(made, '2026-03-10T00:00:00Z', 1)).toEqual([
+      ['2026-03-29T03:00:00+02:00', 'clock goes forward 01:00 UTC, 02:30 does not exist; fires at 03:00'],
+    ]);
+  });
+});
+
 describe('the odd nights of a year', () => {
   const year = { fromMs: Date.UTC(2026, 0, 1), untilMs: Date.UTC(2027, 0, 1) };
   const nights = (schedule: Schedule): readonly string[] =>
@@ -124,5 +153,17 @@ describe('the odd nights of a year', () => {
     expect(oddNights(schedule, spring)).toHaveLength(1);
     expect(nights(cron('30 2 * * *', 'Europe/Berlin', { endMs: Date.UTC(2026, 5, 1) }))).toHaveLength(1);
     expect(nights(cron('@every 90m', 'Europe/Berlin'))).toEqual([]);
+  });
+
+  test('leave out those within a blackout', () => {
+    const without = (text: string, dst: CronSpec['dst'] = 'vixie'): readonly string[] => {
+      const blackout = blackoutIn('Europe/Berlin', [text]).windows;
+      return nights(cron('30 2 * * *', 'Europe/Berlin', { blackout, dst }));
+    };
+    expect(without('2026-10-25')).toEqual(['2026-03-29T03:00:00+02:00']);
+    expect(without('2026-03-29')).toEqual(['2026-10-25T02:30:00+02:00']);
+    expect(without('2026-03-29', 'skip')).toEqual(['2026-10-25T02:30:00+02:00']);
+    expect(without('2026-03-01', 'skip')).toEqual(['2026-03-30T02:30:00+02:00', '2026-10-25T02:30:00+02:00']);
+    expect(without('02:00-02:20')).toEqual(['2026-03-29T03:00:00+02:00', '2026-10-25T02:30:00+02:00']);
   });
 });
