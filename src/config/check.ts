@@ -45,8 +45,21 @@ export function checkFrame(root: RawTable): { readonly frame: Frame; readonly pr
 /** Checks one cron; a date that was written without quotes is as good as text. */
 export function checkCron(raw: unknown, path: KeyPath): Checked<CronConfig> {
   const table = asTable(raw);
-  const at = table?.['at'];
-  return checkValue(cronTable, at instanceof Date ? { ...table, at: at.toISOString() } : raw, path);
+  const dated = DATED.filter((name) => holdsDate(table?.[name]));
+  const texts = Object.fromEntries(dated.map((name) => [name, dateText(table?.[name])]));
+  return checkValue(cronTable, dated.length === 0 ? raw : { ...table, ...texts }, path);
+}
+
+/** Keys of a cron that are about dates. */
+const DATED = ['at', 'start', 'end', 'blackout'] as const;
+
+function holdsDate(value: unknown): boolean {
+  return value instanceof Date || (Array.isArray(value) && value.some((one) => one instanceof Date));
+}
+
+function dateText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(dateText);
+  return value instanceof Date ? value.toISOString() : value;
 }
 
 /** Checks one webhook. */

@@ -1,17 +1,14 @@
 /** Decides what a cron comes to: its schedule, what becomes of moments it missed, and its runs. */
 import { createHash } from 'node:crypto';
-import type { CronTrigger, OverlapPolicy, Schedule } from '../core/trigger.ts';
+import type { CronTrigger, OverlapPolicy } from '../core/trigger.ts';
 import { triggerId } from '../core/ids.ts';
 import type { RunSpec } from '../core/action.ts';
 import { defaultOverlap } from '../core/policy.ts';
-import { compileAt, compileEvery, compileSchedule, neverFires } from '../scheduler/schedule.ts';
-import type { Compilation } from '../scheduler/schedule.ts';
 import { msOf } from './compile-context.ts';
 import type { CompileContext, Compiled } from './compile-context.ts';
 import { checkMissed, compileMissed } from './compile-missed.ts';
+import { compileDue } from './compile-schedule.ts';
 import { compileSpec } from './compile-spec.ts';
-import { fault, warning } from './problem.ts';
-import type { Problem } from './problem.ts';
 import type { CronConfig } from './schema/trigger.ts';
 
 /** Compiles one cron; `raw` is its table as written. */
@@ -21,7 +18,7 @@ export function compileCron(
   context: CompileContext,
 ): Compiled<CronTrigger> {
   const spec = compileSpec({ kind: 'cron', config, raw }, context);
-  const scheduled = scheduleOf(config, context);
+  const scheduled = compileDue(config, context);
   const hasChat = spec.value?.chat !== undefined;
   const problems = [...scheduled.problems, ...checkMissed(config, hasChat), ...spec.problems];
   if (spec.value === undefined || scheduled.value === undefined)
@@ -50,61 +47,6 @@ export function compileCron(
 function oneAtATime(spec: RunSpec, overlap: CronConfig['overlap']): RunSpec {
   if (overlap === 'allow' || spec.policy.maxConcurrent !== undefined) return spec;
   return { ...spec, policy: { ...spec.policy, maxConcurrent: 1 } };
-}
-
-interface Scheduled {
-  readonly value: Schedule | undefined;
-  readonly problems: readonly Problem[];
-}
-
-function scheduleOf(config: CronConfig, context: CompileContext): Scheduled {
-  const written = (['schedule', 'every', 'at'] as const).filter((key) => config[key] !== undefined);
-  const [form, second] = written;
-  if (form === undefined)
-    return {
-      value: undefined,
-      problems: [fault([], '`schedule` is missing: write `schedule`, `every` or `at`')],
-    };
-  if (second !== undefined)
-    return {
-      value: undefined,
-      problems: [fault([second], `there is \`${form}\` already: one of them is enough`)],
-    };
-  const compiled = compileForm(config, context);
-  if (!compiled.ok) {
-    // A zone that is wrong must not hide an expression that is wrong too.
-    const inUtc =
-      compiled.field === 'timezone' ? compileForm({ ...config, timezone: 'UTC' }, context) : undefined;
-    const faults = [compiled, ...(inUtc === undefined || inUtc.ok ? [] : [inUtc])];
-    return { value: undefined, problems: faults.map((one) => refused(config, form, one)) };
-  }
-  if (!neverFires(compiled.schedule, context.nowMs)) return { value: compiled.schedule, problems: [] };
-  const why = form === 'at' ? 'that moment is past: it never fires again' : 'no date matches: it never fires';
-  return { value: compiled.schedule, problems: [warning([form], why)] };
-}
-
-function compileForm(config: CronConfig, { zone: defaultZone, schedules }: CompileContext): Compilation {
-  const zone = config.timezone ?? defaultZone;
-  if (config.every !== undefined) return compileEvery({ every: config.every, zone }, schedules);
-  if (config.at !== undefined) return compileAt({ at: config.at, zone }, schedules);
-  const spec = {
-    expression: config.schedule ?? '',
-    zone,
-    dst: config.dst,
-    hashSeed: triggerId('cron', config.id),
-  };
-  return compileSchedule(spec, schedules);
-}
-
-function refused(
-  config: CronConfig,
-  form: string,
-  { field, message }: Extract<Compilation, { ok: false }>,
-): Problem {
-  // A wrong zone that is not this cron's own is reported where it is written.
-  if (field === 'timezone')
-    return fault(config.timezone === undefined ? [form] : ['timezone'], message.replace(/^timezone: /, ''));
-  return fault([form], message.replace(/^expression: /, ''));
 }
 
 function overlapOf({ overlap: kind, max_queued: depth }: CronConfig): OverlapPolicy {

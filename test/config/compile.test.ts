@@ -87,6 +87,32 @@ describe('a cron', () => {
     expect((await aCron('max_queued = 3')).overlap).toEqual({ kind: 'queue', depth: 3 });
   });
 
+  test.each([
+    ['start = "2026-02-01"', Date.UTC(2026, 1, 1, 8)],
+    ['start = 2026-02-01', Date.UTC(2026, 1, 1, 8)],
+    ['start = 2026-02-01T09:00:00', Date.UTC(2026, 1, 1, 8)],
+    ['start = "2026-02-01T09:00:01"', Date.UTC(2026, 1, 2, 8)],
+    ['end = "2026-01-01"', Date.UTC(2026, 0, 1, 8)],
+    ['end = 2026-01-01T09:00:00', Date.UTC(2026, 0, 1, 8)],
+    ['start = "2026-02-01T09:00"\nend = "2026-02-01T09:00"', Date.UTC(2026, 1, 1, 8)],
+    ['blackout = ["2026-01-01/2026-01-10"]', Date.UTC(2026, 0, 11, 8)],
+    ['blackout = [2026-01-01, 2026-01-02]', Date.UTC(2026, 0, 3, 8)],
+    ['blackout = []', Date.UTC(2026, 0, 1, 8)],
+    ['start = "2026-02-01"\nblackout = ["2026-02-01"]', Date.UTC(2026, 1, 2, 8)],
+  ])('is due at nine in the zone, but as %s says', async (lines, dueAt) => {
+    const one = await aCron('timezone = "Europe/Berlin"', lines);
+    expect(one.schedule.next(NOW_MS)).toBe(dueAt);
+  });
+
+  it('counts from the same anchor whatever its start', async () => {
+    const every = cron('a', 'start = "2026-02-01T00:10"').replace(
+      'schedule = "0 9 * * *"',
+      'every = "1h"\nblackout = ["00:00-03:00"]',
+    );
+    const [one] = (await loaded(every)).snapshot.crons.values();
+    expect(one?.schedule.next(NOW_MS)).toBe(Date.UTC(2026, 1, 1, 3));
+  });
+
   it('that fires once is made up however late it is', async () => {
     expect((await aCron('run_once = true')).missed).toEqual({
       by: { down: 'all', paused: 'all', disabled: 'skip', overlap: 'skip' },
@@ -100,6 +126,10 @@ describe('a cron', () => {
     expect((await aCron('retries = 2', 'timeout = "1m"')).armHash).toBe(armHash);
     expect((await aCron('run_once = true')).armHash).not.toBe(armHash);
     expect((await aCron('timezone = "Europe/Berlin"')).armHash).not.toBe(armHash);
+    const bounded = await Promise.all(
+      ['start = "2026-02-01"', 'end = "2026-02-01"', 'blackout = ["22:00-06:00"]'].map((line) => aCron(line)),
+    );
+    expect(new Set([armHash, ...bounded.map((one) => one.armHash)]).size).toBe(4);
   });
 
   it('that is switched off is checked and declared, but not live', async () => {

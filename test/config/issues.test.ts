@@ -145,6 +145,57 @@ const faulty: ReadonlyArray<readonly [what: string, text: string, ...issues: rea
     expect.stringMatching(/^3:1 triggers\.crons\[0\]\.schedule: /) as string,
   ],
   [
+    'bounds that are no dates',
+    cron('a', 'start = "tomorrow"', 'end = "2026-02-30"'),
+    '6:1 triggers.crons[0].start: "tomorrow" is not a date such as 2026-12-24T18:00',
+    '7:1 triggers.crons[0].end: "2026-02-30" is on no calendar',
+  ],
+  [
+    'an end before the start',
+    cron('a', 'start = "2026-12-24"', 'end = "2026-12-23"'),
+    '7:1 triggers.crons[0].end: is before `start`: nothing would be due between them',
+  ],
+  [
+    'a blackout that is no list',
+    cron('a', 'blackout = "22:00-06:00"'),
+    '6:1 triggers.crons[0].blackout: expected a list such as ["22:00-06:00", "2026-12-24/2026-12-26"], not a string',
+  ],
+  [
+    'parts of a blackout that cannot be read',
+    cron('a', 'blackout = ["22:00-06:00", "nights", "12:00-12:00", "2026-12-26/2026-12-24"]'),
+    '6:28 triggers.crons[0].blackout[1]: "nights" is no stretch of time: write "22:00-06:00", "2026-12-24", "2026-12-24/2026-12-26" or "2026-12-24T18:00/2026-12-26T08:00"',
+    '6:38 triggers.crons[0].blackout[2]: "12:00-12:00" covers no time: it ends at the minute in which it begins',
+    '6:53 triggers.crons[0].blackout[3]: "2026-12-26/2026-12-24" covers no time: its end must come after its beginning',
+  ],
+  [
+    'a blackout that leaves nothing',
+    cron('a', 'blackout = ["22:00-06:00", "06:00-22:00"]'),
+    '6:1 triggers.crons[0].blackout: covers every minute of the day: it would never fire; leave some time',
+  ],
+  [
+    'bounds of a single moment',
+    cron('a', 'start = "2026-12-24"', 'end = "soon"', 'blackout = ["22:00-06:00"]').replace(
+      'schedule = "0 9 * * *"',
+      'at = "2026-12-24T18:00"',
+    ),
+    '6:1 triggers.crons[0].start: `at` is one moment already: leave this key out',
+    '7:1 triggers.crons[0].end: `at` is one moment already: leave this key out',
+    '8:1 triggers.crons[0].blackout: `at` is one moment already: leave this key out',
+  ],
+  [
+    'bounds of each start of the service',
+    cron('a', 'end = "2026-12-24"', 'blackout = ["22:00-06:00"]').replace('0 9 * * *', '@reboot'),
+    '6:1 triggers.crons[0].end: `@reboot` has no moment to bound: leave this key out',
+    '7:1 triggers.crons[0].blackout: `@reboot` has no moment to bound: leave this key out',
+  ],
+  [
+    'bounds, an expression and a zone at once',
+    cron('a', 'timezone = "Nowhere"', 'end = "soon"').replace('0 9 * * *', '61 9 * * *'),
+    expect.stringMatching(/^3:1 triggers\.crons\[0\]\.schedule: minute: 61/) as string,
+    expect.stringMatching(/^6:1 triggers\.crons\[0\]\.timezone: /) as string,
+    '7:1 triggers.crons[0].end: "soon" is not a date such as 2026-12-24T18:00',
+  ],
+  [
     'an unknown zone of a cron',
     cron('a', 'timezone = "Europe/Atlantis"'),
     expect.stringMatching(
@@ -533,6 +584,31 @@ describe('a file that is odd', () => {
       'keys of another action',
       cron('a', 'silent = true', 'file_path = "x"'),
       '7:1 (warning) triggers.crons[0].file_path: without effect: the action "command" does not read `file_path`, `silent`',
+    ],
+    [
+      'a schedule within its blackout',
+      cron('a', 'blackout = ["08:00-10:00"]'),
+      '6:1 (warning) triggers.crons[0].blackout: holds all that is due: it never fires',
+    ],
+    [
+      'an end that is past',
+      cron('a', 'end = "2025-12-31"'),
+      '6:1 (warning) triggers.crons[0].end: that is past: it never fires again',
+    ],
+    [
+      'an end that comes too soon',
+      cron('a', 'end = "2026-01-01T08:00"'),
+      '6:1 (warning) triggers.crons[0].end: nothing is due any more until then: it never fires',
+    ],
+    [
+      'a start after the last moment',
+      cron('a', 'start = "2027-01-01"').replace('0 9 * * *', '0 0 9 * * * 2026'),
+      '6:1 (warning) triggers.crons[0].start: nothing is due after it: it never fires',
+    ],
+    [
+      'an expression without dates, whatever its bounds',
+      cron('a', 'end = "2025-12-31"', 'blackout = ["08:00-10:00"]').replace('0 9 * * *', '0 9 31 2 *'),
+      '3:1 (warning) triggers.crons[0].schedule: no date matches: it never fires',
     ],
     [
       'an open route that will not be served',

@@ -181,6 +181,29 @@ export const cronTable = z.strictObject(
         'What happens to times of day that a clock change skips or repeats: `vixie` fires once either way, `skip` leaves skipped ones out, `both` fires repeated ones twice.',
       reload: 'applied',
     }),
+    start: key(text.optional(), {
+      description:
+        'First moment that counts, such as `2026-12-01` or `2026-12-01T08:00`, in the zone of the schedule. Not where `every` counts from.',
+      reload: 'applied',
+      otherwise: 'none',
+      written: 'date, or date and time',
+    }),
+    end: key(text.optional(), {
+      description: 'Last moment that counts; of a date the whole day.',
+      reload: 'applied',
+      otherwise: 'none',
+      written: 'date, or date and time',
+    }),
+    blackout: key(
+      z.array(text, { error: 'expected a list such as ["22:00-06:00", "2026-12-24/2026-12-26"]' }).optional(),
+      {
+        description:
+          'Time in which it is not due, in the zone of the schedule: `22:00-06:00` every day, its end left out; the day `2026-12-24`; the days `2026-12-24/2026-12-26`; or `2026-12-24T18:00/2026-12-26T08:00`. What falls into it has no run and is not made up.',
+        reload: 'applied',
+        otherwise: 'none',
+        written: 'list of times',
+      },
+    ),
     run_once: key(flag.default(false), {
       description: 'Fire once, then never again until the schedule changes.',
       reload: 'applied',
