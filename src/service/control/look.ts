@@ -21,6 +21,7 @@ import { pendingShots } from './pending.ts';
 import { readTime } from './times.ts';
 import { viewTriggers } from './triggers.ts';
 import type { TriggerViewDeps } from './triggers.ts';
+import { notDue } from './undue.ts';
 
 /** A moment given for `why` may be off by this much, so that `02:00` finds what was due at 02:00:30. */
 const MINUTE_MS = 60_000;
@@ -171,7 +172,7 @@ function silence(deps: LookDeps, { trigger, cron, at, show, refused }: Silence):
   if (cron === undefined) return `${trigger} received nothing at ${show(at)}`;
   const dueThen = cron.schedule.next(at - MINUTE_MS);
   if (dueThen === undefined || dueThen > at + MINUTE_MS)
-    return `${trigger} was not due at ${show(at)}${coming}`;
+    return `${notDue(cron, { at, withinMs: MINUTE_MS, now: deps.clock.now() }, show)}${coming}`;
   if (dueThen > deps.clock.now()) return `${trigger} is due ${show(dueThen)}: that is still to come`;
   return `the ledger holds nothing of ${show(dueThen)}: the trigger was not configured then, or its row is past retention`;
 }
