@@ -26,7 +26,12 @@ export async function issuesOf(
     message,
     severity,
   }));
-  return issues.sort((a, b) => a.line - b.line || a.column - b.column);
+  return inFileOrder(issues);
+}
+
+/** The issues of one file, from its first line to its last. */
+export function inFileOrder(issues: readonly Issue[]): readonly Issue[] {
+  return issues.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
 /** `untether.toml:12:3: triggers.crons[2].schedule: …`, as editors and terminals link it. */

@@ -37,7 +37,7 @@ export interface Loaded {
   readonly watch: readonly string[];
   /** Every secret of the file, those of webhooks included: what no exit of the program may show. */
   readonly secrets: readonly Secret[];
-  /** For the next load; nobody else looks inside. */
+  /** For the next load, and for reading the same text again; nobody outside this folder looks inside. */
   readonly memory: LoadMemory;
 }
 

@@ -1,5 +1,5 @@
 /** Holds the commands that read the file to answering without a service, and to preferring one that runs. */
-import { chmod, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { command } from './support/command-line.ts';
@@ -7,77 +7,6 @@ import { issue } from './support/fake-control.ts';
 import { CONFIG, configured, PUSH_SECRET, served } from './support/folder.ts';
 
 const env = { PUSH_SECRET };
-
-describe('check', () => {
-  test('of a good file is ok and exits 0', async () => {
-    const cwd = await configured();
-    expect(await command(['check', '--json'], { cwd, env })).toEqual({
-      code: 0,
-      stdout: '{"ok":true,"issues":[]}\n',
-      stderr: '',
-    });
-    const { stdout } = await command(['check'], { cwd, env });
-    expect(stdout).toBe(`good: ${join(cwd, 'untether.toml')} has 1 cron and 2 webhooks\n`);
-  });
-
-  test('of a bad file exits 78 with every error and its place', async () => {
-    const cwd = await configured(
-      CONFIG.replace('"0 2 * * *"', '"61 2 * * *"').replace('path = "/open"', 'path = "/open"\nsecrt = "x"'),
-    );
-    const { code, stdout } = await command(['check', '--json'], { cwd, env });
-    const place = {
-      file: join(cwd, 'untether.toml'),
-      line: expect.any(Number),
-      column: expect.any(Number),
-      severity: 'error',
-    };
-    expect(code).toBe(78);
-    expect(JSON.parse(stdout)).toEqual({
-      ok: false,
-      issues: [
-        { ...place, line: 7, path: 'triggers.crons[0].schedule', message: expect.stringContaining('minute') },
-        { ...place, path: 'triggers.webhooks[1].secrt', message: expect.stringContaining('secret') },
-      ],
-    });
-    expect((await command(['check'], { cwd, env })).stdout).toMatch(
-      /untether\.toml:7:\d+: error: triggers\.crons\[0\]\.schedule: /,
-    );
-  });
-
-  test('shows warnings of a good file', async () => {
-    const cwd = await configured(CONFIG.replace('{ env = "PUSH_SECRET" }', '"in the file"'));
-    await chmod(join(cwd, 'untether.toml'), 0o644);
-    const { code, stdout } = await command(['check', '--json'], { cwd });
-    expect({ code, answer: JSON.parse(stdout) as unknown }).toMatchObject({
-      code: 0,
-      answer: { ok: true, issues: [{ severity: 'warning' }] },
-    });
-  });
-
-  test.each([['--config', 'other.toml'], ['--config=other.toml']])(
-    'reads the file that is named by %s, before the command or after it',
-    async (...flag) => {
-      const cwd = await configured('nonsense');
-      await writeFile(join(cwd, 'other.toml'), CONFIG, { mode: 0o600 });
-      expect((await command(['check', ...flag], { cwd, env })).code).toBe(0);
-      expect((await command([...flag, 'check'], { cwd, env })).code).toBe(0);
-      expect((await command(['check'], { cwd, env })).code).toBe(78);
-      expect(
-        (await command(['check'], { cwd, env: { ...env, UNTETHER_CONFIG_PATH: join(cwd, 'other.toml') } }))
-          .code,
-      ).toBe(0);
-    },
-  );
-
-  test('of a file that is not there says so', async () => {
-    const cwd = await configured();
-    const { code, stdout } = await command(['check', '--config', 'nope.toml'], { cwd });
-    expect({ code, stdout }).toEqual({
-      code: 78,
-      stdout: expect.stringContaining('nope.toml:1:1: error: the file does not exist'),
-    });
-  });
-});
 
 describe('next', () => {
   test('of an expression needs no file and no service', async () => {

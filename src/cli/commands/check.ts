@@ -1,4 +1,8 @@
-/** `untether check`: says whether the configuration loads. */
+/** `untether check`: says whether the configuration loads, and on which nights a clock change makes a difference. */
+import { inFileOrder } from '../../config/issues.ts';
+import type { LoadResult } from '../../config/loaded.ts';
+import { nightIssues } from '../../config/nights.ts';
+import type { Issue } from '../../core/snapshot.ts';
 import type { Handler } from '../command-spec.ts';
 import { exitCodes } from '../exit.ts';
 import { printIssues } from '../issues.ts';
@@ -9,7 +13,7 @@ import { loadOffline } from '../offline.ts';
 export const handle: Handler = async function check(_input, context) {
   const { print, places } = context;
   const result = await loadOffline(context);
-  const issues = result.ok ? result.loaded.snapshot.warnings : result.issues;
+  const issues = await issuesIn(result, context.clock.now());
   if (print.json) {
     print.value({ ok: result.ok, issues: issues.map(issueJson) });
   } else {
@@ -24,3 +28,9 @@ export const handle: Handler = async function check(_input, context) {
   }
   return result.ok ? exitCodes.ok : exitCodes.badConfiguration;
 };
+
+async function issuesIn(result: LoadResult, nowMs: number): Promise<readonly Issue[]> {
+  if (!result.ok) return result.issues;
+  const { loaded } = result;
+  return inFileOrder([...loaded.snapshot.warnings, ...(await nightIssues(loaded, nowMs))]);
+}

@@ -26,7 +26,9 @@ export const configurationCommands: readonly CommandRow[] = [
   {
     name: 'check',
     summary: 'say whether the configuration loads, starting nothing',
-    details: ['Exit code 0, or 78 with every error and its line.'],
+    details: [
+      'Exit code 0, or 78 with every error and its line. Of a file that loads, it also warns of the nights of the next 12 months on which a clock change skips or repeats the time of a cron; they change nothing about the exit code.',
+    ],
     args: [],
     flags: [],
     examples: [{ line: 'untether check --json', does: 'lists the issues for a script' }],
