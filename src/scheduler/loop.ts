@@ -224,7 +224,8 @@ export class Scheduler {
   }
 }
 
-function isSpent(cron: CronTrigger, state: CronState | undefined): boolean {
+/** Whether a one-shot has had its run, as it is configured now. */
+export function isSpent(cron: CronTrigger, state: CronState | undefined): boolean {
   return cron.runOnce && state !== undefined && state.spent && state.armHash === cron.armHash;
 }
 

@@ -1,7 +1,7 @@
 /** Decides which instant a date and time written for a zone means. */
 import { DateTime } from 'luxon';
 import { stretchAt } from './zone-clock.ts';
-import type { ZoneClock } from './zone-clock.ts';
+import type { ZoneYears } from './zone-clock.ts';
 
 const SHAPE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?: ?(Z|[+-]\d{2}:?\d{2}))?)?$/i;
 
@@ -14,7 +14,7 @@ export type Moment =
  * (its midnight). Without an offset it is a time on the zone's wall, see `instantsOfWall`: one that a clock change
  * skips means the first instant after it, one that is shown twice the first time.
  */
-export function readMoment(text: string, clock: ZoneClock): Moment {
+export function readMoment(text: string, clock: ZoneYears): Moment {
   const read = readDate(text);
   if (!read.ok) return read;
   return { ok: true, atMs: read.kind === 'instant' ? read.ms : instantsOfWall(clock, read.ms)[0] };
@@ -41,7 +41,7 @@ export function readDate(text: string): WrittenDate {
  * The instants at which the wall shows `wallMs` (ms since 1970 on that wall), earliest first: one, or two in an
  * overlap; in a gap, where it is never shown, the first instant after the gap.
  */
-export function instantsOfWall(clock: ZoneClock, wallMs: number): readonly [number, ...number[]] {
+export function instantsOfWall(clock: ZoneYears, wallMs: number): readonly [number, ...number[]] {
   const year = clock.yearAt(wallMs);
   if (year === undefined) return [wallMs];
   const instants = year.starts.flatMap((_, index) => {

@@ -10,7 +10,7 @@
 import type { Fields } from './fields.ts';
 import { nextWall } from './occurrence.ts';
 import { stretchAt } from './zone-clock.ts';
-import type { ZoneClock, ZoneYear } from './zone-clock.ts';
+import type { ZoneYear, ZoneYears } from './zone-clock.ts';
 
 /**
  * What a clock change does to a fixed job; others follow real time under each of them. `vixie`: once after a gap,
@@ -29,7 +29,7 @@ export interface WallRule {
  * First instant strictly after `afterMs` at which the rule is due, or undefined when there is none any more. The
  * answer does not depend on where an enumeration began: it is the least element above `afterMs` of one fixed set.
  */
-export function nextInstant(rule: WallRule, clock: ZoneClock, afterMs: number): number | undefined {
+export function nextInstant(rule: WallRule, clock: ZoneYears, afterMs: number): number | undefined {
   const year = clock.yearAt(afterMs);
   if (year === undefined) return undefined;
   const index = stretchAt(year, afterMs);
@@ -53,7 +53,7 @@ interface Position {
   readonly from: number;
 }
 
-function search(rule: WallRule, clock: ZoneClock, position: Position): number | undefined {
+function search(rule: WallRule, clock: ZoneYears, position: Position): number | undefined {
   let { year, index, from } = position;
   let wall = nextWall(rule.fields, from);
   while (wall >= at(year.wallEnds, index)) {
@@ -77,7 +77,7 @@ function search(rule: WallRule, clock: ZoneClock, position: Position): number | 
  * The place to go on from when a table ends: right before the stretch that shows `wall`. Overlaps on the way there
  * cannot matter, they show nothing earlier than the table that just ended.
  */
-function jump(clock: ZoneClock, wall: number): Position | undefined {
+function jump(clock: ZoneYears, wall: number): Position | undefined {
   const year = wall === Infinity ? undefined : clock.yearAt(wall);
   if (year === undefined) return undefined;
   return { year, index: year.wallEnds.findIndex((end) => end > wall), from: wall };

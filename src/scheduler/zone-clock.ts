@@ -23,6 +23,15 @@ export interface ZoneYear {
   readonly seen: readonly number[];
 }
 
+/** What has the tables of one zone. */
+export interface ZoneYears {
+  /** The table that answers for an instant, or undefined beyond the years a `Date` can hold. */
+  yearAt(instantMs: number): ZoneYear | undefined;
+}
+
+/** The part of a year's table that all the rest follows from, see `ZoneYear`. */
+export type Stretches = Pick<ZoneYear, 'starts' | 'offsets'>;
+
 /** A week: more than any clock change moves the wall (24 hours at most, at the date line). */
 const MARGIN_MS = 7 * DAY_MS;
 
@@ -33,7 +42,7 @@ const SAMPLE_MS = 3 * DAY_MS;
 const LAST_INSTANT_MS = 8.64e15 - 400 * DAY_MS;
 
 /** The clock of one zone. Years are computed when they are first asked for (0.7 ms each) and kept. */
-export class ZoneClock {
+export class ZoneClock implements ZoneYears {
   /** IANA name. */
   readonly zone: string;
   readonly #years = new Map<number, ZoneYear>();
@@ -46,7 +55,6 @@ export class ZoneClock {
     this.#offsets = IANAZone.create(zone);
   }
 
-  /** The table that answers for an instant, or undefined beyond the years a `Date` can hold. */
   yearAt(instantMs: number): ZoneYear | undefined {
     const latest = this.#latest;
     if (latest !== undefined && instantMs >= latest.fromMs && instantMs < latest.toMs) return latest;
@@ -56,8 +64,7 @@ export class ZoneClock {
 
   /** What the wall shows at an instant minus the instant, in ms. */
   offsetAt(instantMs: number): number {
-    const year = this.yearAt(instantMs);
-    return year === undefined ? 0 : (year.offsets[stretchAt(year, instantMs)] ?? 0);
+    return offsetAt(this, instantMs);
   }
 
   #year(year: number): ZoneYear {
@@ -76,6 +83,12 @@ export function stretchAt(year: ZoneYear, instantMs: number): number {
   let index = year.starts.length - 1;
   while (index > 0 && instantMs < (year.starts[index] ?? 0)) index -= 1;
   return index;
+}
+
+/** What the wall shows at an instant minus the instant, in ms; 0 where no table answers. */
+export function offsetAt(years: ZoneYears, instantMs: number): number {
+  const year = years.yearAt(instantMs);
+  return year === undefined ? 0 : (year.offsets[stretchAt(year, instantMs)] ?? 0);
 }
 
 /** Clocks by zone name, each made once. */
@@ -98,15 +111,30 @@ export function createZoneClocks(): ZoneClocks {
   };
 }
 
-function tabulate(zone: IANAZone, year: number): ZoneYear {
-  const fromMs = dayNumberOf(year, 1, 1) * DAY_MS;
-  const toMs = dayNumberOf(year + 1, 1, 1) * DAY_MS;
-  const starts = [fromMs - MARGIN_MS, ...changesBetween(zone, fromMs - MARGIN_MS, toMs + MARGIN_MS)];
-  const offsets = starts.map((startMs) => offsetMs(zone, startMs));
+/** First and last instant of a year's table, which begins a week before the year and ends a week after it. */
+export function tableBounds(year: number): { readonly beginMs: number; readonly endMs: number } {
+  const { fromMs, toMs } = yearBounds(year);
+  return { beginMs: fromMs - MARGIN_MS, endMs: toMs + MARGIN_MS };
+}
+
+/** The whole table of a UTC year; its first stretch begins where the table does, see `tableBounds`. */
+export function tableOf(year: number, { starts, offsets }: Stretches): ZoneYear {
+  const { fromMs, toMs } = yearBounds(year);
+  const { endMs } = tableBounds(year);
   const wallStarts = starts.map((startMs, index) => startMs + (offsets[index] ?? 0));
-  const wallEnds = offsets.map((offset, index) => (starts[index + 1] ?? toMs + MARGIN_MS) + offset);
+  const wallEnds = offsets.map((offset, index) => (starts[index + 1] ?? endMs) + offset);
   const seen = wallStarts.map((wall, index) => (index === 0 ? wall : Math.max(...wallEnds.slice(0, index))));
   return Object.freeze({ fromMs, toMs, starts, offsets, wallStarts, wallEnds, seen });
+}
+
+function yearBounds(year: number): Pick<ZoneYear, 'fromMs' | 'toMs'> {
+  return { fromMs: dayNumberOf(year, 1, 1) * DAY_MS, toMs: dayNumberOf(year + 1, 1, 1) * DAY_MS };
+}
+
+function tabulate(zone: IANAZone, year: number): ZoneYear {
+  const { beginMs, endMs } = tableBounds(year);
+  const starts = [beginMs, ...changesBetween(zone, beginMs, endMs)];
+  return tableOf(year, { starts, offsets: starts.map((startMs) => offsetMs(zone, startMs)) });
 }
 
 /** The instants at which the offset changes, found by samples and bisection. */
