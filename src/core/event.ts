@@ -25,6 +25,15 @@ export interface ReloadReport {
   readonly issues: readonly Issue[];
 }
 
+/** A fire to come that other rules of its zone moved; both epoch ms, undefined: there is none by those rules. */
+export interface MovedFire {
+  readonly trigger: TriggerId;
+  /** IANA name. */
+  readonly zone: string;
+  readonly was: number | undefined;
+  readonly now: number | undefined;
+}
+
 export type AppEvent =
   | {
       readonly kind: 'run';
@@ -59,6 +68,15 @@ export type AppEvent =
       readonly kind: 'pause';
       readonly trigger: TriggerId | undefined;
       readonly paused: boolean;
+      readonly at: number;
+    }
+  /** A start with other tz data than the one before; `moved` is the first fire of crons that they moved, not of `more`. */
+  | {
+      readonly kind: 'tz-data';
+      readonly before: string;
+      readonly version: string;
+      readonly moved: readonly MovedFire[];
+      readonly more: number;
       readonly at: number;
     }
   | {

@@ -1,7 +1,7 @@
 /** Decides which instant a date and time written for a zone means. */
 import { DateTime } from 'luxon';
 import { stretchAt } from './zone-clock.ts';
-import type { ZoneYears } from './zone-clock.ts';
+import type { ZoneClock, ZoneYears } from './zone-clock.ts';
 
 const SHAPE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?: ?(Z|[+-]\d{2}:?\d{2}))?)?$/i;
 

@@ -1,11 +1,14 @@
 /** Decides which fires to come are at another instant by the new rules of a zone than by the old ones. */
-import type { Schedule } from '../core/trigger.ts';
+import type { MovedFire } from '../core/event.ts';
+import type { CronTrigger, Schedule } from '../core/trigger.ts';
 import { readMoment } from './moment.ts';
 import { OnceSchedule } from './plain-schedules.ts';
 import { cronOf } from './schedule.ts';
 import { nextInstant } from './wallclock.ts';
 import { ZoneClock, offsetAt } from './zone-clock.ts';
 import type { ZoneYears } from './zone-clock.ts';
+import { yearsOf } from './zone-rules.ts';
+import type { ZoneRules } from './zone-rules.ts';
 
 /** The clock of a zone by both of its rules. */
 export interface BothRules {
@@ -17,6 +20,24 @@ export interface BothRules {
 export interface Move {
   readonly was: number | undefined;
   readonly now: number | undefined;
+}
+
+/**
+ * The first fire after `nowMs` of each cron that is at another moment than by the rules of `old`, soonest first; zones
+ * that `old` does not hold count as unchanged. Looks into the year of `nowMs` and the next.
+ */
+export function movedFires(
+  crons: readonly CronTrigger[],
+  old: ReadonlyMap<string, ZoneRules>,
+  nowMs: number,
+): readonly MovedFire[] {
+  const changed = changedZones(crons, old, nowMs);
+  const moved = crons.flatMap(({ id, schedule }): readonly MovedFire[] => {
+    const zone = changed.get(schedule.zone);
+    const move = zone === undefined ? undefined : firstMove(schedule, zone.rules, zone.moments);
+    return move === undefined ? [] : [{ trigger: id, zone: schedule.zone, ...move }];
+  });
+  return moved.sort((a, b) => soonest(a) - soonest(b));
 }
 
 /** The clocks of the zones in which a wall decides when something is due; with `every` none does. */
@@ -59,6 +80,29 @@ export function firstMove(
     if (was !== now && isWithinBounds) return { was, now };
   }
   return undefined;
+}
+
+interface ChangedZone {
+  readonly rules: BothRules;
+  readonly moments: readonly number[];
+}
+
+function changedZones(
+  crons: readonly CronTrigger[],
+  old: ReadonlyMap<string, ZoneRules>,
+  nowMs: number,
+): ReadonlyMap<string, ChangedZone> {
+  const changed = new Map<string, ChangedZone>();
+  for (const [zone, clock] of clocksOf(crons.map(({ schedule }) => schedule))) {
+    const rules = { old: yearsOf(old.get(zone) ?? [], clock), new: clock };
+    const moments = partings(rules, nowMs);
+    if (moments.length > 0) changed.set(zone, { rules, moments });
+  }
+  return changed;
+}
+
+function soonest({ was, now }: Move): number {
+  return Math.min(was ?? Infinity, now ?? Infinity);
 }
 
 function moveOnce(schedule: OnceSchedule, old: ZoneYears, firstMs: number): Move | undefined {

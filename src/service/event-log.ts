@@ -3,6 +3,7 @@ import type { AppEvent } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import type { OutgoingMessage } from '../core/message.ts';
 import type { Issue } from '../core/snapshot.ts';
+import { localTime } from '../scheduler/upcoming.ts';
 
 /** Writes events to the log; what goes well is quiet. */
 export function eventLog(log: Log): (event: AppEvent) => void {
@@ -31,6 +32,8 @@ export function eventLog(log: Log): (event: AppEvent) => void {
           : log.info('condition cleared', { code: event.code });
       case 'reload':
         return writeReload(log, event.report);
+      case 'tz-data':
+        return writeMoves(log, event);
       default:
         return event satisfies never;
     }
@@ -67,4 +70,13 @@ function writeReload(log: Log, report: (AppEvent & { kind: 'reload' })['report']
   if (ok && changed) log.info('configuration live', { source, revision, added, removed, modified });
   if (!ok) log.error('configuration refused, the last good one stays live', { source, revision });
   if (needRestart.length > 0) log.warn('these keys wait for a restart', { keys: needRestart });
+}
+
+function writeMoves(log: Log, { before, version, moved, more }: AppEvent & { kind: 'tz-data' }): void {
+  if (moved.length === 0) return log.info('other time zone data, no fire moved', { version, before });
+  for (const { trigger, zone, was, now } of moved) {
+    const [fires, instead] = [now, was].map((at) => (at === undefined ? 'never' : localTime(at, zone)));
+    log.warn('other time zone data moved a fire', { version, before, trigger, fires, instead });
+  }
+  if (more > 0) log.warn('other time zone data moved more fires', { version, before, more });
 }

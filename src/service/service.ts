@@ -8,6 +8,7 @@ import { rm } from 'node:fs/promises';
 import type { Control } from '../core/control.ts';
 import type { ReloadReport, ReloadSource } from '../core/event.ts';
 import { recoverOrphans } from '../runs/recover.ts';
+import { tzDataVersion } from '../scheduler/zones.ts';
 import { createControlListener } from '../server/control-api.ts';
 import { serveControl } from './control-socket.ts';
 import type { Endpoints, Phase } from './endpoints.ts';
@@ -20,6 +21,7 @@ import { endLeftovers } from './leftovers.ts';
 import type { Resources, ServiceOptions } from './resources.ts';
 import { acquireResources } from './resources.ts';
 import { stopService } from './shutdown.ts';
+import { Zones } from './zones.ts';
 
 export type { ServiceOptions } from './resources.ts';
 
@@ -81,7 +83,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
 }
 
-/** Settles what an earlier life left, accounts for the time between, and begins. */
+/** Settles what an earlier life left, tells what other tz data moved, accounts for the time between, and begins. */
 async function beginWork(
   { ledger, boot, bus, clock, opening, log }: Resources,
   { manager, scheduler, dispatcher, release, tell, outputRoot, workRoot }: Parts,
@@ -97,10 +99,16 @@ async function beginWork(
   // Nothing of an earlier life is under way any more; its private folders are of no use.
   await rm(workRoot, { recursive: true, force: true });
   if (orphans > 0) log.warn('runs were cut off by the end of the last life', { runs: orphans });
+  const zones = new Zones({
+    ...{ chat: ledger.chat, triggers: ledger.triggers, publish: bus.publish, clock, log },
+    version: tzDataVersion(process.versions),
+  });
+  await zones.begin(manager.current());
   await release(heldOver(opening));
   await scheduler.start(opening);
   manager.subscribe((next, previous) => {
     scheduler.follow(next, previous);
+    void zones.keep(next);
     const ended = switchedOn(next, previous, clock.now());
     void (ended === undefined ? Promise.resolve() : release(ended)).then(() => {
       dispatcher.refresh();

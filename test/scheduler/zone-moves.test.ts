@@ -9,9 +9,10 @@ import {
 import type { Compilation, CronSpec } from '../../src/scheduler/schedule.ts';
 import { ZoneClock } from '../../src/scheduler/zone-clock.ts';
 import type { Stretches } from '../../src/scheduler/zone-clock.ts';
-import { clocksOf, firstMove, partings } from '../../src/scheduler/zone-moves.ts';
+import { clocksOf, firstMove, movedFires, partings } from '../../src/scheduler/zone-moves.ts';
 import type { BothRules } from '../../src/scheduler/zone-moves.ts';
 import { rulesAround, yearsOf } from '../../src/scheduler/zone-rules.ts';
+import { sampleCron } from '../support/samples.ts';
 
 const tables = createScheduleTables();
 const HOUR = 3_600_000;
@@ -138,4 +139,32 @@ test('only zones whose wall decides something have a clock', () => {
     cron('@reboot', { zone: 'Asia/Gaza' }),
   ];
   expect([...clocksOf(schedules).keys()]).toEqual(['Europe/Berlin', 'Asia/Tokyo']);
+});
+
+test('of many crons those that moved are named, the soonest first, and zones that are not known are left out', () => {
+  const crons = [
+    sampleCron('december', { schedule: cron('0 9 1 12 *') }),
+    sampleCron('daily', { schedule: cron('0 9 * * *') }),
+    sampleCron('hourly', { schedule: cron('0 * * * *') }),
+    sampleCron('paris', { schedule: cron('0 9 * * *', { zone: 'Europe/Paris' }) }),
+  ];
+  const rules = rulesAround(berlin, NOW).map(({ year, starts, offsets }) => ({
+    year,
+    starts,
+    offsets: offsets.map((offset) => offset + HOUR),
+  }));
+  expect(movedFires(crons, new Map([['Europe/Berlin', rules]]), NOW)).toEqual([
+    {
+      trigger: 'cron:daily',
+      zone: 'Europe/Berlin',
+      was: Date.UTC(2026, 7, 2, 6),
+      now: Date.UTC(2026, 7, 2, 7),
+    },
+    {
+      trigger: 'cron:december',
+      zone: 'Europe/Berlin',
+      was: Date.UTC(2026, 11, 1, 7),
+      now: Date.UTC(2026, 11, 1, 8),
+    },
+  ]);
 });

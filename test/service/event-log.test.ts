@@ -50,4 +50,23 @@ describe('the log', () => {
       ['info', 'notice', { run, chat: 7, text: 'a notice' }],
     ]);
   });
+
+  test('names each fire that other tz data moved, on the wall of its zone, and counts the rest', () => {
+    const versions = { before: '2026a', version: '2026b' };
+    const [was, now] = [Date.UTC(2027, 2, 28, 1), Date.UTC(2027, 2, 28, 2)];
+    const moved = [
+      { trigger, zone: 'Europe/Berlin', was, now },
+      { trigger, zone: 'Europe/Berlin', was, now: undefined },
+    ];
+    const fires = '2027-03-28T04:00:00+02:00';
+    const instead = '2027-03-28T03:00:00+02:00';
+    expect(logged({ kind: 'tz-data', ...versions, moved, more: 3, at: 0 })).toEqual([
+      ['warn', 'other time zone data moved a fire', { ...versions, trigger, fires, instead }],
+      ['warn', 'other time zone data moved a fire', { ...versions, trigger, fires: 'never', instead }],
+      ['warn', 'other time zone data moved more fires', { ...versions, more: 3 }],
+    ]);
+    expect(logged({ kind: 'tz-data', ...versions, moved: [], more: 0, at: 0 })).toEqual([
+      ['info', 'other time zone data, no fire moved', versions],
+    ]);
+  });
 });

@@ -1,7 +1,8 @@
-/** Decides what the default chat is told unasked about the service itself: reloads, and what is wrong. */
+/** Decides what the default chat is told unasked about the service itself: reloads, what is wrong, and fires that moved. */
 import { noticeKey } from '../../chat/keys.ts';
 import { reportLines } from '../../chat/reload-lines.ts';
 import { momentIn } from '../../chat/times.ts';
+import { zoneLines } from '../../chat/zone-lines.ts';
 import { splitText } from '../../chat/render/split.ts';
 import { unmarked } from '../../chat/render/styled.ts';
 import type { ChatSettings, ReloadNotices } from '../../core/chat-settings.ts';
@@ -35,6 +36,10 @@ export function noticesOf(event: AppEvent, facts: NoticeFacts): readonly Outgoin
         ? inParts(['condition', event.code, event.at], to, {
             lines: [event.active ? `⚠️ ${event.text}` : `💚 over: ${event.text}`],
           })
+        : [];
+    case 'tz-data':
+      return event.moved.length > 0
+        ? inParts(['tz-data', event.version, event.at], to, { lines: zoneLines(event) })
         : [];
     default:
       return [];

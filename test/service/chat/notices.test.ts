@@ -96,6 +96,51 @@ describe('a condition', () => {
   });
 });
 
+describe('other tz data', () => {
+  const moves = (change: Partial<Extract<AppEvent, { readonly kind: 'tz-data' }>> = {}): AppEvent => ({
+    ...{ kind: 'tz-data', before: '2026a', version: '2026b', at: 5, more: 0 },
+    moved: [
+      {
+        trigger: nightly,
+        zone: 'Europe/Berlin',
+        was: Date.UTC(2027, 2, 28, 1),
+        now: Date.UTC(2027, 2, 28, 2),
+      },
+    ],
+    ...change,
+  });
+
+  test('are told with both moments of each fire that they moved, in one message', () => {
+    expect(said(moves({ more: 2 }))).toEqual([
+      {
+        key: 'notice:tz-data:2026b:5:0',
+        to: { bot: 'default', chat: 1 },
+        kind: 'notice',
+        content: {
+          text: '🕒 time zone data is 2026b now, it was 2026a:\ncron:nightly fires Sun 2027-03-28 04:00 (Berlin) instead of Sun 2027-03-28 03:00 (Berlin)\nand 2 more',
+          silent: true,
+        },
+      },
+    ]);
+  });
+
+  test('that moved nothing are not told', () => {
+    expect(said(moves({ moved: [] }))).toEqual([]);
+  });
+
+  test('may leave a fire no moment, or give one where there was none', () => {
+    const moved = [
+      { trigger: nightly, zone: 'UTC', was: 0, now: undefined },
+      { trigger: nightly, zone: 'UTC', was: undefined, now: 0 },
+    ];
+    const [message] = said(moves({ moved }));
+    expect(message?.content.text.split('\n').slice(1)).toEqual([
+      'cron:nightly fires never instead of Thu 1970-01-01 00:00 (UTC)',
+      'cron:nightly fires Thu 1970-01-01 00:00 (UTC) instead of never',
+    ]);
+  });
+});
+
 test('nothing is told without a bot, without a default chat, or of anything else', () => {
   expect(said(reload(), { bot: undefined })).toEqual([]);
   expect(said(reload(), { defaultChat: undefined })).toEqual([]);
