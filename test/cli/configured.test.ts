@@ -53,6 +53,12 @@ describe('next', () => {
     );
   });
 
+  test('of an expression that no date matches is never, and an empty list for scripts', async () => {
+    const words = ['next', '--expression', '0 0 31 2 *', '--timezone', 'UTC'];
+    expect(await command(words, { cwd: '/' })).toEqual({ code: 0, stdout: 'never\n', stderr: '' });
+    expect(await command([...words, '--json'], { cwd: '/' })).toMatchObject({ code: 0, stdout: '[]\n' });
+  });
+
   test('asks the service that runs', async () => {
     const { folder: cwd, asked } = await served();
     const { stdout, stderr } = await command(

@@ -21,6 +21,7 @@ export const handle: Handler = async function next(input, context) {
       ? await ofTriggers(input, context, count)
       : await ofExpression(input, { expression, count, nowMs: context.clock.now() });
   if (context.print.json) context.print.value(fires.map(upcomingJson));
+  else if (expression !== undefined && fires.length === 0) context.print.line('never');
   else await printFires(fires, context.print, context.clock.now());
   return exitCodes.ok;
 };
