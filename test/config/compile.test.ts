@@ -113,6 +113,21 @@ describe('a cron', () => {
     expect(one?.schedule.next(NOW_MS)).toBe(Date.UTC(2026, 1, 1, 3));
   });
 
+  it('is read in its own zone, else in that of all crons, else in that of all, else in the host’s', async () => {
+    const zones = async (head: string): Promise<readonly string[]> => {
+      const text = `${head}${cron('own', 'timezone = "Europe/Berlin"')}${cron('none')}`;
+      const { snapshot } = await loaded(text, { hostZone: 'Pacific/Apia' });
+      return [...snapshot.crons.values()].map(({ schedule }) => schedule.zone);
+    };
+    const all = 'default_timezone = "America/New_York"\n';
+    expect(await zones('')).toEqual(['Europe/Berlin', 'Pacific/Apia']);
+    expect(await zones(all)).toEqual(['Europe/Berlin', 'America/New_York']);
+    expect(await zones(`${all}[triggers]\ndefault_timezone = "Asia/Tokyo"\n`)).toEqual([
+      'Europe/Berlin',
+      'Asia/Tokyo',
+    ]);
+  });
+
   it('that fires once is made up however late it is', async () => {
     expect((await aCron('run_once = true')).missed).toEqual({
       by: { down: 'all', paused: 'all', disabled: 'skip', overlap: 'skip' },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { diffRoutes, diffTriggers, needRestart } from '../../src/config/diff.ts';
 import type { Loaded } from '../../src/config/loaded.ts';
-import { cron, loaded, loadText, webhook } from './support/load.ts';
+import { cron, loaded, loadText, NOW_MS, webhook } from './support/load.ts';
 
 async function change(
   before: string,
@@ -81,6 +81,16 @@ describe('a reload', () => {
     if (edit(text).includes('"t2"'))
       expect([...is.snapshot.secrets.values()].map((one) => one.reveal())).toEqual(['t2']);
     else expect(after).not.toBe(before);
+  });
+
+  it('moves the next fire of the crons that the default zone is for, and of no other', async () => {
+    const text = `${cron('own', 'timezone = "Europe/Berlin"')}${cron('none')}`;
+    const { is } = await change(text, `default_timezone = "Asia/Tokyo"\n${text}`);
+    const nexts = [...is.snapshot.crons.values()].map(({ schedule }) => schedule.next(NOW_MS));
+    expect(nexts).toEqual([Date.UTC(2026, 0, 1, 8), Date.UTC(2026, 0, 2)]);
+    expect(await difference(text, `default_timezone = "Asia/Tokyo"\n${text}`)).toMatchObject({
+      modified: ['cron:none'],
+    });
   });
 
   it('sees a secret that changed behind its name, with the file as it was', async () => {

@@ -33,7 +33,7 @@ const newYorkSpring = {
 const newYorkFall = { zone: 'America/New_York', from: '2026-10-31T04:00:00Z', until: '2026-11-03T05:00:00Z' };
 
 describe('spring forward', () => {
-  test('a fixed job in the gap fires once, at the first instant after it (T15)', () => {
+  test('a fixed job in the gap fires once, at the first instant after it', () => {
     expect(due('30 2 * * *', newYorkSpring)).toEqual([
       '2026-03-07T02:30-05:00',
       '2026-03-08T03:00-04:00',
@@ -68,7 +68,7 @@ describe('spring forward', () => {
 });
 
 describe('fall back', () => {
-  test('a fixed job in the overlap fires once, the first time (T17)', () => {
+  test('a fixed job in the overlap fires once, the first time', () => {
     expect(due('30 1 * * *', newYorkFall)).toEqual([
       '2026-10-31T01:30-04:00',
       '2026-11-01T01:30-04:00',
@@ -80,7 +80,7 @@ describe('fall back', () => {
     expect(due('0,30 1 1 11 *', newYorkFall)).toEqual(['2026-11-01T01:00-04:00', '2026-11-01T01:30-04:00']);
   });
 
-  test('an hourly job fires 25 times that day (T16)', () => {
+  test('an hourly job fires 25 times that day', () => {
     expect(due('0 * 1 11 *', newYorkFall)).toHaveLength(25);
   });
 
@@ -116,7 +116,7 @@ describe('fall back', () => {
 });
 
 describe('unusual zones', () => {
-  test('half an hour of summer time on Lord Howe, and zones at 45 minutes (T18)', () => {
+  test('half an hour of summer time on Lord Howe, and zones at 45 minutes', () => {
     const fall = { zone: 'Australia/Lord_Howe', from: '2026-04-04T13:30:00Z', until: '2026-04-04T17:00:00Z' };
     expect(due('*/15 1 5 4 *', fall)).toEqual([
       '2026-04-05T01:00+11:00',
@@ -184,12 +184,12 @@ describe('unusual zones', () => {
 });
 
 describe('days and instants', () => {
-  test('a daily job fires on day one and on day two (T1)', () => {
+  test('a daily job fires on day one and on day two', () => {
     const days = { zone: 'Europe/Berlin', from: '2026-06-01T00:00:00Z', until: '2026-06-03T00:00:00Z' };
     expect(due('0 9 * * *', days)).toEqual(['2026-06-01T09:00+02:00', '2026-06-02T09:00+02:00']);
   });
 
-  test("the host's zone is nobody's business (T20)", () => {
+  test("the host's zone is nobody's business", () => {
     const before = process.env.TZ;
     const question = { zone: 'Asia/Tokyo', from: '2026-06-01T12:00:00Z', until: '2026-06-02T12:00:00Z' };
     const answers = ['America/New_York', 'Pacific/Apia'].map((host) => {

@@ -77,7 +77,7 @@ describe('what has no true words is given back as written, without a zone', () =
   });
 });
 
-describe('the words against the calendar (T9)', () => {
+describe('the words against the calendar', () => {
   test('the days a short form names are the days that match', () => {
     const tables = createScheduleTables();
     const names = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
