@@ -5,11 +5,9 @@ import { silentLog } from '../../src/core/log.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { ZONE_MEMORY } from '../../src/service/zone-memory.ts';
 import { Sandbox } from '../support/untether.ts';
+import { ADMIN, chatToml, setStage } from './chat/support.ts';
 
-const TOML = `
-[triggers.server]
-port = 0
-
+const NIGHTLY = `
 [[triggers.crons]]
 id = "nightly"
 schedule = "30 2 * * *"
@@ -17,6 +15,7 @@ timezone = "Europe/Berlin"
 action = "command"
 command = ["true"]
 `;
+const TOML = `[triggers.server]\nport = 0\n${NIGHTLY}`;
 
 interface Memory {
   readonly version: string;
@@ -68,6 +67,21 @@ it('names the crons that other time zone data moved, once', async () => {
     }),
   ]);
   expect(await life(sandbox)).toEqual([]);
+});
+
+it('tells the default chat of them', async () => {
+  await using stage = await setStage((api) => chatToml(api, NIGHTLY));
+  const { api, sandbox } = stage;
+  await life(sandbox);
+  await remember(sandbox, anHourAhead);
+  const service = await sandbox.start();
+  const { text, silent } = await api.sees(ADMIN, /time zone data/);
+  expect(text).toMatch(
+    /, it was 2000a:\ncron:nightly fires \S+ \S+ \S+ \(Berlin\) instead of .* \(Berlin\)$/,
+  );
+  expect(silent).toBe(true);
+  await service.stop();
+  expect(api.complaints).toEqual([]);
 });
 
 it('says so when other time zone data moved nothing', async () => {

@@ -95,6 +95,19 @@ export function triggerSuite(kind: StoreKind): void {
       });
     });
 
+    test('a list that is empty for a moment forgets nobody: a spent one-shot stays spent', async () => {
+      const ledger = await openFor(kind);
+      await ledger.triggers.arm(file([cronA, 'h1']), T0);
+      await admit(ledger, cron(1, { spends: 'h1' }));
+      await ledger.triggers.arm(file(), T0 + 10);
+      await ledger.triggers.arm(file([cronA, 'h1']), T0 + 20);
+      expect((await ledger.triggers.cronStates()).get(cronA)).toEqual({
+        armHash: 'h1',
+        armedAt: T0,
+        spent: true,
+      });
+    });
+
     test('an admission under an old definition does not spend the new one', async () => {
       const ledger = await openFor(kind);
       await ledger.triggers.arm(file([cronA, 'h1']), T0);
