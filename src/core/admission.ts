@@ -10,11 +10,23 @@ export type AdmissionLimit =
   | { readonly kind: 'live'; readonly max: number }
   /** `queued` + this one ≤ max, else nothing is recorded and the sender is told. */
   | { readonly kind: 'waiting'; readonly max: number }
+  /** `queued` + `scheduled` + this one ≤ max, else nothing is recorded and the sender is told. */
+  | { readonly kind: 'pending'; readonly max: number }
   /** Those that wait end as `superseded` by this one; the one that runs is the caller's to end. */
   | { readonly kind: 'replace' }
   /** At most `keep` wait, this one included: the older ones end as `superseded` by it. */
   | { readonly kind: 'newest'; readonly keep: number }
   | { readonly kind: 'none' };
+
+/** Deliveries that follow each other closely, of which the newest is to run. */
+export interface Burst {
+  /** Rows of one trigger with the same key are one burst; an empty key is one like any other. */
+  readonly key: string;
+  /** How long after a delivery its row is ready, ms. */
+  readonly windowMs: number;
+  /** How long after the burst's first delivery the newest is ready at the latest, ms. */
+  readonly maxWaitMs: number;
+}
 
 /** One occurrence on its way into the ledger. */
 export interface Admission {
@@ -36,6 +48,14 @@ export interface Admission {
   readonly delivery?: { readonly id: string; readonly bodyHash: string };
   /** The id of a person's request, whatever it starts: the same id is answered with the first run. */
   readonly request?: string;
+  /**
+   * Joins a burst, unless it is born otherwise than `scheduled`: rows of its trigger with the same key that have not
+   * started end as `superseded` by it, in the same transaction, and make room before its limit is judged; one that is
+   * skipped or refused ends none. It is ready `windowMs` after `admittedAt`, but at most `maxWaitMs` after the first
+   * delivery of the burst was admitted, and never earlier than itself; until then its reason says so. A row that has
+   * started is left alone, and belongs to no burst any more: what comes next begins a new one.
+   */
+  readonly coalesce?: Burst;
   /** The run that this one repeats. */
   readonly origin?: RunId;
   /** It runs whatever its budget says: somebody was asked. */
@@ -65,6 +85,8 @@ export type Admitted =
       readonly kind: 'admitted';
       readonly run: RunId;
       readonly state: BirthState;
+      /** What the store says about it in place of the admission's reason; absent: nothing. */
+      readonly reason?: string;
       /** Those of the same trigger that it ended as `superseded`; absent: none. */
       readonly superseded?: readonly SupersededRun[];
     }

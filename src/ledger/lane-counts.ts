@@ -71,3 +71,13 @@ export class LaneCounts {
     else this.#lanes.set(trigger, lane);
   }
 }
+
+/** The counts as they are once these rows have ended. */
+export function without(lane: QueueCounts, ending: ReadonlyArray<{ readonly state: RunState }>): QueueCounts {
+  if (ending.length === 0) return lane;
+  const left: Lane = { ...lane };
+  for (const { state } of ending) {
+    if (state === 'scheduled' || state === 'queued' || state === 'running') left[state] -= 1;
+  }
+  return left;
+}

@@ -23,7 +23,9 @@ export function limitVerdict({ state, limit }: Admission, lane: QueueCounts): Li
     case 'newest':
       return { kind: 'take', keep: limit.keep };
     case 'waiting':
-      return lane.queued < limit.max ? TAKE : { kind: 'refuse', waiting: lane.queued };
+      return within(limit.max, lane.queued);
+    case 'pending':
+      return within(limit.max, lane.queued + lane.scheduled);
     case 'live':
       return lane.running + lane.queued + lane.scheduled < limit.max
         ? TAKE
@@ -34,6 +36,15 @@ export function limitVerdict({ state, limit }: Admission, lane: QueueCounts): Li
 /** The reason on a row that another one replaced. */
 export function supersededReason(successor: RunId): string {
   return `superseded by ${successor}`;
+}
+
+/** The oldest of those that wait (oldest first), so that there is room for one more among `keep`. */
+export function beyondNewest<Row>(waiting: readonly Row[], keep: number): readonly Row[] {
+  return waiting.slice(0, Math.max(0, waiting.length - (keep - 1)));
+}
+
+function within(max: number, waiting: number): LimitVerdict {
+  return waiting < max ? TAKE : { kind: 'refuse', waiting };
 }
 
 function overlapReason({ running, queued, scheduled }: QueueCounts): string {

@@ -24,7 +24,7 @@ export function createAdmit(runs: Pick<RunLedger, 'admit'>, newcomers: Newcomers
         run: answer.run,
         trigger: admission.trigger,
         state: answer.state,
-        reason: admission.reason,
+        reason: answer.reason ?? admission.reason,
         at: admission.admittedAt,
       });
       for (const event of supersededEvents(admission, answer.superseded)) publish(event);

@@ -4,7 +4,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import type { Opening } from '../scheduler/tick.ts';
 import type { Conditions } from '../telemetry/conditions.ts';
 import type { Release } from './resume.ts';
-import { utc } from './utc.ts';
+import { utc } from '../core/utc.ts';
 
 /** A life that lasts so long, in ms, is no part of a loop any more. */
 const LASTING_MS = 60_000;

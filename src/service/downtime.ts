@@ -1,7 +1,7 @@
 /** Decides how the time before this start is told, and whether what it missed is made up at all. */
 import type { Boot } from '../core/ledger.ts';
 import type { Opening } from '../scheduler/tick.ts';
-import { utc } from './utc.ts';
+import { utc } from '../core/utc.ts';
 
 /** So many lives in a row that ended by themselves, each sooner than this, in ms, look like a loop. */
 const SHORT_LIVES = 3;

@@ -7,7 +7,7 @@ import { Pauses } from './pauses.ts';
 import type { Resources } from './resources.ts';
 import { releaseHeld } from './resume.ts';
 import type { Release } from './resume.ts';
-import { utc } from './utc.ts';
+import { utc } from '../core/utc.ts';
 
 /** What holding needs beside what everything stands on. */
 export interface HoldingDeps {

@@ -2,6 +2,7 @@
 import { describe } from 'vitest';
 import { admissionSuite } from './ledger/admission.ts';
 import type { StoreKind } from './ledger/bench.ts';
+import { burstSuite } from './ledger/bursts.ts';
 import { chatSuite } from './ledger/chat.ts';
 import { deliverySuite } from './ledger/deliveries.ts';
 import { durabilitySuite } from './ledger/durability.ts';
@@ -16,6 +17,7 @@ import { viewSuite } from './ledger/views.ts';
 export function ledgerConformance(kind: StoreKind, { isDurable }: { readonly isDurable: boolean }): void {
   describe(`a ledger in ${kind.name}`, () => {
     describe('admits', () => admissionSuite(kind));
+    describe('coalesces', () => burstSuite(kind));
     describe('executes', () => executionSuite(kind));
     describe('shows and forgets', () => viewSuite(kind));
     describe('remembers deliveries', () => deliverySuite(kind));

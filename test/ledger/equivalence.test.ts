@@ -32,7 +32,7 @@ const aLimit: fc.Arbitrary<AdmissionLimit> = fc.oneof(
   fc.constant({ kind: 'none' } as const),
   fc.constant({ kind: 'replace' } as const),
   fc.record({
-    kind: fc.constantFrom('live' as const, 'waiting' as const),
+    kind: fc.constantFrom('live' as const, 'waiting' as const, 'pending' as const),
     max: fc.integer({ min: 1, max: 3 }),
   }),
 );
@@ -70,6 +70,14 @@ const anAdmission = fc.record({
   ),
   request: fc.constantFrom(undefined, undefined, 'r1', 'r2'),
   spends: fc.constantFrom(undefined, 'h1', 'h2'),
+  coalesce: fc.option(
+    fc.record({
+      key: fc.constantFrom('', 'k'),
+      windowMs: fc.integer({ min: 1, max: 9 }).map((hours) => hours * HOUR),
+      maxWaitMs: fc.integer({ min: 9, max: 20 }).map((hours) => hours * HOUR),
+    }),
+    { nil: undefined },
+  ),
 });
 
 type Draft = typeof anAdmission extends fc.Arbitrary<infer T> ? T : never;
@@ -238,7 +246,7 @@ class Player {
 
   #mint(draft: Draft): Admission {
     this.#minted += 1;
-    const { delivery, payload, request, spends, ...rest } = draft;
+    const { delivery, payload, request, spends, coalesce, ...rest } = draft;
     return {
       id: id(this.#minted),
       ...rest,
@@ -246,6 +254,7 @@ class Player {
       ...(payload && { payload }),
       ...(request && { request }),
       ...(spends && { spends }),
+      ...(coalesce && { coalesce }),
     };
   }
 }

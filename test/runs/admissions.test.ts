@@ -21,3 +21,12 @@ test('those that a run took the place of are told of, with the reason', async ()
     { ...about, run: id(2), state: 'superseded', reason },
   ]);
 });
+
+test('one that waits for the end of its burst says until when', async () => {
+  const events: AppEvent[] = [];
+  const { runs } = new MemoryLedger();
+  const admit = createAdmit(runs, nobody, (event) => void events.push(event));
+  const coalesce = { key: '', windowMs: 30_000, maxWaitMs: 60_000 };
+  await admit({ admissions: [cron(1, { state: 'scheduled', admittedAt: T0, coalesce })] });
+  expect(events).toMatchObject([{ state: 'scheduled', reason: 'coalescing until 2026-01-01 00:00:30 UTC' }]);
+});

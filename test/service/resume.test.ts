@@ -8,7 +8,7 @@ import type { CronTrigger, MissedRules, MissedWord } from '../../src/core/trigge
 import type { OutgoingMessage } from '../../src/core/message.ts';
 import type { FoundBatch } from '../../src/core/missed.ts';
 import { defaultMissed } from '../../src/core/policy.ts';
-import { utc } from '../../src/service/utc.ts';
+import { utc } from '../../src/core/utc.ts';
 import { releaseHeld } from '../../src/service/resume.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { sampleCron, sampleSnapshot } from '../support/samples.ts';

@@ -2,10 +2,14 @@
 import type { Admission, AdmissionBatch, Admitted, SupersededRun } from '../../core/admission.ts';
 import { AppError } from '../../core/errors.ts';
 import type { RunId } from '../../core/ids.ts';
-import type { BirthState } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
+import type { Birth } from '../birth.ts';
+import { admittedAs, birthOf } from '../birth.ts';
+import { joinedBurst } from '../burst.ts';
 import { REQUESTS, forgottenUntil } from '../deliveries.ts';
-import { limitVerdict, supersededReason } from '../limits.ts';
+import { without } from '../lane-counts.ts';
+import { beyondNewest, limitVerdict, supersededReason } from '../limits.ts';
+import type { MemoryRow } from './rows.ts';
 import type { MemoryTable } from './table.ts';
 import type { MemoryTriggers } from './triggers.ts';
 
@@ -60,19 +64,32 @@ export class MemoryIntake {
   #admitOne(admission: Admission): Admitted {
     const repeated = this.#repeated(admission);
     if (repeated !== undefined) return repeated;
-    const verdict = limitVerdict(admission, this.#table.lanes.of(admission.trigger));
+    const burst = this.#burstOf(admission);
+    const verdict = limitVerdict(admission, without(this.#table.lanes.of(admission.trigger), burst));
     if (verdict.kind === 'refuse') return { kind: 'refused', waiting: verdict.waiting };
+    const birth = birthOf(
+      admission,
+      verdict,
+      burst.map((row) => row.burst?.since ?? row.admittedAt),
+    );
     const keep = verdict.kind === 'take' ? verdict.keep : undefined;
-    const superseded = keep === undefined ? [] : this.#supersede(admission, keep);
-    const state = verdict.kind === 'skip' ? 'skipped' : admission.state;
-    this.#insert(admission, state, verdict.kind === 'skip' ? verdict.reason : admission.reason);
+    const superseded = [
+      ...(birth.burst === null ? [] : this.#endAll(burst, admission)),
+      ...(keep === undefined ? [] : this.#supersede(admission, keep)),
+    ];
+    this.#insert(admission, birth);
     if (admission.spends !== undefined && verdict.kind === 'take') {
       this.#triggers.spend(admission.trigger, admission.spends);
     }
-    return { kind: 'admitted', run: admission.id, state, ...(superseded.length > 0 && { superseded }) };
+    return admittedAs(admission, birth, superseded);
   }
 
-  #insert(admission: Admission, state: BirthState, reason: string | null): void {
+  #burstOf(admission: Admission): readonly MemoryRow[] {
+    const burst = joinedBurst(admission);
+    return burst === undefined ? [] : this.#table.burstOf(admission.trigger, burst.key);
+  }
+
+  #insert(admission: Admission, birth: Birth): void {
     const { id, trigger, source, dueAt, admittedAt, revision, spec, payload } = admission;
     this.#table.add({
       seq: this.#table.nextSeq(),
@@ -85,11 +102,9 @@ export class MemoryIntake {
       spec,
       origin: admission.origin ?? null,
       payload: payload && { ...payload, body: payload.body.slice() },
-      state,
-      reason,
-      readyAt: state === 'scheduled' ? (admission.readyAt ?? dueAt) : null,
+      ...birth,
       startedAt: null,
-      endedAt: isTerminal(state) ? admittedAt : null,
+      endedAt: isTerminal(birth.state) ? admittedAt : null,
       owner: null,
       attempts: [],
     });
@@ -116,11 +131,16 @@ export class MemoryIntake {
   }
 
   /** The oldest queued rows, and scheduled ones due no later than this one: not those asked for at a later time. */
-  #supersede({ id, trigger, dueAt, admittedAt }: Admission, keep: number): readonly SupersededRun[] {
+  #supersede(admission: Admission, keep: number): readonly SupersededRun[] {
+    const { trigger, dueAt } = admission;
     const due = this.#table.liveOf(trigger, 'scheduled').filter((row) => row.dueAt <= dueAt);
-    const reason = supersededReason(id);
     const waiting = [...this.#table.liveOf(trigger, 'queued'), ...due].sort((a, b) => a.seq - b.seq);
-    return waiting.slice(0, Math.max(0, waiting.length - (keep - 1))).map((row) => {
+    return this.#endAll(beyondNewest(waiting, keep), admission);
+  }
+
+  #endAll(rows: readonly MemoryRow[], { id, admittedAt }: Admission): readonly SupersededRun[] {
+    const reason = supersededReason(id);
+    return rows.map((row) => {
       this.#table.move(row, 'superseded');
       row.reason = reason;
       row.endedAt = admittedAt;

@@ -4,6 +4,7 @@ import type { BootId, RunId, TriggerId } from '../../core/ids.ts';
 import type { MissedRows } from '../../core/ledger.ts';
 import { toldChat } from '../../core/message.ts';
 import type { Attempt, Payload, Run, RunSource, RunState } from '../../core/run.ts';
+import type { BurstMark } from '../burst.ts';
 
 /** One row; the store changes it in place, views get copies. */
 export interface MemoryRow {
@@ -18,6 +19,7 @@ export interface MemoryRow {
   readonly spec: RunSpec;
   readonly origin: RunId | null;
   readonly payload: Payload | undefined;
+  readonly burst: BurstMark | null;
   state: RunState;
   reason: string | null;
   readyAt: number | null;

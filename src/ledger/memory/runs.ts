@@ -108,6 +108,7 @@ export class MemoryRuns implements RunLedger {
     for (const row of ready) {
       this.#table.move(row, 'queued');
       row.readyAt = null;
+      if (row.burst !== null && row.startedAt === null) row.reason = null;
     }
     const next = scheduled.flatMap(({ readyAt }) => (readyAt !== null && readyAt > now ? [readyAt] : []));
     return {

@@ -55,6 +55,13 @@ export class MemoryTable {
     return [...(this.#live.get(trigger) ?? [])].filter((row) => row.state === state);
   }
 
+  /** Rows of a burst that have not started, oldest admission first. */
+  burstOf(trigger: TriggerId, key: string): MemoryRow[] {
+    return [...(this.#live.get(trigger) ?? [])].filter(
+      ({ burst, startedAt }) => burst?.key === key && startedAt === null,
+    );
+  }
+
   /** Rows of all triggers that have not ended and are in `state`. */
   live(state: RunState): MemoryRow[] {
     return [...this.#live.keys()].flatMap((trigger) => this.liveOf(trigger, state));

@@ -2,9 +2,12 @@
 import type { Admission, AdmissionBatch, Admitted } from '../../core/admission.ts';
 import type { RunId } from '../../core/ids.ts';
 import { toldChat } from '../../core/message.ts';
-import type { BirthState } from '../../core/run.ts';
+import { isTerminal } from '../../core/run.ts';
+import type { Birth } from '../birth.ts';
+import { admittedAs, birthOf } from '../birth.ts';
 import { REQUESTS, forgottenUntil } from '../deliveries.ts';
 import type { LaneCounts } from '../lane-counts.ts';
+import { without } from '../lane-counts.ts';
 import { limitVerdict } from '../limits.ts';
 import type { Database, Statement } from './database.ts';
 import type { SpecTable } from './specs.ts';
@@ -26,12 +29,6 @@ interface DeliveryRow {
   readonly at: number;
 }
 
-/** How a row is born. */
-interface Birth {
-  readonly state: BirthState;
-  readonly reason: string | null;
-}
-
 /** The door into the table of runs. Its operations belong inside a transaction. */
 export class Intake {
   readonly #parts: IntakeParts;
@@ -47,7 +44,7 @@ export class Intake {
     // The unique moment of a cron is left to the index: asking first would cost every tick a second look-up.
     this.#insert = database.statement(
       `INSERT INTO runs (id, trigger, source, state, reason, due_at, ready_at, admitted_at, ended_at, revision, spec,
-        origin, payload_bytes, chat) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        origin, payload_bytes, chat, burst, burst_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (trigger, due_at) WHERE source = 'cron' DO NOTHING`,
     );
     this.#insertPayload = database.statement(
@@ -80,30 +77,32 @@ export class Intake {
   #admitOne(admission: Admission): Admitted {
     const repeated = this.#repeatedDelivery(admission) ?? this.#repeatedRequest(admission);
     if (repeated !== undefined) return repeated;
-    const verdict = limitVerdict(admission, this.#parts.lanes.of(admission.trigger));
+    const burst = this.#parts.waiting.burstOf(admission);
+    const verdict = limitVerdict(admission, without(this.#parts.lanes.of(admission.trigger), burst));
     if (verdict.kind === 'refuse' && !this.#isKnownMoment(admission)) {
       return { kind: 'refused', waiting: verdict.waiting };
     }
-    const skipped = verdict.kind === 'skip';
-    const birth: Birth = skipped ? { state: 'skipped', reason: verdict.reason } : admission;
+    const birth = birthOf(
+      admission,
+      verdict,
+      burst.map(({ since }) => since),
+    );
     const seq = this.#insertRun(admission, birth);
     if (seq === undefined) return this.#repeatedMoment(admission);
     this.#insertKin(admission, seq);
     const keep = verdict.kind === 'take' ? verdict.keep : undefined;
-    const superseded = keep === undefined ? [] : this.#parts.waiting.supersede(admission, { row: seq, keep });
-    if (admission.spends !== undefined && !skipped) {
+    const superseded = [
+      ...(birth.burst === null ? [] : this.#parts.waiting.endAll(burst, admission)),
+      ...(keep === undefined ? [] : this.#parts.waiting.supersede(admission, { row: seq, keep })),
+    ];
+    if (admission.spends !== undefined && verdict.kind === 'take') {
       this.#parts.triggers.spend(admission.trigger, admission.spends);
     }
-    return {
-      kind: 'admitted',
-      run: admission.id,
-      state: birth.state,
-      ...(superseded.length > 0 && { superseded }),
-    };
+    return admittedAs(admission, birth, superseded);
   }
 
   /** The row's number; undefined when this moment of the cron is there already. */
-  #insertRun(admission: Admission, { state, reason }: Birth): number | undefined {
+  #insertRun(admission: Admission, { state, reason, readyAt, burst }: Birth): number | undefined {
     const { changes, lastInsertRowid } = this.#insert.run(
       admission.id,
       admission.trigger,
@@ -111,14 +110,16 @@ export class Intake {
       state,
       reason,
       admission.dueAt,
-      state === 'scheduled' ? (admission.readyAt ?? admission.dueAt) : null,
+      readyAt,
       admission.admittedAt,
-      state === 'skipped' || state === 'missed' ? admission.admittedAt : null,
+      isTerminal(state) ? admission.admittedAt : null,
       admission.revision,
       this.#parts.specs.rowOf(admission.spec),
       admission.origin ?? null,
       admission.payload?.body.byteLength ?? 0,
       toldChat(admission.spec),
+      burst?.key ?? null,
+      burst?.since ?? null,
     );
     if (changes === 0) return undefined;
     this.#parts.lanes.move({ trigger: admission.trigger, from: undefined, to: state });

@@ -4,8 +4,9 @@ import type { RunId, TriggerId } from '../../core/ids.ts';
 import type { Dismissal, Dismissed, RunLedger, WaitingTrigger } from '../../core/ledger.ts';
 import type { RunState } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
+import { joinedBurst } from '../burst.ts';
 import type { LaneCounts } from '../lane-counts.ts';
-import { supersededReason } from '../limits.ts';
+import { beyondNewest, supersededReason } from '../limits.ts';
 import { moved } from '../transitions.ts';
 import type { Database, Statement } from './database.ts';
 import type { SpecTable } from './specs.ts';
@@ -17,6 +18,11 @@ interface WaitingRow {
   readonly id: RunId;
   readonly trigger: TriggerId;
   readonly state: RunState;
+}
+
+/** A row of a burst that has not started, and when the burst began (epoch ms). */
+export interface BurstRow extends WaitingRow {
+  readonly since: number;
 }
 
 /** How a row ends that never ran. */
@@ -40,6 +46,7 @@ export class WaitingRows {
   readonly #nextReady: Statement<{ at: number | null }>;
   readonly #queuedOf: Statement<WaitingRow>;
   readonly #dueOf: Statement<WaitingRow>;
+  readonly #burstOf: Statement<BurstRow>;
   readonly #head: Statement<{ spec: number }>;
 
   constructor({ database, specs, lanes }: WaitingParts) {
@@ -52,7 +59,11 @@ export class WaitingRows {
     this.#ready = database.statement(
       `SELECT seq, id, trigger, state FROM runs WHERE state = 'scheduled' AND ready_at <= ? ORDER BY ready_at, seq`,
     );
-    this.#queue = database.statement('UPDATE runs SET state = ?, ready_at = NULL WHERE seq = ?');
+    // That it waits for the end of its burst is no reason any more.
+    this.#queue = database.statement(
+      `UPDATE runs SET state = ?, ready_at = NULL,
+         reason = iif(burst IS NOT NULL AND started_at IS NULL, NULL, reason) WHERE seq = ?`,
+    );
     this.#nextReady = database.statement(
       `SELECT min(ready_at) AS at FROM runs WHERE state = 'scheduled' AND ready_at > ?`,
     );
@@ -62,6 +73,10 @@ export class WaitingRows {
     this.#dueOf = database.statement(
       `SELECT seq, id, trigger, state FROM runs INDEXED BY runs_scheduled
        WHERE state = 'scheduled' AND trigger = ? AND due_at <= ? AND seq <> ?`,
+    );
+    this.#burstOf = database.statement(
+      `SELECT seq, id, trigger, state, burst_since AS since FROM runs INDEXED BY runs_burst
+       WHERE trigger = ? AND burst = ? AND started_at IS NULL AND ended_at IS NULL ORDER BY seq`,
     );
     this.#head = database.statement(
       `SELECT spec FROM runs INDEXED BY runs_queued WHERE state = 'queued' AND trigger = ?
@@ -85,14 +100,26 @@ export class WaitingRows {
    * held), but not one asked for at a later time. Answers with those that it ended.
    */
   supersede(
-    { id, trigger, dueAt, admittedAt }: Admission,
+    admission: Admission,
     { row: successor, keep }: { readonly row: number; readonly keep: number },
   ): readonly SupersededRun[] {
+    const { trigger, dueAt } = admission;
     const lane = this.#lanes.of(trigger);
     const queued = lane.queued > 0 ? this.#queuedOf.all(trigger, successor) : [];
     const due = lane.scheduled > 0 ? this.#dueOf.all(trigger, dueAt, successor) : [];
+    return this.endAll(beyondNewest([...queued, ...due].toSorted(bySeq), keep), admission);
+  }
+
+  /** Rows of the burst that the admission joins, oldest first; none of most admissions. */
+  burstOf(admission: Admission): readonly BurstRow[] {
+    const burst = joinedBurst(admission);
+    return burst === undefined ? [] : this.#burstOf.all(admission.trigger, burst.key);
+  }
+
+  /** Ends these rows as superseded by the admission; answers with them. */
+  endAll(rows: readonly WaitingRow[], { id, admittedAt }: Admission): readonly SupersededRun[] {
     const reason = supersededReason(id);
-    return beyondNewest([...queued, ...due].toSorted(bySeq), keep).map((row) => {
+    return rows.map((row) => {
       this.#finish(row, { state: 'superseded', at: admittedAt, reason });
       return { run: row.id, reason };
     });
@@ -122,11 +149,6 @@ export class WaitingRows {
     this.#end.run(moved(row.state, state), reason, at, row.seq);
     this.#lanes.move({ trigger: row.trigger, from: row.state, to: state });
   }
-}
-
-/** The oldest of them, so that there is room for one more among `keep`. */
-function beyondNewest(waiting: readonly WaitingRow[], keep: number): readonly WaitingRow[] {
-  return waiting.slice(0, Math.max(0, waiting.length - (keep - 1)));
 }
 
 function bySeq(a: WaitingRow, b: WaitingRow): number {

@@ -40,6 +40,19 @@ export function durabilitySuite(kind: StoreKind): void {
       expect(await deliveries.deliveryCounts({})).toEqual([counted({ count: 3 })]);
     });
 
+    test('a row in its window is there, ready when it was, and its burst goes on', async () => {
+      const coalesce = { key: 'a', windowMs: 30_000, maxWaitMs: 60_000 };
+      const ledger = await reopened(async (before) => {
+        await admit(before, delivery(1, { state: 'scheduled', admittedAt: T0, coalesce }));
+      });
+      const { nextReadyAt } = await ledger.runs.promote(T0, () => false);
+      expect(nextReadyAt).toBe(T0 + 30_000);
+      const next = delivery(2, { state: 'scheduled', admittedAt: T0 + 50_000, coalesce });
+      expect(await admit(ledger, next)).toMatchObject([{ superseded: [{ run: id(1) }] }]);
+      const later = await ledger.runs.promote(T0, () => false);
+      expect(later.nextReadyAt).toBe(T0 + 60_000);
+    });
+
     test('runs with payloads, specifications, attempts and counts are there', async () => {
       const ledger = await reopened(async (before) => {
         await admit(before, cron(1), cron(2), cron(3, { state: 'scheduled', dueAt: T0 + HOUR }));

@@ -69,7 +69,7 @@ describe('migrations', () => {
     expect(await ledger.deliveries.deliveryCounts({})).toEqual([counted()]);
   });
 
-  test.each([1, 2])('from version %i keep runs and all that goes with them', async (version) => {
+  test.each([1, 2, 3])('from version %i keep runs and all that goes with them', async (version) => {
     const file = await freshFile();
     const old = Database.open(file);
     migrate(old, migrations.slice(0, version));
@@ -93,6 +93,9 @@ describe('migrations', () => {
       { id: id(2), state: 'queued', payloadBytes: 3, chat: null },
       { id: id(1), state: 'succeeded', attempts: [{ number: 1, endedAt: T0 + 9 }], chat: null },
     ]);
+    const coalesce = { key: '', windowMs: 1, maxWaitMs: 1 };
+    await admit(ledger, delivery(4, { state: 'scheduled', coalesce }));
+    expect(await ledger.runs.get(id(2))).toMatchObject({ state: 'queued' });
     expect((await claimOne(ledger, hook)).payload?.body.byteLength).toBe(3);
     expect(await ledger.triggers.pauses()).toHaveLength(1);
     expect(await ledger.triggers.accountedUntil()).toBe(T0 + 7);

@@ -185,9 +185,17 @@ const chatsAndAgents = `
   CREATE INDEX agent_attempts_told ON agent_attempts (session) WHERE session IS NOT NULL;
 `;
 
+const burstsOfDeliveries = `
+  ALTER TABLE runs ADD COLUMN burst TEXT;
+  ALTER TABLE runs ADD COLUMN burst_since INTEGER;
+  CREATE INDEX runs_burst ON runs (trigger, burst)
+    WHERE burst IS NOT NULL AND started_at IS NULL AND ended_at IS NULL;
+`;
+
 /** Step n brings a file of version n to version n + 1. A step that was published is never changed: add one. */
 export const migrations: readonly string[] = [
   runsAndTheirKin + whatOutlivesSnapshots,
   whatBecameOfDeliveries,
   chatsAndAgents,
+  burstsOfDeliveries,
 ];
