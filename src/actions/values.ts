@@ -1,8 +1,6 @@
 /** Decides what the templates of a run may name: its payload, headers, fetched data, times and ids. */
-import type { JsonObject } from '../core/json.ts';
-import type { Payload } from '../core/run.ts';
-import { parsePayload } from '../triggers/payload.ts';
-import { ownNames } from '../triggers/template.ts';
+import { payloadValues, readPayload } from '../triggers/payload-values.ts';
+import type { ReadPayload } from '../triggers/payload-values.ts';
 import type { Rendered, Templates, TemplateValues } from '../triggers/template.ts';
 import type { ActionContext } from './context.ts';
 
@@ -26,16 +24,16 @@ export interface RunValues {
 }
 
 /**
- * From the lowest rank to the highest: `body` (the raw text) and `headers`; the payload's own members, or `_body` for
- * one without members; what was fetched; and the names that the service answers itself, which nothing can shadow.
+ * From the lowest rank to the highest: what `payloadValues` names; what was fetched; and the names that the service
+ * answers itself, which nothing can shadow.
  */
 export function runValues(templates: Templates, context: ActionContext): RunValues {
   const { payload } = context.run;
-  const parsed = once(() => (payload === undefined ? undefined : readPayload(payload)));
+  const read = once(() => (payload === undefined ? undefined : readPayload(payload)));
 
   function build(fetched: Fetched | undefined, bodyText: string | undefined): RunValues {
     const data = once(() => ({
-      ...payloadValues(parsed(), bodyText),
+      ...valuesOf(read(), bodyText),
       ...(fetched === undefined ? {} : { [fetched.name]: fetched.data }),
       ...runFacts(context),
     }));
@@ -58,30 +56,11 @@ export function runValues(templates: Templates, context: ActionContext): RunValu
   return build(undefined, undefined);
 }
 
-interface ReadPayload {
-  readonly text: string;
-  readonly headers: Payload['headers'];
-  /** Undefined for what has none: text, and what is not what it says. */
-  readonly members: JsonObject | undefined;
-}
-
-function readPayload({ body, contentType, headers }: Payload): ReadPayload {
-  // Bytes that are no UTF-8 become U+FFFD.
-  const text = new TextDecoder().decode(body);
-  const parsed = parsePayload(body, contentType);
-  const isText = !parsed.ok || parsed.value._body === text;
-  return { text, headers, members: isText ? undefined : parsed.value };
-}
-
-function payloadValues(
+function valuesOf(
   payload: ReadPayload | undefined,
   bodyText: string | undefined,
 ): Readonly<Record<string, unknown>> {
-  if (payload === undefined) return {};
-  const { text, headers, members } = payload;
-  const body = bodyText ?? text;
-  const own = Object.entries(members ?? { _body: body }).filter(([name]) => !ownNames.has(name));
-  return { body, headers, ...Object.fromEntries(own) };
+  return payload === undefined ? {} : payloadValues(payload, bodyText);
 }
 
 function runFacts({ run, nowMs }: ActionContext): Readonly<Record<string, string>> {

@@ -13,9 +13,6 @@ import type { Problem } from './problem.ts';
 import type { HasProgram } from './programs.ts';
 import type { SecretSource } from './schema/secret.ts';
 
-/** What checks the operator's templates while the file is loaded. */
-export type TemplateChecks = Pick<Templates, 'check' | 'operatorNames'>;
-
 /** Folders that paths in the file are relative to; all absolute. */
 export interface Folders {
   /** Of the configuration file. */
@@ -39,7 +36,8 @@ export interface CompileContext {
   /** Names in `[secrets]`. */
   readonly secretNames: ReadonlySet<string>;
   readonly secretOf: (source: SecretSource) => Secret | undefined;
-  readonly templates: TemplateChecks;
+  /** Checks the operator's templates while the file is loaded, and renders the keys of bursts later. */
+  readonly templates: Templates;
   readonly hasProgram: HasProgram;
   readonly schedules: ScheduleTables;
 }

@@ -184,7 +184,11 @@ function authKeys(shape: Shape | undefined): unknown {
 }
 
 function comparable(trigger: Trigger): unknown {
-  if (trigger.kind === 'webhook') return { ...trigger, verify: undefined };
+  if (trigger.kind === 'webhook') {
+    // What names a burst is a function too, and follows from the key as written.
+    const coalesce = trigger.coalesce && { ...trigger.coalesce, keyOf: undefined };
+    return { ...trigger, verify: undefined, coalesce };
+  }
   const { expression, zone, key } = trigger.schedule;
   return { ...trigger, schedule: [expression, zone, key] };
 }

@@ -5,7 +5,9 @@ import type { Secret } from '../core/secret.ts';
 import type { WebhookTrigger } from '../core/trigger.ts';
 import { compileAuth } from '../triggers/auth.ts';
 import type { AuthSpec, CompiledAuth } from '../triggers/auth.ts';
+import { compileCoalesce } from './compile-coalesce.ts';
 import type { CompileContext, Compiled } from './compile-context.ts';
+import { hasFault } from './compile-context.ts';
 import { checkExpect, compileExpect } from './compile-expect.ts';
 import { compileSpec } from './compile-spec.ts';
 import { fault, warning } from './problem.ts';
@@ -21,8 +23,11 @@ export function compileWebhook(
 ): Compiled<WebhookTrigger> {
   const spec = compileSpec({ kind: 'webhook', config, raw }, context);
   const auth = authOf(config, context);
-  const problems = [...checkPath(config.path), ...auth.problems, ...checkExpect(config), ...spec.problems];
-  if (spec.value === undefined || auth.value === undefined)
+  const coalesce = config.coalesce && compileCoalesce(config.coalesce, context);
+  const ofCoalesce = coalesce?.problems ?? [];
+  const ownProblems = [...checkPath(config.path), ...checkExpect(config), ...ofCoalesce];
+  const problems = [...ownProblems, ...auth.problems, ...spec.problems];
+  if (spec.value === undefined || auth.value === undefined || hasFault(ofCoalesce))
     return { value: undefined, problems, secrets: [] };
   const { deliveryId: ownId, ...verified } = auth.value;
   const deliveryId = config.dedupe === undefined ? ownId : dedupeOf(config.dedupe);
@@ -42,6 +47,7 @@ export function compileWebhook(
     ...(config.loop_limit !== undefined && { loopLimit: config.loop_limit }),
     maxQueued: config.max_queued,
     ...(expect !== undefined && { expect }),
+    ...(coalesce !== undefined && { coalesce: coalesce.value }),
     spec: spec.value,
   };
   return { value, problems, secrets: spec.secrets };

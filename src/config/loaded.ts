@@ -2,7 +2,7 @@
 import type { Secret } from '../core/secret.ts';
 import type { Issue, Snapshot } from '../core/snapshot.ts';
 import type { ScheduleTables } from '../scheduler/schedule.ts';
-import type { TemplateChecks } from './compile-context.ts';
+import type { Templates } from '../triggers/template.ts';
 import type { BootSettings } from './compile-frame.ts';
 import type { TriggerMemory } from './compile-triggers.ts';
 import type { Environment } from './locate.ts';
@@ -20,7 +20,7 @@ export interface LoadInput {
   /** Zone of schedules when the file names none. */
   readonly hostZone: string;
   readonly nowMs: number;
-  readonly templates: TemplateChecks;
+  readonly templates: Templates;
   /** What was live before; what did not change is taken from it. */
   readonly previous?: Loaded | undefined;
   /** Reads the file; by default from disk. */

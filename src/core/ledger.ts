@@ -114,7 +114,8 @@ export interface RunLedger {
   dismiss(run: RunId, dismissal: Dismissal): Promise<Dismissed>;
   /**
    * `scheduled → queued` for everything ready by `now`, except rows of paused triggers; the reason of one whose burst is
-   * over goes (see `Admission.coalesce`). Answers with the triggers that gained work, and when the next row becomes ready (epoch ms, undefined: none is scheduled).
+   * over goes (see `Admission.coalesce`). Answers with the triggers that gained work, and when the next row becomes ready
+   * (epoch ms, undefined: none is scheduled).
    */
   promote(
     now: number,

@@ -1,7 +1,8 @@
 /** Decides what may fire: the triggers as they stand in a snapshot. */
 import type { TriggerId } from './ids.ts';
 import type { RunSpec } from './action.ts';
-import type { BirthState } from './run.ts';
+import type { JsonObject } from './json.ts';
+import type { BirthState, Payload } from './run.ts';
 
 /** When something is due. Implementations are pure: equal arguments, equal answers. */
 export interface Schedule {
@@ -89,6 +90,22 @@ export interface Expectation {
   readonly graceMs: number;
 }
 
+/** Which burst a delivery belongs to; of none: it is queued at once. The reason is for the log and quotes no payload. */
+export type BurstKey =
+  | { readonly kind: 'key'; readonly key: string }
+  /** The reason is there where the key could not be rendered, absent where there was nothing to render. */
+  | { readonly kind: 'none'; readonly reason: string | undefined };
+
+/** Which deliveries of a webhook are one burst, of which the newest runs; see `Admission.coalesce`. */
+export interface Coalescing {
+  /** As written; undefined: all deliveries are one burst. */
+  readonly key: string | undefined;
+  /** Of an accepted delivery; never throws. */
+  readonly keyOf: (payload: Payload, parsed: JsonObject) => BurstKey;
+  readonly windowMs: number;
+  readonly maxWaitMs: number;
+}
+
 export interface WebhookTrigger {
   readonly kind: 'webhook';
   readonly id: TriggerId;
@@ -116,6 +133,8 @@ export interface WebhookTrigger {
   readonly maxQueued: number;
   /** Absent: nobody minds when nothing arrives. */
   readonly expect?: Expectation;
+  /** Undefined: every delivery runs. */
+  readonly coalesce?: Coalescing;
   readonly spec: RunSpec;
 }
 

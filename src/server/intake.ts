@@ -9,7 +9,7 @@ import { newRunId } from '../core/ids.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Delivery, WebhookTrigger } from '../core/trigger.ts';
 import { admissionOf, decide } from '../triggers/admit.ts';
-import type { Decision } from '../triggers/admit.ts';
+import type { Accepted } from '../triggers/admit.ts';
 import { RateLimiter } from '../triggers/limiter.ts';
 import { FailureThrottle } from '../triggers/throttle.ts';
 import { isDeclaredLarger, readBody } from './body.ts';
@@ -143,8 +143,10 @@ export class Intake {
     this.#end(exchange, 'unauthorized', { reason });
   }
 
-  #admit(exchange: Exchange, decision: Extract<Decision, { kind: 'accepted' }>, receivedAt: number): void {
+  #admit(exchange: Exchange, decision: Accepted, receivedAt: number): void {
     const { snapshot, trigger } = exchange;
+    if (decision.apart !== undefined)
+      this.#deps.log.warn('a delivery is not coalesced', { trigger: trigger.id, reason: decision.apart });
     const facts = { id: newRunId(), revision: snapshot.revision, receivedAt };
     this.#deps.admit({ admissions: [admissionOf(trigger, decision, facts)] }).then(
       (answers) => {

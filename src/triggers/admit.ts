@@ -3,16 +3,21 @@ import type { Admission } from '../core/admission.ts';
 import type { RunId } from '../core/ids.ts';
 import type { Payload } from '../core/run.ts';
 import type { Delivery, WebhookTrigger } from '../core/trigger.ts';
+import type { Joining } from './coalesce.ts';
+import { joiningOf } from './coalesce.ts';
 import { bodyHashOf, deliveryIdOf, eventNameOf } from './delivery.ts';
 import { parsePayload } from './payload.ts';
 
+/** A delivery that enters the ledger. */
+export interface Accepted extends Joining {
+  readonly kind: 'accepted';
+  readonly payload: Payload;
+  readonly delivery?: { readonly id: string; readonly bodyHash: string };
+}
+
 /** The reason of the last two is for the log and the counters; it quotes no payload. */
 export type Decision =
-  | {
-      readonly kind: 'accepted';
-      readonly payload: Payload;
-      readonly delivery?: { readonly id: string; readonly bodyHash: string };
-    }
+  | Accepted
   | { readonly kind: 'filtered'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -29,15 +34,18 @@ export function decide(trigger: WebhookTrigger, delivery: Delivery): Decision {
     headers: publicHeaders(delivery.headers, trigger.secretHeaders),
   };
   const id = deliveryIdOf(trigger.deliveryId, delivery.headers, parsed.value);
-  return id === undefined
-    ? { kind: 'accepted', payload }
-    : { kind: 'accepted', payload, delivery: { id, bodyHash: bodyHashOf(delivery.body) } };
+  const accepted: Accepted =
+    id === undefined
+      ? { kind: 'accepted', payload }
+      : { kind: 'accepted', payload, delivery: { id, bodyHash: bodyHashOf(delivery.body) } };
+  const { coalesce } = trigger;
+  return coalesce === undefined ? accepted : { ...accepted, ...joiningOf(coalesce, payload, parsed.value) };
 }
 
 /** The occurrence that an accepted delivery enters the ledger as. */
 export function admissionOf(
   trigger: WebhookTrigger,
-  decision: Extract<Decision, { kind: 'accepted' }>,
+  decision: Accepted,
   facts: { readonly id: RunId; readonly revision: number; readonly receivedAt: number },
 ): Admission {
   return {
@@ -47,12 +55,14 @@ export function admissionOf(
     dueAt: facts.receivedAt,
     admittedAt: facts.receivedAt,
     revision: facts.revision,
-    state: 'queued',
+    state: decision.burst === undefined ? 'queued' : 'scheduled',
     reason: null,
     spec: trigger.spec,
-    limit: { kind: 'waiting', max: trigger.maxQueued },
+    // What waits for the end of its burst waits, too, whether this delivery has one or not.
+    limit: { kind: trigger.coalesce === undefined ? 'waiting' : 'pending', max: trigger.maxQueued },
     payload: decision.payload,
     ...(decision.delivery && { delivery: decision.delivery }),
+    ...(decision.burst && { coalesce: decision.burst }),
   };
 }
 

@@ -29,6 +29,11 @@ export function deliveryIdOf(
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const id = String(value);
   if (id === '') return undefined;
+  return boundedId(id);
+}
+
+/** The id itself, or its hash where it is long. */
+export function boundedId(id: string): string {
   return id.length > MAX_ID_LENGTH ? `sha256:${hash('sha256', id)}` : id;
 }
 

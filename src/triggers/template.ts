@@ -21,10 +21,12 @@ export interface TemplateValues {
 export type Rendered =
   { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
 
-/** The variables and secrets that a template names, each once. */
+/** What a template names beyond what was received or fetched, each once. */
 export interface OperatorNames {
   readonly env: readonly string[];
   readonly secrets: readonly string[];
+  /** What the service answers itself: `now`, `due_at`, `run_id`, `trigger_id`. */
+  readonly own: readonly string[];
 }
 
 /** Checks and renders templates, keeping the compiled ones it used last. No method throws. */
@@ -71,6 +73,8 @@ const keptTags: ReadonlySet<string> = new Set(['raw']);
 
 /** `[x]`, unlike `["x"]` and `[0]`: which name is meant is only known when it is rendered. */
 const COMPUTED_NAME = /\[\s*[^"'\d\s]/;
+
+const noNames: OperatorNames = { env: [], secrets: [], own: [] };
 
 interface Compiled {
   readonly nodes: LiquidNode[];
@@ -122,7 +126,7 @@ export function createTemplates(): Templates {
     },
     operatorNames(text) {
       const compilation = hasTemplate(text) ? compile(text) : undefined;
-      return compilation?.ok === true ? compilation.compiled.names : { env: [], secrets: [] };
+      return compilation?.ok === true ? compilation.compiled.names : noNames;
     },
   };
 }
@@ -164,7 +168,12 @@ function compileWith(liquid: Liquid, text: string): Compilation {
     }
     const dependsOnPayload =
       COMPUTED_NAME.test(text) || paths.some(([root]) => typeof root !== 'string' || !ownNames.has(root));
-    const names = { env: namesUnder('env', paths), secrets: namesUnder('secrets', paths) };
+    const roots = new Set(paths.flatMap(([root]) => (typeof root === 'string' ? [root] : [])));
+    const names = {
+      env: namesUnder('env', paths),
+      secrets: namesUnder('secrets', paths),
+      own: [...roots].filter((root) => root !== 'env' && root !== 'secrets' && ownNames.has(root)),
+    };
     return { ok: true, compiled: { nodes, names, dependsOnPayload } };
   } catch (error) {
     return { ok: false, reason: messageOf(error) };

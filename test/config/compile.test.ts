@@ -376,6 +376,18 @@ describe('a snapshot', () => {
     expect(snapshot.secrets.get('x')?.reveal()).toBe('y');
   });
 
+  it('tells the bursts of a webhook apart by its key, and lets them last ten windows', async () => {
+    const { snapshot } = await loaded(
+      `${webhook('a', 'coalesce = { key = "{{n}}", window = "30s" }')}${webhook('b', 'coalesce = { window = "30s", max_wait = "30s" }')}${webhook('c')}`,
+    );
+    const [a, b, c] = [...snapshot.webhooks.values()].map(({ coalesce }) => coalesce);
+    expect(a).toMatchObject({ key: '{{n}}', windowMs: 30_000, maxWaitMs: 300_000 });
+    const payload = { body: Buffer.from('{"n":7}'), contentType: '', headers: {} };
+    expect(a?.keyOf(payload, { n: 7 })).toEqual({ kind: 'key', key: '7' });
+    expect(b).toMatchObject({ key: undefined, windowMs: 30_000, maxWaitMs: 30_000 });
+    expect(c).toBeUndefined();
+  });
+
   it('is frozen, and all it holds', async () => {
     const { snapshot } = await loaded(`${cron('a')}${webhook('b')}`);
     const [one] = snapshot.crons.values();

@@ -360,6 +360,41 @@ const faulty: ReadonlyArray<readonly [what: string, text: string, ...issues: rea
     '6:17 triggers.crons[0].fetch.url: is missing: type "http_get" needs it',
   ],
   [
+    'a window that is missing',
+    webhook('a', 'coalesce = { key = "{{n}}" }'),
+    '7:1 triggers.webhooks[0].coalesce.window: is missing: expected a length of time such as "30s"',
+  ],
+  [
+    'a window that is nothing',
+    webhook('a', 'coalesce = { window = "0s" }'),
+    '7:14 triggers.webhooks[0].coalesce.window: must be longer than nothing',
+  ],
+  [
+    'a longest wait that is shorter than the window',
+    webhook('a', 'coalesce = { window = "1m 30s", max_wait = "1m" }'),
+    '7:33 triggers.webhooks[0].coalesce.max_wait: is shorter than `window`, so that no delivery could wait that long: write 1m 30s or more',
+  ],
+  [
+    'a window in place of the table',
+    webhook('a', 'coalesce = "30s"'),
+    '7:1 triggers.webhooks[0].coalesce: expected a table such as { key = "{{pull_request.number}}", window = "30s" }, not a string',
+  ],
+  [
+    'a key of a burst that cannot be read',
+    webhook('a', 'coalesce = { key = "{{n", window = "30s" }'),
+    '7:14 triggers.webhooks[0].coalesce.key: the template cannot be read: output "{{n" not closed, line:1, col:1',
+  ],
+  [
+    'a key of a burst that names what no sender delivers',
+    webhook('a', 'coalesce = { key = "{{n}}{{env.HOME}}{{secrets.x}}{{run_id}}", window = "30s" }'),
+    '7:14 triggers.webhooks[0].coalesce.key: may not name {{env.HOME}}, {{secrets.x}}, {{run_id}}, which no sender delivers: a key is made of what is delivered, such as "{{pull_request.number}}"',
+  ],
+  [
+    'a key of a burst without a placeholder',
+    webhook('a', 'coalesce = { key = "pull_request.number", window = "30s" }'),
+    '7:14 triggers.webhooks[0].coalesce.key: names nothing that is delivered, so that all deliveries would be one burst: write a placeholder such as "{{pull_request.number}}", or leave `key` out',
+  ],
+  [
     'an answer that there is not',
     webhook('a', 'response = "wait"'),
     expect.stringMatching(/^7:1 triggers\.webhooks\[0\]\.response: expected "ack"/) as string,

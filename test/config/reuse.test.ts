@@ -116,6 +116,17 @@ describe('a reload', () => {
     ).toEqual({ ...none, modified: ['webhook:a'] });
   });
 
+  it('sees a burst that is told apart or timed in another way, and none where neither changed', async () => {
+    const burst = (table: string): string => webhook('a', `coalesce = { ${table} }`);
+    const before = burst('key = "{{a}}", window = "60s"');
+    const changed = { ...none, modified: ['webhook:a'] };
+    expect(await difference(before, burst('key = "{{b}}", window = "60s"'))).toEqual(changed);
+    expect(await difference(before, burst('window = "60s"'))).toEqual(changed);
+    expect(await difference(before, burst('key = "{{a}}", window = "61s"'))).toEqual(changed);
+    expect(await difference(before, webhook('a'))).toEqual(changed);
+    expect(await difference(before, burst('window = "1m", max_wait = "10m", key = "{{a}}"'))).toEqual(none);
+  });
+
   it("sees limits that come from the server's", async () => {
     expect(
       await difference(

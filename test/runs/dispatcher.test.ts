@@ -196,6 +196,29 @@ describe('the dispatcher', () => {
     await settles(run, 'succeeded');
   });
 
+  it('starts the newest of a burst when its window is over, and the next burst beside it', async () => {
+    const { dispatcher, admit } = make();
+    dispatcher.start();
+    const burst = { state: 'scheduled', coalesce: { key: 'a', windowMs: 5_000, maxWaitMs: 60_000 } } as const;
+    await admit(burst);
+    await clock.timersSet();
+    await clock.advance(4_000);
+    const newest = await admit(burst);
+    await clock.timersSet();
+    await clock.advance(4_999);
+    expect(stage.started).toEqual([]);
+    await clock.advance(1);
+    await settles(newest, 'running');
+    const next = await admit(burst);
+    await clock.timersSet();
+    await clock.advance(5_000);
+    await settles(next, 'running');
+    expect(stage.started.map(({ id, reason }) => [id, reason])).toEqual([
+      [newest, null],
+      [next, null],
+    ]);
+  });
+
   it('ends an attempt at its timeout and says who ended it', async () => {
     const { dispatcher, admit } = make();
     dispatcher.start();

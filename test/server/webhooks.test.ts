@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
 import { newRunId } from '../../src/core/ids.ts';
 import { Secret } from '../../src/core/secret.ts';
-import type { WebhookTrigger } from '../../src/core/trigger.ts';
+import type { Coalescing, WebhookTrigger } from '../../src/core/trigger.ts';
+import { compileBurstKey } from '../../src/triggers/coalesce.ts';
+import { createTemplates } from '../../src/triggers/template.ts';
 import { FAILURES_PER_MINUTE } from '../../src/triggers/throttle.ts';
 import { SAMPLE_SECRET, hexHmac, hmacSha256, sampleWebhook } from '../triggers/samples.ts';
 import { snapshotOf, startServer } from './harness.ts';
@@ -452,6 +454,35 @@ describe('a delivery that comes again', () => {
       status: 409,
       body: { error: 'conflict', run },
     });
+  });
+});
+
+describe('a delivery to a webhook that coalesces', () => {
+  const coalescing = (key: string): Coalescing => ({
+    ...{ key, keyOf: compileBurstKey(key, createTemplates()) },
+    ...{ windowMs: 1_000, maxWaitMs: 9_000 },
+  });
+
+  it('enters the store with the burst that it is of, and is answered as any other', async () => {
+    await using server = await withHook({ coalesce: coalescing('{{n}}') });
+    const { status, body } = await server.post('/hook', { body: '{"n":7}' });
+    const [admission] = server.admissions;
+    expect({ status, body }).toEqual({ status: 202, body: { status: 'accepted', run: admission?.id } });
+    expect(admission).toMatchObject({
+      state: 'scheduled',
+      coalesce: { key: '7', windowMs: 1_000, maxWaitMs: 9_000 },
+    });
+  });
+
+  it('is queued at once, and a line is in the log, where its key cannot be rendered', async () => {
+    await using server = await withHook({
+      coalesce: coalescing('{{a | split: "" | join: b}}'),
+      maxBodyBytes: 1_000_000,
+    });
+    const body = JSON.stringify({ a: 'x'.repeat(1_000), b: 'y'.repeat(100_000) });
+    expect((await server.post('/hook', { body })).status).toBe(202);
+    expect(server.admissions).toMatchObject([{ state: 'queued' }]);
+    expect(server.logged).toMatchObject([expect.stringContaining('a delivery is not coalesced')]);
   });
 });
 

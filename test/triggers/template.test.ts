@@ -97,11 +97,14 @@ describe('what the operator alone may name', () => {
   });
 
   test('they can be listed for a check when the file is loaded', () => {
-    expect(templates.operatorNames('{{env.A}}{{env["B"]}}{{x | default: env.A}}{{secrets.S}}')).toEqual({
+    expect(
+      templates.operatorNames('{{env.A}}{{env["B"]}}{{x | default: env.A}}{{secrets.S}}{{now}}{{x.now}}'),
+    ).toEqual({
       env: ['A', 'B'],
       secrets: ['S'],
+      own: ['now'],
     });
-    expect(templates.operatorNames('plain')).toEqual({ env: [], secrets: [] });
+    expect(templates.operatorNames('plain')).toEqual({ env: [], secrets: [], own: [] });
   });
 
   test('without a source nothing is found', () => {

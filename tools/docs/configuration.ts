@@ -5,6 +5,7 @@ import { actionKeys, budgetTable } from '../../src/config/schema/action.ts';
 import { contextKeys } from '../../src/config/schema/context.ts';
 import { expectTable } from '../../src/config/schema/expect.ts';
 import { fetchTable } from '../../src/config/schema/fetch.ts';
+import { coalesceTable } from '../../src/config/schema/coalesce.ts';
 import { notifyTable, policyKeys } from '../../src/config/schema/policy.ts';
 import { rootTable } from '../../src/config/schema/root.ts';
 import { serverTable, triggersTable } from '../../src/config/schema/server.ts';
@@ -18,7 +19,7 @@ import {
   storeTable,
 } from '../../src/config/schema/service.ts';
 import { profileTable, telegramTable } from '../../src/config/schema/telegram.ts';
-import { cronTable, webhookTable } from '../../src/config/schema/trigger.ts';
+import { cronTable, missedWhenTable, webhookTable } from '../../src/config/schema/trigger.ts';
 import { shapeOf, unwrap } from '../../src/config/schema/walk.ts';
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>;
@@ -110,7 +111,17 @@ function chapters(): readonly Chapter[] {
       lead: 'What single chats stand for.',
       keys: profileTable.shape,
     },
+    {
+      title: '`missed_when`',
+      lead: 'What is made up of moments of a cron that were not served, by cause.',
+      keys: missedWhenTable.shape,
+    },
     { title: '`expect`', lead: 'How often something has to arrive at a webhook.', keys: expectTable.shape },
+    {
+      title: '`coalesce`',
+      lead: 'Deliveries of a webhook that follow each other closely: the newest runs, and what it replaced names it.',
+      keys: coalesceTable.shape,
+    },
     { title: '`notify`', lead: 'When a chat is told how a run ended.', keys: notifyTable.shape },
     { title: '`budget`', lead: 'What the runs of a trigger may consume.', keys: budgetTable.shape },
   ];

@@ -5,6 +5,7 @@ import { missedWords } from '../../core/trigger.ts';
 import { providerNames } from '../../triggers/auth.ts';
 import type { ProviderName } from '../../triggers/auth.ts';
 import { actionKeys } from './action.ts';
+import { coalesceTable } from './coalesce.ts';
 import { contextKeys } from './context.ts';
 import { expectTable } from './expect.ts';
 import { body, duration, flag, ignored, integer, key, text, whole, word } from './key.ts';
@@ -92,7 +93,8 @@ export const webhookTable = z.strictObject(
       otherwise: "the server's",
     }),
     max_queued: key(whole(1, 1_000_000).default(DEFAULT_MAX_QUEUED), {
-      description: 'Waiting runs beyond which requests are answered 429.',
+      description:
+        'Waiting runs beyond which requests are answered 429. With `coalesce`, those that wait for their time count, too.',
       reload: 'applied',
     }),
     expect: key(expectTable.optional(), {
@@ -106,6 +108,12 @@ export const webhookTable = z.strictObject(
         'Requests within ten minutes that come while a run of it is under way, or ten seconds after one: more of them mean that its runs call it, and it is paused.',
       reload: 'applied',
       otherwise: 'none',
+    }),
+    coalesce: key(coalesceTable.optional(), {
+      description:
+        'Deliveries that follow each other closely run once: the newest, after a pause; those before it end as `superseded`.',
+      reload: 'applied',
+      otherwise: 'every delivery runs',
     }),
     response: key(
       z.enum(['ack'], { error: 'expected "ack", the one way of answering that there is' }).default('ack'),
