@@ -72,7 +72,9 @@ function fate(run: Run, show: ShowMoment): string {
 
 function lateness(run: Run): string {
   const lateMs = (run.startedAt ?? run.dueAt) - run.dueAt;
-  return lateMs < 1_000 ? 'on time' : `${formatDuration(lateMs)} late`;
+  if (lateMs < 1_000) return 'on time';
+  // A delivery was due at no time but its own: it may have waited for newer ones, as it was told to.
+  return `${formatDuration(lateMs)} ${run.source === 'webhook' ? 'after it came' : 'late'}`;
 }
 
 function took(run: Run): string {

@@ -46,6 +46,33 @@ describe('why', () => {
     });
   });
 
+  it('tells of a delivery that waits for newer ones until when, and of one that was replaced by which', async () => {
+    await using desk = await Desk.open();
+    desk.work();
+    const at = desk.clock.now();
+    const coalesce = { key: '', windowMs: 30_000, maxWaitMs: 10 * MINUTE };
+    const born = { source: 'webhook', state: 'scheduled', coalesce } as const;
+    await desk.admit({ ...born, dueAt: at });
+    const why = async (): Promise<string> => (await desk.control.why({ trigger: 'nightly', at })).sentence;
+    expect(await why()).toMatch(/; has not run yet: coalescing until 2026-01-01 00:00:30 UTC$/);
+    await desk.clock.advance(10_000);
+    // Due an hour later, so that the first is still the one that is asked for.
+    const newer = await desk.admit({ ...born, dueAt: at + 60 * MINUTE });
+    expect(await why()).toMatch(new RegExp(`; not run \\(superseded\\): superseded by ${newer}$`));
+  });
+
+  it('tells of a delivery how long after it came it ran', async () => {
+    await using desk = await Desk.open();
+    desk.work();
+    const dueAt = desk.clock.now();
+    await desk.clock.advance(30_000);
+    const run = await desk.admit({ source: 'webhook', dueAt });
+    await desk.succeed(run);
+    expect(await desk.control.why({ trigger: 'nightly' })).toMatchObject({
+      sentence: expect.stringMatching(/; ran 30s after it came and succeeded/),
+    });
+  });
+
   it('tells of a moment that is still to come that it is', async () => {
     await using desk = await Desk.open();
     const at = desk.clock.now() + 5 * MINUTE;
