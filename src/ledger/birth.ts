@@ -14,13 +14,15 @@ export interface Birth {
   readonly burst: BurstMark | null;
 }
 
+const PLAIN = Object.freeze({ readyAt: null, burst: null });
+
 /** The birth of an admission that was not refused; `beginnings` are those of the rows whose burst it takes over. */
 export function birthOf(admission: Admission, verdict: LimitVerdict, beginnings: readonly number[]): Birth {
-  if (verdict.kind === 'skip') return { ...plain, state: 'skipped', reason: verdict.reason };
+  if (verdict.kind === 'skip') return { ...PLAIN, state: 'skipped', reason: verdict.reason };
   const { state, reason, dueAt, readyAt: laterAt = dueAt, admittedAt } = admission;
   const burst = joinedBurst(admission);
   if (burst === undefined)
-    return { ...plain, state, reason, readyAt: state === 'scheduled' ? laterAt : null };
+    return { ...PLAIN, state, reason, readyAt: state === 'scheduled' ? laterAt : null };
   const { since, readyAt } = burstWindow(burst, admittedAt, beginnings);
   return { state, reason: coalescingReason(readyAt), readyAt, burst: { key: burst.key, since } };
 }
@@ -32,10 +34,10 @@ export function admittedAs(
   superseded: readonly SupersededRun[],
 ): Admitted {
   return {
-    ...{ kind: 'admitted', run, state },
+    kind: 'admitted',
+    run,
+    state,
     ...(burst !== null && reason !== null && { reason }),
     ...(superseded.length > 0 && { superseded }),
   };
 }
-
-const plain = { readyAt: null, burst: null } as const;
