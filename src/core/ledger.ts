@@ -15,6 +15,7 @@ import type { AgentReport } from './agent.ts';
 import type { ChatLedger } from './chat-ledger.ts';
 import type { OutgoingMessage } from './message.ts';
 import type { MissedTrigger } from './missed.ts';
+import type { DueTally } from './tally.ts';
 import type { UsageLedger } from './usage-ledger.ts';
 
 /** Which waiting runs a dispatcher would take now: at most `max` of each trigger, in the order listed. */
@@ -136,6 +137,8 @@ export interface RunLedger {
   occurrence(trigger: TriggerId, dueAt: number): Promise<Run | undefined>;
   /** What ended as `missed` at exactly this moment, trigger by trigger, see `MissedBatch`; empty where nothing did. */
   missedAt(at: number): Promise<readonly MissedRows[]>;
+  /** What became of the moments of a cron that were due at or after `since`; manual runs and other repetitions are none. */
+  tally(trigger: TriggerId, since: number): Promise<DueTally>;
   payload(run: RunId): Promise<Payload | undefined>;
   spec(run: RunId): Promise<RunSpec | undefined>;
   /**

@@ -2,6 +2,7 @@
 import type { Admission } from '../core/admission.ts';
 import type { QueueCounts } from '../core/ledger.ts';
 import type { RunId } from '../core/ids.ts';
+import { OVERLAP } from '../core/tally.ts';
 
 /** `take` as asked, with at most `keep` waiting (absent: any number); record as `skip`ped, or `refuse` without a trace. */
 export type LimitVerdict =
@@ -48,5 +49,5 @@ function within(max: number, waiting: number): LimitVerdict {
 }
 
 function overlapReason({ running, queued, scheduled }: QueueCounts): string {
-  return `overlap: ${running} running, ${queued + scheduled} waiting`;
+  return `${OVERLAP} ${running} running, ${queued + scheduled} waiting`;
 }

@@ -62,6 +62,7 @@ function watchRuns(runs: RunLedger, watch: Watch): RunLedger {
     list: (filter) => runs.list(filter),
     occurrence: (trigger, dueAt) => runs.occurrence(trigger, dueAt),
     missedAt: (at) => runs.missedAt(at),
+    tally: (trigger, since) => runs.tally(trigger, since),
     payload: (run) => runs.payload(run),
     spec: (run) => runs.spec(run),
     prune: (bounds) => runs.prune(bounds),

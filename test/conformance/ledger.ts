@@ -9,6 +9,7 @@ import { durabilitySuite } from './ledger/durability.ts';
 import { executionSuite } from './ledger/execution.ts';
 import { outboxSuite } from './ledger/outbox.ts';
 import { serviceSuite } from './ledger/service.ts';
+import { tallySuite } from './ledger/tally.ts';
 import { triggerSuite } from './ledger/triggers.ts';
 import { usageSuite } from './ledger/usage.ts';
 import { viewSuite } from './ledger/views.ts';
@@ -20,6 +21,7 @@ export function ledgerConformance(kind: StoreKind, { isDurable }: { readonly isD
     describe('coalesces', () => burstSuite(kind));
     describe('executes', () => executionSuite(kind));
     describe('shows and forgets', () => viewSuite(kind));
+    describe('counts due moments', () => tallySuite(kind));
     describe('remembers deliveries', () => deliverySuite(kind));
     describe('remembers triggers', () => triggerSuite(kind));
     describe('remembers the service', () => serviceSuite(kind));

@@ -58,7 +58,7 @@ const anAdmission = fc.record({
   admittedAt: anHour,
   revision: fc.nat({ max: 3 }),
   state: fc.constantFrom(...birthStates),
-  reason: fc.constantFrom(null, 'why'),
+  reason: fc.constantFrom(null, 'why', 'overlap: 1 running, 0 waiting'),
   spec: fc.constantFrom(...specs),
   limit: aLimit,
   delivery: fc.option(fc.record({ id: fc.constantFrom('d1', 'd2'), bodyHash: fc.constantFrom('h1', 'h2') }), {
@@ -291,6 +291,9 @@ async function seen({ runs, triggers: memory, service, chat, usage }: Ledger): P
     orphans: await each([boot1, boot2], (boot) => runs.orphans(boot)),
     occurrences: await each(triggers, (trigger) =>
       each([0, 30, 99], (hours) => runs.occurrence(trigger, T0 + hours * HOUR)),
+    ),
+    tallies: await each(triggers, (trigger) =>
+      each([0, 50], (hours) => runs.tally(trigger, T0 + hours * HOUR)),
     ),
     payloads: await each(all, async (run) => [...((await runs.payload(run.id))?.body ?? [])]),
     specs: await each(all, (run) => runs.spec(run.id)),

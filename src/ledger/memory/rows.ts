@@ -3,7 +3,7 @@ import type { RunSpec } from '../../core/action.ts';
 import type { BootId, RunId, TriggerId } from '../../core/ids.ts';
 import type { MissedRows } from '../../core/ledger.ts';
 import { toldChat } from '../../core/message.ts';
-import type { Attempt, Payload, Run, RunSource, RunState } from '../../core/run.ts';
+import type { Attempt, ClaimedRun, Payload, Run, RunSource, RunState } from '../../core/run.ts';
 import type { BurstMark } from '../burst.ts';
 
 /** One row; the store changes it in place, views get copies. */
@@ -47,6 +47,14 @@ export function toRun(row: MemoryRow): Run {
     payloadBytes: row.payload?.body.byteLength ?? 0,
     chat: toldChat(row.spec),
   };
+}
+
+/** The row as whoever claimed it gets it. */
+export function toClaimed(
+  { id, trigger, source, dueAt, admittedAt, revision, reason, spec, payload }: MemoryRow,
+  lease: Pick<ClaimedRun, 'attempt' | 'firstStartedAt' | 'owner'>,
+): ClaimedRun {
+  return { id, trigger, source, dueAt, admittedAt, revision, reason, spec, payload, ...lease };
 }
 
 /** Oldest due first, in the order of admission among equals. */

@@ -17,12 +17,14 @@ import type {
 import { toldChat } from '../../core/message.ts';
 import type { ClaimedRun, Payload, Run } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
+import type { DueTally } from '../../core/tally.ts';
 import { agentAttempt } from '../agent-attempt.ts';
 import { MemoryIntake } from './admit.ts';
 import type { MemoryOutbox } from './outbox.ts';
 import type { MemoryRow } from './rows.ts';
-import { byDue, byEnding, missedRows, toRun } from './rows.ts';
+import { byDue, byEnding, missedRows, toClaimed, toRun } from './rows.ts';
 import { MemoryTable } from './table.ts';
+import { tallyOf } from './tally.ts';
 import type { MemoryTriggers } from './triggers.ts';
 import type { MemoryUsage } from './usage.ts';
 
@@ -192,6 +194,12 @@ export class MemoryRuns implements RunLedger {
       .map(([trigger, missed]) => missedRows(trigger, missed));
   }
 
+  async tally(trigger: TriggerId, since: number): Promise<DueTally> {
+    const isDue = (row: MemoryRow): boolean =>
+      row.source === 'cron' && row.trigger === trigger && row.dueAt >= since;
+    return tallyOf(this.#table.select(isDue));
+  }
+
   async payload(run: RunId): Promise<Payload | undefined> {
     return this.#table.get(run)?.payload;
   }
@@ -224,32 +232,7 @@ export class MemoryRuns implements RunLedger {
     row.attempts = [...row.attempts, opened];
     row.owner = owner;
     row.startedAt ??= now;
-    const {
-      id,
-      trigger,
-      source,
-      dueAt,
-      admittedAt,
-      revision,
-      reason,
-      spec,
-      payload,
-      startedAt: firstStartedAt,
-    } = row;
-    return {
-      id,
-      trigger,
-      source,
-      dueAt,
-      admittedAt,
-      revision,
-      reason,
-      spec,
-      payload,
-      attempt,
-      firstStartedAt,
-      owner,
-    };
+    return toClaimed(row, { owner, attempt, firstStartedAt: row.startedAt });
   }
 
   /** Where a page goes on: at the run it ended with, or where that one was when it has been deleted. */

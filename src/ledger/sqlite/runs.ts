@@ -15,6 +15,7 @@ import type {
   WaitingTrigger,
 } from '../../core/ledger.ts';
 import type { ClaimedRun, Payload, Run } from '../../core/run.ts';
+import type { DueTally } from '../../core/tally.ts';
 import { LaneCounts } from '../lane-counts.ts';
 import { Intake } from './admit.ts';
 import type { Database } from './database.ts';
@@ -23,6 +24,7 @@ import { Leases } from './leases.ts';
 import type { Outbox } from './outbox.ts';
 import { Pruning } from './prune.ts';
 import { SpecTable } from './specs.ts';
+import { Tallies } from './tally.ts';
 import type { SqliteTriggers } from './triggers.ts';
 import type { SqliteUsage } from './usage.ts';
 import { RunViews } from './views.ts';
@@ -45,6 +47,7 @@ export class SqliteRuns implements RunLedger {
   readonly #outbox: Outbox;
   readonly #leases: Leases;
   readonly #views: RunViews;
+  readonly #tallies: Tallies;
   readonly #pruning: Pruning;
 
   constructor(database: Database, commits: GroupCommit, { triggers, outbox, usage }: RunNeighbours) {
@@ -59,6 +62,7 @@ export class SqliteRuns implements RunLedger {
     this.#intake = new Intake({ database, specs, lanes, waiting, triggers });
     this.#leases = new Leases({ database, specs, lanes, outbox, usage });
     this.#views = new RunViews(database, specs);
+    this.#tallies = new Tallies(database);
     this.#pruning = new Pruning(database, specs);
   }
 
@@ -128,6 +132,10 @@ export class SqliteRuns implements RunLedger {
 
   async missedAt(at: number): Promise<readonly MissedRows[]> {
     return this.#database.read(() => this.#views.missedAt(at));
+  }
+
+  async tally(trigger: TriggerId, since: number): Promise<DueTally> {
+    return this.#database.read(() => this.#tallies.of(trigger, since));
   }
 
   async payload(run: RunId): Promise<Payload | undefined> {

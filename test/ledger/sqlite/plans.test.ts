@@ -109,6 +109,16 @@ describe('no statement reads a table from end to end', () => {
     await ledger[Symbol.asyncDispose]();
   });
 
+  test('and due moments are counted along one stretch of the index of the moments', () => {
+    const listening = new ListeningDatabase();
+    new SqliteLedger(listening.database, silentLog);
+    const counting = [...listening.asked].filter((sql) => sql.includes('AS overlapped'));
+    expect(counting.map((sql) => listening.planOf(sql))).toEqual([
+      ['SEARCH runs USING INDEX runs_cron (trigger=? AND due_at>?)'],
+    ]);
+    listening.database.close();
+  });
+
   test('and the check finds one that does', () => {
     const listening = new ListeningDatabase();
     const [plan] = listening.planOf('SELECT * FROM runs WHERE owner = ?');
