@@ -3,6 +3,7 @@ import type { TriggerView } from '../core/views.ts';
 import { formatDuration } from '../core/duration.ts';
 import { shortId } from '../core/ids.ts';
 import type { Run, RunState } from '../core/run.ts';
+import { tallyWords } from '../core/tally.ts';
 import { distance, momentIn } from './times.ts';
 
 const SIGNS = {
@@ -27,9 +28,9 @@ export function runLine(run: Run, nowMs: number): string {
   return `${SIGNS[run.state]} ${shortId(run.id)} ${run.trigger}, ${distance(run.dueAt, nowMs)}${took}${reason}`;
 }
 
-/** A trigger in two or three lines: what it is, when it is due next, and how it went last. */
+/** A trigger in a few lines: what it is, when it is due next, how it went last, and lately where some was left out. */
 export function triggerLines(trigger: TriggerView, zone: string, nowMs: number): readonly string[] {
-  const { id, words, nextAt, last, pause } = trigger;
+  const { id, words, nextAt, last, pause, lately } = trigger;
   const next = nextAt === null ? [] : [`   next ${momentIn(zone, nextAt)}, ${distance(nextAt, nowMs)}`];
   const held = pause === null ? [] : [`   ⏸ paused${untilWhen(pause.until, zone)} by ${pause.by}`];
   const result =
@@ -38,7 +39,8 @@ export function triggerLines(trigger: TriggerView, zone: string, nowMs: number):
       : [
           `   last ${SIGNS[last.state]} ${last.state} ${distance(last.dueAt, nowMs)}${last.reason === null ? '' : `: ${last.reason}`}`,
         ];
-  return [`${signOf(id)} ${id}: ${words}`, ...next, ...held, ...result];
+  const counts = lately === null ? [] : [`   in 24h: ${tallyWords(lately)}`];
+  return [`${signOf(id)} ${id}: ${words}`, ...next, ...held, ...result, ...counts];
 }
 
 /** ` until Thu 2026-12-24 18:00 (Berlin)`, or nothing for a pause without an end. */

@@ -4,6 +4,7 @@ import type { Pause, QueueCounts } from './ledger.ts';
 import type { Button, Destination, MessageKind, MessageState } from './message.ts';
 import type { Run, RunState } from './run.ts';
 import type { Issue } from './snapshot.ts';
+import type { DueTally } from './tally.ts';
 
 /** A condition that is raised now. */
 export interface RaisedCondition {
@@ -129,6 +130,8 @@ export interface TriggerView {
   readonly last: Pick<Run, 'id' | 'state' | 'reason' | 'dueAt'> | null;
   /** What holds it back: its own pause, else that of everything. */
   readonly pause: Pause | null;
+  /** What became of its moments in the last 24 h; null where none was skipped, missed or superseded. */
+  readonly lately: DueTally | null;
   /** The chat that is told of its runs, see `chatKey`. */
   readonly chat: string | null;
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { spokenIncoming } from '../../src/chat/spoken.ts';
 import { counted, runLine, triggerLines } from '../../src/chat/words.ts';
 import { runStates } from '../../src/core/run.ts';
+import { NOTHING_DUE } from '../../src/core/tally.ts';
 import { finishedRun, NIGHTLY, NOW } from '../cli/support/fake-control.ts';
 
 describe('a run', () => {
@@ -19,20 +20,23 @@ describe('a run', () => {
   });
 });
 
-test('a trigger says what it is, what comes next, what holds it, and how it went last', () => {
+test('a trigger says what it is, what comes next, what holds it, how it went last, and what was left out lately', () => {
   const view = {
     ...{ id: NIGHTLY, words: '2:00 AM daily (UTC)', zone: 'UTC', chat: null },
     nextAt: NOW + 3_600_000,
     last: { id: finishedRun.id, state: 'failed' as const, reason: 'exit 3', dueAt: NOW - 60_000 },
     pause: { trigger: NIGHTLY, since: NOW, until: NOW + 7_200_000, by: 'chat user 2' },
+    lately: { ...NOTHING_DUE, due: 144, ran: 48, skipped: 96, overlapped: 96 },
   };
   expect(triggerLines(view, 'UTC', NOW)).toEqual([
     '⏰ cron:nightly: 2:00 AM daily (UTC)',
     '   next Sun 2026-11-22 06:00 (UTC), in 1h',
     '   ⏸ paused until Sun 2026-11-22 07:00 (UTC) by chat user 2',
     '   last ❌ failed 1m ago: exit 3',
+    '   in 24h: due 144, ran 48, skipped 96 (overlap)',
   ]);
-  expect(triggerLines({ ...view, nextAt: null, last: null, pause: null }, 'UTC', NOW)).toHaveLength(1);
+  const bare = { ...view, nextAt: null, last: null, pause: null, lately: null };
+  expect(triggerLines(bare, 'UTC', NOW)).toHaveLength(1);
 });
 
 test.for([

@@ -1,9 +1,12 @@
 /** Decides how a trigger is shown: its schedule in words, when it is due next, how it went last, and what holds it. */
+import type { Clock } from '../../core/clock.ts';
 import type { TriggerView } from '../../core/views.ts';
 import type { TriggerId } from '../../core/ids.ts';
 import type { Pause, RunLedger } from '../../core/ledger.ts';
 import { toldChat } from '../../core/message.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
+import type { DueTally } from '../../core/tally.ts';
+import { hasLeftOut, TALLIED_MS } from '../../core/tally.ts';
 import type { Trigger } from '../../core/trigger.ts';
 import { describeCron } from '../../triggers/describe.ts';
 import { findTrigger } from './lookup.ts';
@@ -12,8 +15,10 @@ import { findTrigger } from './lookup.ts';
 export interface TriggerViewDeps {
   readonly current: () => Snapshot;
   readonly runs: RunLedger;
+  /** The scheduler's own next moment of a cron: spent one-shots have none. */
   readonly nextOf: (trigger: TriggerId) => number | undefined;
   readonly pausesNow: () => readonly Pause[];
+  readonly clock: Clock;
 }
 
 /** See `Control.triggers`. */
@@ -32,7 +37,8 @@ export function viewTriggers(
   return Promise.all(asked.map((trigger) => viewOf(trigger, deps)));
 }
 
-async function viewOf(trigger: Trigger, { runs, nextOf, pausesNow }: TriggerViewDeps): Promise<TriggerView> {
+async function viewOf(trigger: Trigger, deps: TriggerViewDeps): Promise<TriggerView> {
+  const { runs, nextOf, pausesNow } = deps;
   const [last] = await runs.list({ trigger: trigger.id, limit: 1 });
   const pauses = pausesNow();
   const own = pauses.find((one) => one.trigger === trigger.id);
@@ -44,8 +50,19 @@ async function viewOf(trigger: Trigger, { runs, nextOf, pausesNow }: TriggerView
     last:
       last === undefined ? null : { id: last.id, state: last.state, reason: last.reason, dueAt: last.dueAt },
     pause: own ?? pauses.find((one) => one.trigger === undefined) ?? null,
+    lately: await latelyOf(trigger, deps),
     chat: toldChat(trigger.spec),
   };
+}
+
+/** Only crons have due moments, and only where some were left out are the counts told. */
+async function latelyOf(
+  { kind, id }: Trigger,
+  { runs, clock }: Pick<TriggerViewDeps, 'runs' | 'clock'>,
+): Promise<DueTally | null> {
+  if (kind !== 'cron') return null;
+  const tally = await runs.tally(id, clock.now() - TALLIED_MS);
+  return hasLeftOut(tally) ? tally : null;
 }
 
 function wordsOf(trigger: Trigger): string {

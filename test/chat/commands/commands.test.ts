@@ -207,6 +207,7 @@ describe('/ping', () => {
     nextAt: NOW + 60_000,
     last: null,
     pause: null,
+    lately: null,
     chat: `default/${CHAT}`,
     ...change,
   });

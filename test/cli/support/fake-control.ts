@@ -252,6 +252,7 @@ const triggers: readonly TriggerView[] = [
     nextAt: NOW + 3_600_000,
     last: null,
     pause: null,
+    lately: null,
     chat: 'default/42',
   },
 ];

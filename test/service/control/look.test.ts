@@ -1,10 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { triggerId } from '../../../src/core/ids.ts';
-import { sampleSnapshot } from '../../support/samples.ts';
+import { sampleCron, sampleSnapshot } from '../../support/samples.ts';
 import { sampleWebhook } from '../../triggers/samples.ts';
 import { Desk } from './desk.ts';
 
 const MINUTE = 60_000;
+
+/** A job that takes three of its intervals: of every three moments one runs. The clock ends ten minutes after the last. */
+async function skipTwoOfThree(desk: Desk, start: number, moments: number): Promise<void> {
+  desk.work();
+  for (let n = 0; n < moments; n += 1) {
+    const run = await desk.admit({ dueAt: start + n * 10 * MINUTE, limit: { kind: 'live', max: 1 } });
+    if (n % 3 === 0) await desk.started(run);
+    await desk.clock.advance(10 * MINUTE);
+    const live = await desk.ledger.runs.list({ state: 'running', limit: 1 });
+    if (n % 3 === 2) await desk.succeed(live[0]?.id ?? run);
+  }
+}
 
 describe('why', () => {
   it('tells of a moment that ran how late it was and how it went', async () => {
@@ -34,6 +46,21 @@ describe('why', () => {
       dueAt,
       sentence: expect.stringMatching(/; not run \(missed\): the service was down; policy skip$/),
     });
+  });
+
+  it('tells of a moment that earlier runs were in the way of how it went with the others in the last 24 h', async () => {
+    await using desk = await Desk.open();
+    const start = desk.clock.now();
+    await skipTwoOfThree(desk, start, 144);
+    const counts = 'due 144, ran 48, skipped 96 (overlap)';
+    expect((await desk.control.why({ trigger: 'nightly' })).sentence).toBe(
+      `due 2026-01-01 23:50 UTC; not run (skipped): overlap: 1 running, 0 waiting; in 24h ${counts}`,
+    );
+    // One that ran, and one that the counts are no longer about.
+    expect((await desk.control.why({ trigger: 'nightly', at: start })).sentence).not.toContain('in 24h');
+    await desk.clock.advance(24 * 60 * MINUTE);
+    const old = await desk.control.why({ trigger: 'nightly', at: start + 10 * MINUTE });
+    expect(old).toMatchObject({ state: 'skipped', sentence: expect.stringMatching(/0 waiting$/) });
   });
 
   it('tells of a trigger that has never been due when it will be', async () => {
@@ -137,5 +164,24 @@ describe('why', () => {
     desk.snapshot = sampleSnapshot();
     expect(await desk.control.why({ trigger: 'nightly' })).toMatchObject({ state: 'skipped' });
     await expect(desk.control.why({ trigger: 'other' })).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('a trigger', () => {
+  it('shows what became of its moments in the last 24 h where some were left out', async () => {
+    await using desk = await Desk.open();
+    await skipTwoOfThree(desk, desk.clock.now(), 144);
+    const [nightly] = await desk.control.triggers({});
+    expect(nightly?.lately).toMatchObject({ due: 144, ran: 48, skipped: 96, overlapped: 96 });
+    await desk.clock.advance(24 * 60 * MINUTE);
+    expect((await desk.control.triggers({}))[0]?.lately).toBeNull();
+  });
+
+  it('shows none where all of them ran, and none of a webhook', async () => {
+    await using desk = await Desk.open();
+    const hook = sampleWebhook('x');
+    desk.snapshot = sampleSnapshot([sampleCron('nightly')], { webhooks: new Map([[hook.id, hook]]) });
+    await desk.admit();
+    expect((await desk.control.triggers({})).map(({ lately }) => lately)).toEqual([null, null]);
   });
 });
