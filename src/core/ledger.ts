@@ -117,6 +117,7 @@ export interface RunLedger {
    * `scheduled → queued` for everything ready by `now`, except rows of paused triggers; the reason of one whose burst is
    * over goes (see `Admission.coalesce`). Answers with the triggers that gained work, and when the next row becomes ready
    * (epoch ms, undefined: none is scheduled).
+   * A row of `at` that is more than a minute late and has no reason gets `40m late` as its reason.
    */
   promote(
     now: number,

@@ -1,5 +1,6 @@
 /** Decides what becomes of due moments that were not served in time: which are made up, and the words for the rest. */
 import { formatDuration } from '../core/duration.ts';
+import { lateBy } from '../core/late.ts';
 import type { DueMoment, MissCause, MissedPolicy, MissedRules } from '../core/trigger.ts';
 
 /** Facts about moments that went by; all times are epoch ms. */
@@ -27,7 +28,7 @@ export function judgeMissed(facts: MissedFacts): readonly DueMoment[] {
   const madeUp = countMadeUp(facts);
   return moments.map((dueAt, index) => {
     if (index >= moments.length - madeUp) {
-      return { dueAt, state: 'queued', reason: `${formatDuration(now - dueAt)} late: ${cause}` };
+      return { dueAt, state: 'queued', reason: `${lateBy(now - dueAt)}: ${cause}` };
     }
     return { dueAt, state: 'missed', reason: `${cause}; ${whyNot(dueAt, facts)}` };
   });

@@ -53,7 +53,7 @@ const aReport = fc.record({
 /** An admission but for its id, which is minted when it is sent. */
 const anAdmission = fc.record({
   trigger: aTrigger,
-  source: fc.constantFrom('cron' as const, 'webhook' as const, 'manual' as const),
+  source: fc.constantFrom('cron' as const, 'webhook' as const, 'at' as const),
   dueAt: anHour,
   admittedAt: anHour,
   revision: fc.nat({ max: 3 }),

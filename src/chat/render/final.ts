@@ -1,4 +1,5 @@
 /** Decides what becomes of a chat's message when an attempt of an agent ends: the answer, or why there is none. */
+import { latenessIn } from '../../core/late.ts';
 import type { Button, Destination, MessageContent, OutgoingMessage } from '../../core/message.ts';
 import { isLastText, partsOf } from './answer.ts';
 import { buttonsAfter } from './buttons.ts';
@@ -46,6 +47,7 @@ function footerFor({ run, settlement, startedAt }: Facts): string {
     model: report?.model ?? asked?.model ?? asked?.engine.model,
     durationMs: startedAt === undefined ? undefined : settlement.endedAt - startedAt,
     costUsd: report?.usage.costUsd,
+    late: latenessIn(settlement.reason),
   });
 }
 

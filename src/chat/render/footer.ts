@@ -13,13 +13,15 @@ export interface FooterFacts {
   readonly durationMs: number | undefined;
   /** US dollars. */
   readonly costUsd: number | null | undefined;
+  /** `40m late`; empty for what ran in time. */
+  readonly late: string;
 }
 
 /** The line. */
-export function footerOf({ trigger, engine, model, durationMs, costUsd }: FooterFacts): string {
+export function footerOf({ trigger, engine, model, durationMs, costUsd, late }: FooterFacts): string {
   const names = [engine, model].map((name) => oneLine(name ?? '', NAME_LIMIT));
   const duration = durationMs === undefined ? '' : formatDuration(durationMs);
-  const words = [...names, duration, formatCost(costUsd), originOf(trigger)];
+  const words = [...names, duration, formatCost(costUsd), originOf(trigger), late];
   return words.filter((word) => word !== '').join(' · ');
 }
 

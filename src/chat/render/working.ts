@@ -24,6 +24,8 @@ export interface WorkingFacts {
   readonly attempt: number;
   /** What it waits for, in words; absent: it works. */
   readonly waiting?: string;
+  /** `40m late`; absent or empty for what runs in time. */
+  readonly late?: string;
   /** Id of the message that asked for it. */
   readonly replyTo?: number;
 }
@@ -32,8 +34,8 @@ const LINE_LIMIT = 200;
 
 /** The content: what it does and for how long, the last that was seen of it, and where it came from. */
 export function workingContent(facts: WorkingFacts): MessageContent {
-  const { run, trigger, engine, model, replyTo } = facts;
-  const footer = footerOf({ trigger, engine, model, durationMs: undefined, costUsd: undefined });
+  const { run, trigger, engine, model, replyTo, late = '' } = facts;
+  const footer = footerOf({ trigger, engine, model, late, durationMs: undefined, costUsd: undefined });
   const last = oneLine(facts.last ?? '', LINE_LIMIT);
   const elapsed = elapsedOf(facts);
   return {

@@ -19,6 +19,7 @@ import type { ClaimedRun, Payload, Run } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
 import type { DueTally } from '../../core/tally.ts';
 import { agentAttempt } from '../agent-attempt.ts';
+import { reasonWhenQueued } from '../lateness.ts';
 import { MemoryIntake } from './admit.ts';
 import type { MemoryOutbox } from './outbox.ts';
 import type { MemoryRow } from './rows.ts';
@@ -109,8 +110,8 @@ export class MemoryRuns implements RunLedger {
     const ready = scheduled.filter((row) => isReady(row, now) && !isHeld(row.trigger)).sort(byReady);
     for (const row of ready) {
       this.#table.move(row, 'queued');
+      row.reason = reasonWhenQueued(row, now);
       row.readyAt = null;
-      if (row.burst !== null && row.startedAt === null) row.reason = null;
     }
     const next = scheduled.flatMap(({ readyAt }) => (readyAt !== null && readyAt > now ? [readyAt] : []));
     return {

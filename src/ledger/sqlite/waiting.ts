@@ -2,10 +2,11 @@
 import type { Admission, SupersededRun } from '../../core/admission.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
 import type { Dismissal, Dismissed, RunLedger, WaitingTrigger } from '../../core/ledger.ts';
-import type { RunState } from '../../core/run.ts';
+import type { RunSource, RunState } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
 import { joinedBurst } from '../burst.ts';
 import type { LaneCounts } from '../lane-counts.ts';
+import { reasonWhenQueued } from '../lateness.ts';
 import { beyondNewest, supersededReason } from '../limits.ts';
 import { moved } from '../transitions.ts';
 import type { Database, Statement } from './database.ts';
@@ -25,6 +26,15 @@ export interface BurstRow extends WaitingRow {
   readonly since: number;
 }
 
+interface ReadyRow extends WaitingRow {
+  readonly source: RunSource;
+  readonly dueAt: number;
+  readonly startedAt: number | null;
+  readonly reason: string | null;
+  /** Of a row in its burst. */
+  readonly burst: string | null;
+}
+
 /** How a row ends that never ran. */
 type End = Dismissal | (Omit<Dismissal, 'state'> & { readonly state: 'superseded' });
 
@@ -41,7 +51,7 @@ export class WaitingRows {
   readonly #lanes: LaneCounts;
   readonly #find: Statement<WaitingRow>;
   readonly #end: Statement;
-  readonly #ready: Statement<WaitingRow>;
+  readonly #ready: Statement<ReadyRow>;
   readonly #queue: Statement;
   readonly #nextReady: Statement<{ at: number | null }>;
   readonly #queuedOf: Statement<WaitingRow>;
@@ -57,13 +67,10 @@ export class WaitingRows {
       'UPDATE runs SET state = ?, reason = ?, ended_at = ?, ready_at = NULL WHERE seq = ?',
     );
     this.#ready = database.statement(
-      `SELECT seq, id, trigger, state FROM runs WHERE state = 'scheduled' AND ready_at <= ? ORDER BY ready_at, seq`,
+      `SELECT seq, id, trigger, state, source, due_at AS dueAt, started_at AS startedAt, reason, burst
+       FROM runs WHERE state = 'scheduled' AND ready_at <= ? ORDER BY ready_at, seq`,
     );
-    // That it waits for the end of its burst is no reason any more.
-    this.#queue = database.statement(
-      `UPDATE runs SET state = ?, ready_at = NULL,
-         reason = iif(burst IS NOT NULL AND started_at IS NULL, NULL, reason) WHERE seq = ?`,
-    );
+    this.#queue = database.statement('UPDATE runs SET state = ?, reason = ?, ready_at = NULL WHERE seq = ?');
     this.#nextReady = database.statement(
       `SELECT min(ready_at) AS at FROM runs WHERE state = 'scheduled' AND ready_at > ?`,
     );
@@ -130,7 +137,7 @@ export class WaitingRows {
     const promoted = new Set<TriggerId>();
     for (const row of this.#ready.all(now)) {
       if (isHeld(row.trigger)) continue;
-      this.#queue.run(moved(row.state, 'queued'), row.seq);
+      this.#queue.run(moved(row.state, 'queued'), reasonWhenQueued(row, now), row.seq);
       this.#lanes.move({ trigger: row.trigger, from: row.state, to: 'queued' });
       promoted.add(row.trigger);
     }

@@ -5,6 +5,7 @@ import { runKey } from '../../chat/keys.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { Cancel, Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
+import { latenessIn } from '../../core/late.ts';
 import type { Log } from '../../core/log.ts';
 import { chatKey } from '../../core/message.ts';
 import type { MessageContent, OutgoingMessage } from '../../core/message.ts';
@@ -112,7 +113,7 @@ class Shown implements LiveRun {
   }
 
   #content(): MessageContent {
-    const { id, trigger, attempt, spec } = this.#run;
+    const { id, trigger, attempt, reason, spec } = this.#run;
     const { steps, last, model } = this.#progress;
     const asked = spec.action.kind === 'agent_run' ? (spec.action.model ?? null) : null;
     const content = workingContent({
@@ -125,6 +126,7 @@ class Shown implements LiveRun {
       steps,
       last,
       attempt,
+      late: latenessIn(reason),
       ...(spec.replyTo !== undefined && { replyTo: spec.replyTo }),
     });
     return this.#deps.clean(content);

@@ -2,6 +2,7 @@
 import type { Explanation } from '../../core/views.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { TriggerId } from '../../core/ids.ts';
+import { lateBy, latenessIn } from '../../core/late.ts';
 import type { DeliveryCount } from '../../core/ledger.ts';
 import type { Run } from '../../core/run.ts';
 
@@ -48,7 +49,7 @@ function fate(run: Run, show: ShowMoment): string {
   const because = run.reason === null ? '' : `: ${run.reason}`;
   switch (run.state) {
     case 'succeeded':
-      return `ran ${lateness(run)} and succeeded${took(run)}${because}`;
+      return `ran ${lateness(run)} and succeeded${took(run)}${isLateness(run.reason) ? '' : because}`;
     case 'failed':
       return run.startedAt === null
         ? `failed${because}`
@@ -70,11 +71,16 @@ function fate(run: Run, show: ShowMoment): string {
   }
 }
 
+/** The sentence says it already. */
+function isLateness(reason: string | null): boolean {
+  return reason !== null && latenessIn(reason) === reason;
+}
+
 function lateness(run: Run): string {
   const lateMs = (run.startedAt ?? run.dueAt) - run.dueAt;
   if (lateMs < 1_000) return 'on time';
   // A delivery was due at no time but its own: it may have waited for newer ones, as it was told to.
-  return `${formatDuration(lateMs)} ${run.source === 'webhook' ? 'after it came' : 'late'}`;
+  return run.source === 'webhook' ? `${formatDuration(lateMs)} after it came` : lateBy(lateMs);
 }
 
 function took(run: Run): string {

@@ -31,6 +31,11 @@ describe('a success', () => {
     });
   });
 
+  test('that came late says so below', () => {
+    const late = { agent: report('done'), reason: '40m late: the service was down' };
+    expect(only(late).content.text).toBe(`done\n\n${FOOTER} · 40m late`);
+  });
+
   test('marks code', () => {
     expect(only({ agent: report('```ts\na\n```') }).content.marks).toEqual([
       { kind: 'pre', offset: 0, length: 1, language: 'ts' },

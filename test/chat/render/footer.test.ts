@@ -10,6 +10,7 @@ const facts: FooterFacts = {
   model: 'sonnet-4',
   durationMs: 123_400,
   costUsd: 0.042,
+  late: '',
 };
 
 test('engine, model, duration, cost and origin stand in one line', () => {
@@ -21,6 +22,10 @@ test('what is not known is left out', () => {
   expect(
     footerOf({ ...facts, engine: undefined, model: undefined, durationMs: undefined, costUsd: undefined }),
   ).toBe('⏰ cron:daily-review');
+});
+
+test('that it ran late stands at the end', () => {
+  expect(footerOf({ ...facts, late: '40m late' })).toMatch(/ · ⏰ cron:daily-review · 40m late$/);
 });
 
 test('names from outside stay in the line', () => {

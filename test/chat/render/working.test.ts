@@ -30,6 +30,10 @@ test('it says how far the run is, what it does, and where it came from', () => {
   ]);
 });
 
+test('it says that it is late', () => {
+  expect(lines({ late: '40m late' }).at(-1)).toBe('claude · sonnet-4 · ⏰ cron:x · 40m late');
+});
+
 test('it says only what is known', () => {
   expect(lines({ steps: 0, now: 1_500, last: ' \n', model: null })).toEqual([
     '⏳ claude is working',

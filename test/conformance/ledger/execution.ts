@@ -5,6 +5,7 @@ import { sampleSpec } from '../../support/samples.ts';
 import type { StoreKind } from './bench.ts';
 import { message } from './messages.ts';
 import {
+  HOUR,
   T0,
   admit,
   boot1,
@@ -336,6 +337,43 @@ export function executionSuite(kind: StoreKind): void {
       expect(await states(ledger)).toEqual(['scheduled', 'scheduled']);
       const released = await ledger.runs.promote(T0 + 70, () => false);
       expect(released).toEqual({ promoted: [{ trigger: cronA, spec }], nextReadyAt: undefined });
+    });
+
+    test('a one-shot that is more than a minute late says so, a pause having held it or not, unless it has a reason', async () => {
+      const ledger = await openFor(kind);
+      const later = { state: 'scheduled', source: 'at' } as const;
+      await admit(
+        ledger,
+        cron(1, later),
+        cron(2, { ...later, dueAt: T0 + HOUR - 60_000 }),
+        cron(3, { ...later, reason: 'why' }),
+        cron(4, { ...later, source: 'cron' }),
+        cron(5, { ...later, trigger: cronB }),
+      );
+      await ledger.runs.promote(T0 + 10, (trigger) => trigger === cronA);
+      await ledger.runs.promote(T0 + HOUR, () => false);
+      const claimed = await ledger.runs.claim({
+        owner: boot1,
+        now: T0 + HOUR,
+        lanes: [cronA, cronB].map((trigger) => ({ trigger, max: 9 })),
+      });
+      const reasons = new Map(claimed.map((run) => [run.id, run.reason]));
+      expect([1, 2, 3, 4, 5].map((n) => reasons.get(id(n)))).toEqual([
+        '59m 59s late',
+        null,
+        'why',
+        null,
+        null,
+      ]);
+    });
+
+    test('nor does one say so that waited for another attempt', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, cron(1, { source: 'at' }));
+      const run = await claimOne(ledger);
+      await ledger.runs.settle(settlement(run, { state: 'scheduled', readyAt: T0 + HOUR }));
+      await ledger.runs.promote(T0 + HOUR, () => false);
+      expect(await ledger.runs.get(id(1))).toMatchObject({ state: 'queued', reason: null });
     });
 
     test('what is promoted comes with the spec of the oldest that waits, also of one that waited before', async () => {

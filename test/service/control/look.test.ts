@@ -35,6 +35,20 @@ describe('why', () => {
     });
   });
 
+  it('tells of a one-shot that came late how late it was, once', async () => {
+    await using desk = await Desk.open();
+    desk.work();
+    const at = triggerId('at', 'x');
+    const dueAt = desk.clock.now();
+    await desk.clock.advance(40 * MINUTE);
+    const run = await desk.admit({ trigger: at, source: 'at', dueAt, reason: '40m late' });
+    await desk.succeed(run);
+    expect(await desk.control.why({ trigger: at })).toMatchObject({
+      reason: '40m late',
+      sentence: 'due 2026-01-01 00:00 UTC; ran 40m late and succeeded after 0s',
+    });
+  });
+
   it('tells of a missed moment why', async () => {
     await using desk = await Desk.open();
     const dueAt = desk.clock.now();
