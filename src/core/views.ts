@@ -68,7 +68,7 @@ export interface Upcoming {
   readonly at: number;
   /** The same moment on the zone's clock, ISO 8601 with offset. */
   readonly local: string;
-  /** What is odd about it (a clock change), or null. */
+  /** What is odd about it (a clock change, a pause that will hold it), or null. */
   readonly note: string | null;
   /** The schedule as written. */
   readonly expression: string;
@@ -127,6 +127,8 @@ export interface TriggerView {
   readonly zone: string | null;
   /** Next fire, epoch ms; null: none that is known. */
   readonly nextAt: number | null;
+  /** Why the clock has none to come, in words: `never`, `has fired; it fires once`; null where one may. */
+  readonly never: string | null;
   readonly last: Pick<Run, 'id' | 'state' | 'reason' | 'dueAt'> | null;
   /** What holds it back: its own pause, else that of everything. */
   readonly pause: Pause | null;

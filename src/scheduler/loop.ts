@@ -14,7 +14,7 @@ import type { Admit } from '../core/admission.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
 import type { TriggerId } from '../core/ids.ts';
 import { newRunId } from '../core/ids.ts';
-import type { CronState, TriggerLedger } from '../core/ledger.ts';
+import type { TriggerLedger } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
 import type { TellMissed } from '../core/missed.ts';
 import type { Snapshot } from '../core/snapshot.ts';
@@ -24,6 +24,7 @@ import { cronIn, everyCron, gather } from './gather.ts';
 import type { DueCron, Gathered } from './gather.ts';
 import { holds } from './hold.ts';
 import type { Hold } from './hold.ts';
+import { isSpent } from './spent.ts';
 import type { Opening } from './tick.ts';
 
 /** What the loop needs. */
@@ -222,11 +223,6 @@ export class Scheduler {
       void this.#tick();
     });
   }
-}
-
-/** Whether a one-shot has had its run, as it is configured now. */
-export function isSpent(cron: CronTrigger, state: CronState | undefined): boolean {
-  return cron.runOnce && state !== undefined && state.spent && state.armHash === cron.armHash;
 }
 
 function isRescheduled(cron: CronTrigger, before: CronTrigger | undefined): boolean {

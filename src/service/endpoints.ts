@@ -60,6 +60,7 @@ export function createEndpoints(
   const control = createControl({
     ...{ current, admit, clock, deliveries, dispatcher, pauses, mutes, outputRoot },
     runs: ledger.runs,
+    triggers: ledger.triggers,
     chat: ledger.chat,
     usage: ledger.usage,
     pausesNow: () => pauses.list(),

@@ -6,7 +6,7 @@ import type { MovedFire, Publish } from '../core/event.ts';
 import type { TriggerLedger } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { isSpent } from '../scheduler/loop.ts';
+import { isSpent } from '../scheduler/spent.ts';
 import { movedFires } from '../scheduler/zone-moves.ts';
 import { ZONE_MEMORY, readZoneMemory, zoneMemoryOf } from './zone-memory.ts';
 import type { ZoneMemory } from './zone-memory.ts';

@@ -24,6 +24,7 @@ test('a trigger says what it is, what comes next, what holds it, how it went las
   const view = {
     ...{ id: NIGHTLY, words: '2:00 AM daily (UTC)', zone: 'UTC', chat: null },
     nextAt: NOW + 3_600_000,
+    never: null,
     last: { id: finishedRun.id, state: 'failed' as const, reason: 'exit 3', dueAt: NOW - 60_000 },
     pause: { trigger: NIGHTLY, since: NOW, until: NOW + 7_200_000, by: 'chat user 2' },
     lately: { ...NOTHING_DUE, due: 144, ran: 48, skipped: 96, overlapped: 96 },
@@ -37,6 +38,7 @@ test('a trigger says what it is, what comes next, what holds it, how it went las
   ]);
   const bare = { ...view, nextAt: null, last: null, pause: null, lately: null };
   expect(triggerLines(bare, 'UTC', NOW)).toHaveLength(1);
+  expect(triggerLines({ ...bare, never: 'never' }, 'UTC', NOW)[1]).toBe('   next: never');
 });
 
 test.for([

@@ -46,9 +46,10 @@ describe('next', () => {
       '2026-03-28',
     ];
     const lines = (await command(words, { cwd: '/' })).stdout.trimEnd().split('\n');
-    expect(lines).toHaveLength(6);
-    expect(lines[0]).toMatch(/^LOCAL +UTC +NOTE$/);
-    expect(lines[2]).toMatch(
+    expect(lines).toHaveLength(7);
+    expect(lines[0]).toBe('2:30 AM daily (Berlin)');
+    expect(lines[1]).toMatch(/^LOCAL +UTC +NOTE$/);
+    expect(lines[3]).toMatch(
       /^2026-03-29T03:00:00\+02:00 +2026-03-29T01:00:00\.000Z +\S.* ago +clock goes forward/,
     );
   });
@@ -108,12 +109,40 @@ describe('next', () => {
     },
   );
 
-  test('says the schedule in words to people', async () => {
+  test('says the schedule in words to people: above the fires of one, beside those of all', async () => {
     const cwd = await configured();
-    const { stdout } = await command(['next', 'nightly', '-n', '1'], { cwd, env });
-    const [titles = '', fire = ''] = stdout.split('\n');
-    expect(titles).toMatch(/^TRIGGER +LOCAL +UTC +SCHEDULE +NOTE$/);
-    expect(fire).toMatch(/^cron:nightly +\S+T02:00:00\+01:00 .* 2:00 AM daily \(Berlin\)$/);
+    const linesOf = async (...words: readonly string[]): Promise<readonly string[]> =>
+      (await command(['next', ...words, '-n', '1'], { cwd, env })).stdout.split('\n');
+    const [words, titles, fire] = await linesOf('nightly');
+    expect(words).toBe('cron:nightly: 2:00 AM daily (Berlin)');
+    expect(titles).toMatch(/^LOCAL +UTC +NOTE$/);
+    expect(fire).toMatch(/^\S+T02:00:00\+0[12]:00 /);
+    const [allTitles, first] = await linesOf();
+    expect(allTitles).toMatch(/^TRIGGER +LOCAL +UTC +SCHEDULE +NOTE$/);
+    expect(first).toMatch(/^cron:nightly +\S+T02:00:00\+0[12]:00 .* 2:00 AM daily \(Berlin\)$/);
+  });
+
+  test.each([
+    ['schedule = "0 0 31 2 *"', 'never'],
+    ['at = "2020-12-24T18:00"', 'never'],
+    ['schedule = "@reboot"', 'at each start'],
+  ])('of a cron that the clock has no fire of says so: %s', async (schedule, words) => {
+    const cwd = await configured(CONFIG.replace('schedule = "0 2 * * *"', schedule));
+    expect((await command(['next', 'nightly'], { cwd, env })).stdout).toBe(`cron:nightly: ${words}\n`);
+    expect((await command(['next', 'nightly', '--json'], { cwd, env })).stdout).toBe('[]\n');
+  });
+
+  test('of an expression that never fires says so', async () => {
+    const never = ['next', '--expression', '0 0 31 2 *'];
+    expect((await command(never, { cwd: '/' })).stdout).toBe('0 0 31 2 *: never\n');
+    expect((await command([...never, '--json'], { cwd: '/' })).stdout).toBe('[]\n');
+  });
+
+  test('asks the service why one has no fire to come', async () => {
+    const { folder: cwd, asked } = await served({ fires: [], never: 'has fired; it fires once' });
+    const { stdout } = await command(['next', 'nightly'], { cwd });
+    expect(stdout).toBe('cron:nightly: has fired; it fires once\n');
+    expect(asked.map(({ method }) => method)).toEqual(['next', 'triggers']);
   });
 
   test('of a name that a cron and a webhook share is the cron’s; a webhook has nothing to come', async () => {

@@ -171,8 +171,8 @@ describe('what a command does not need it does not load', () => {
     expect(await packagesOf('--help')).toEqual(['commander', 'parse-duration']);
   });
 
-  test('next --expression needs what computes schedules besides', WITH_A_PROCESS, async () => {
-    expect(await packagesOf('next', '--expression', '* * * * *')).toEqual([
+  test('next --expression --json needs what computes schedules besides', WITH_A_PROCESS, async () => {
+    expect(await packagesOf('next', '--json', '--expression', '* * * * *')).toEqual([
       'commander',
       'croner',
       'luxon',

@@ -3,8 +3,9 @@ import { AppError } from '../../core/errors.ts';
 import type { CommandContext, Handler } from '../command-spec.ts';
 import { exitCodes } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
-import { printFires } from '../fires.ts';
+import { printFires, printSchedule } from '../fires.ts';
 import type { Fire } from '../fires.ts';
+import type { NextQuery } from '../../service/control/next.ts';
 import { usage } from '../input.ts';
 import type { Input } from '../input.ts';
 import { upcomingJson } from '../json.ts';
@@ -16,15 +17,29 @@ export const handle: Handler = async function next(input, context) {
   if (input.isSet('batch')) return batch(input, context);
   const count = input.number('count') ?? DEFAULT_COUNT;
   const expression = input.text('expression');
-  const fires =
+  const answer =
     expression === undefined
       ? await ofTriggers(input, context, count)
       : await ofExpression(input, { expression, count, nowMs: context.clock.now() });
-  if (context.print.json) context.print.value(fires.map(upcomingJson));
-  else if (expression !== undefined && fires.length === 0) context.print.line('never');
-  else await printFires(fires, context.print, context.clock.now());
+  await show(answer, context);
   return exitCodes.ok;
 };
+
+/** What fires, and where one schedule is asked about and nothing does, why not. */
+interface Answer {
+  readonly fires: readonly Fire[];
+  /** What one schedule is called; undefined: all triggers were asked about, or one that the clock does not fire. */
+  readonly name: string | undefined;
+  readonly never: string | null;
+}
+
+async function show({ fires, name, never }: Answer, { print, clock }: CommandContext): Promise<void> {
+  const [first] = fires;
+  if (print.json) print.value(fires.map(upcomingJson));
+  else if (name !== undefined && never !== null) print.line(`${name}: ${never}`);
+  else if (name === undefined || first === undefined) await printFires(fires, print, clock.now());
+  else await printSchedule(fires, { print, nowMs: clock.now() });
+}
 
 async function batch(input: Input, { print, stdin, clock }: CommandContext): Promise<ExitCode> {
   const extra = ['expression', 'from', 'timezone', 'count'].find((flag) => input.isSet(flag));
@@ -43,27 +58,27 @@ interface ExpressionQuestion {
   readonly nowMs: number;
 }
 
-async function ofExpression(
-  input: Input,
-  { expression, count, nowMs }: ExpressionQuestion,
-): Promise<readonly Fire[]> {
+async function ofExpression(input: Input, { expression, count, nowMs }: ExpressionQuestion): Promise<Answer> {
   if (input.args.length > 0) throw usage('name a trigger or give --expression, not both');
   const { compileSchedule } = await import('../../scheduler/schedule.ts');
   const { upcoming } = await import('../../scheduler/upcoming.ts');
+  const { whyNever } = await import('../../service/control/never.ts');
   const { readTime, zoneClock } = await import('../times.ts');
   const clock = zoneClock(input.text('timezone'));
   const from = input.text('from');
   const compiled = compileSchedule({ expression, zone: clock.zone });
   if (!compiled.ok) throw usage(compiled.message);
+  const { schedule } = compiled;
   const fromMs = from === undefined ? nowMs : readTime(from, clock);
-  return upcoming(compiled.schedule, { fromMs, count }).map((fire) => ({
+  const fires = upcoming(schedule, { fromMs, count }).map((fire) => ({
     ...fire,
-    trigger: null,
+    ...{ trigger: null, expression, zone: clock.zone },
     note: fire.note ?? null,
   }));
+  return { fires, name: expression, never: whyNever({ schedule }, { now: fromMs, isSpent: false }) };
 }
 
-async function ofTriggers(input: Input, context: CommandContext, count: number): Promise<readonly Fire[]> {
+async function ofTriggers(input: Input, context: CommandContext, count: number): Promise<Answer> {
   if (count > MAX_ROWS) throw usage(`-n is ${MAX_ROWS} at most, unless with --expression`);
   const trigger = input.arg(0);
   const from = await readFrom(input);
@@ -73,18 +88,42 @@ async function ofTriggers(input: Input, context: CommandContext, count: number):
     ...(from === undefined ? {} : { from }),
   };
   try {
-    return await context.control.next(query);
+    const fires = await context.control.next(query);
+    return { fires, ...(await outlookOf(trigger, fires, context)) };
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'not_running')) throw error;
   }
-  const { loadConfiguration } = await import('../offline.ts');
-  const { nextFires } = await import('../../service/control/next.ts');
-  const fires = nextFires((await loadConfiguration(context)).snapshot, {
-    from: context.clock.now(),
-    ...query,
+  return fromFile({ from: context.clock.now(), ...query }, context);
+}
+
+/** Asked for only where it is told: of one trigger that has no fire to come. */
+async function outlookOf(
+  trigger: string | undefined,
+  fires: readonly Fire[],
+  { control, print }: CommandContext,
+): Promise<Omit<Answer, 'fires'>> {
+  if (trigger === undefined || print.json) return { name: undefined, never: null };
+  if (fires.length > 0) return { name: trigger, never: null };
+  const { asTriggerId, triggerId } = await import('../../core/ids.ts');
+  const cron = asTriggerId(trigger) ?? triggerId('cron', trigger);
+  const [view] = await control.triggers({ trigger: cron }).catch((error: unknown) => {
+    // It is the name of a webhook.
+    if (error instanceof AppError && error.code === 'not_found') return [];
+    throw error;
   });
+  return { name: view?.id, never: view?.never ?? null };
+}
+
+async function fromFile(query: NextQuery, context: CommandContext): Promise<Answer> {
+  const { loadConfiguration } = await import('../offline.ts');
+  const { cronNamed, nextFires } = await import('../../service/control/next.ts');
+  const { whyNever } = await import('../../service/control/never.ts');
+  const { snapshot } = await loadConfiguration(context);
+  const fires = nextFires(snapshot, query);
   context.print.remark(`no service runs: computed from ${context.places.config().file}`);
-  return fires;
+  const cron = query.trigger === undefined ? undefined : cronNamed(snapshot, query.trigger);
+  const never = cron === undefined ? null : whyNever(cron, { now: query.from, isSpent: false });
+  return { fires, name: cron?.id, never };
 }
 
 async function readFrom(input: Input): Promise<number | undefined> {

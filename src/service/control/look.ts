@@ -81,10 +81,11 @@ export function createLooking(deps: LookDeps): Looking {
     },
 
     next(query) {
+      const pauses = deps.pausesNow();
       const { from } = query;
-      if (from !== undefined) return nextFires(deps.current(), { ...query, from });
+      if (from !== undefined) return nextFires(deps.current(), { ...query, from, pauses });
       const isArmed = (cron: TriggerId): boolean => deps.nextOf(cron) !== undefined;
-      return nextFires(deps.current(), { ...query, from: deps.clock.now(), isArmed });
+      return nextFires(deps.current(), { ...query, from: deps.clock.now(), isArmed, pauses });
     },
 
     why: (query) => explain(deps, query),

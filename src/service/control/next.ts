@@ -1,10 +1,12 @@
 /** Decides what fires next: of one cron or of all, as the snapshot has them. */
 import type { Upcoming } from '../../core/views.ts';
 import type { TriggerId } from '../../core/ids.ts';
+import type { Pause } from '../../core/ledger.ts';
 import { asTriggerId, triggerId } from '../../core/ids.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { CronTrigger } from '../../core/trigger.ts';
 import { upcoming } from '../../scheduler/upcoming.ts';
+import { pauseNote } from './held.ts';
 import { findTrigger } from './lookup.ts';
 
 /** What is asked. */
@@ -17,6 +19,8 @@ export interface NextQuery {
   readonly from: number;
   /** False for a cron that will not fire again (a spent one-shot); by default every cron will. */
   readonly isArmed?: (cron: TriggerId) => boolean;
+  /** Those in force, which are noted beside the fires that they will hold; by default none. */
+  readonly pauses?: readonly Pause[];
 }
 
 /**
@@ -24,28 +28,34 @@ export interface NextQuery {
  * webhook shares it; a webhook has none to come. Throws `not_found`.
  */
 export function nextFires(snapshot: Snapshot, query: NextQuery): readonly Upcoming[] {
-  const { trigger, count, from, isArmed = () => true } = query;
+  const { trigger, count, isArmed = () => true } = query;
   const asked = trigger === undefined ? [...snapshot.crons.values()] : cronsNamed(snapshot, trigger);
   if (!snapshot.enabled) return [];
   return asked
     .filter(({ id }) => isArmed(id))
-    .flatMap((cron) => firesOf(cron, { from, count }))
+    .flatMap((cron) => firesOf(cron, query))
     .sort((a, b) => a.at - b.at)
     .slice(0, count);
 }
 
 function cronsNamed(snapshot: Snapshot, name: string): readonly CronTrigger[] {
-  const cron = snapshot.crons.get(asTriggerId(name) ?? triggerId('cron', name));
+  const cron = cronNamed(snapshot, name);
   if (cron !== undefined) return [cron];
   findTrigger(snapshot, name);
   return [];
 }
 
-function firesOf(cron: CronTrigger, { from, count }: NextQuery): readonly Upcoming[] {
+/** The cron that a full name or an own id means. */
+export function cronNamed({ crons }: Snapshot, name: string): CronTrigger | undefined {
+  return crons.get(asTriggerId(name) ?? triggerId('cron', name));
+}
+
+function firesOf(cron: CronTrigger, { from, count, pauses = [] }: NextQuery): readonly Upcoming[] {
   const fires = upcoming(cron.schedule, { fromMs: from, count: cron.runOnce ? 1 : count });
   const { expression, zone } = cron.schedule;
-  return fires.map(({ at, local, note }) => ({
-    ...{ trigger: cron.id, at, local, expression, zone },
-    note: note ?? null,
-  }));
+  return fires.map(({ at, local, note }) => {
+    const notes = [note, pauseNote({ trigger: cron.id, at, zone }, pauses)];
+    const told = notes.filter((one) => one !== undefined && one !== null).join('; ');
+    return { trigger: cron.id, at, local, expression, zone, note: told === '' ? null : told };
+  });
 }

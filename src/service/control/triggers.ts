@@ -2,19 +2,22 @@
 import type { Clock } from '../../core/clock.ts';
 import type { TriggerView } from '../../core/views.ts';
 import type { TriggerId } from '../../core/ids.ts';
-import type { Pause, RunLedger } from '../../core/ledger.ts';
+import type { CronState, Pause, RunLedger, TriggerLedger } from '../../core/ledger.ts';
 import { toldChat } from '../../core/message.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { DueTally } from '../../core/tally.ts';
 import { hasLeftOut, TALLIED_MS } from '../../core/tally.ts';
 import type { Trigger } from '../../core/trigger.ts';
+import { isSpent } from '../../scheduler/spent.ts';
 import { describeCron } from '../../triggers/describe.ts';
 import { findTrigger } from './lookup.ts';
+import { whyNever } from './never.ts';
 
 /** What views of triggers are made from. */
 export interface TriggerViewDeps {
   readonly current: () => Snapshot;
   readonly runs: RunLedger;
+  readonly triggers: Pick<TriggerLedger, 'cronStates'>;
   /** The scheduler's own next moment of a cron: spent one-shots have none. */
   readonly nextOf: (trigger: TriggerId) => number | undefined;
   readonly pausesNow: () => readonly Pause[];
@@ -22,7 +25,7 @@ export interface TriggerViewDeps {
 }
 
 /** See `Control.triggers`. */
-export function viewTriggers(
+export async function viewTriggers(
   deps: TriggerViewDeps,
   filter: { readonly chat?: string; readonly trigger?: string },
 ): Promise<readonly TriggerView[]> {
@@ -34,19 +37,37 @@ export function viewTriggers(
   const asked = found.filter(
     (trigger) => filter.chat === undefined || toldChat(trigger.spec) === filter.chat,
   );
-  return Promise.all(asked.map((trigger) => viewOf(trigger, deps)));
+  const states = await statesOf(asked, deps);
+  return Promise.all(asked.map((trigger) => viewOf(trigger, { ...deps, states })));
 }
 
-async function viewOf(trigger: Trigger, deps: TriggerViewDeps): Promise<TriggerView> {
+type States = ReadonlyMap<TriggerId, CronState>;
+
+/** Read where one of them fires once and has nothing to come: it may be spent. */
+async function statesOf(
+  asked: readonly Trigger[],
+  { triggers, nextOf }: Pick<TriggerViewDeps, 'triggers' | 'nextOf'>,
+): Promise<States> {
+  const mayBeSpent = (one: Trigger): boolean =>
+    one.kind === 'cron' && one.runOnce && nextOf(one.id) === undefined;
+  return asked.some(mayBeSpent) ? triggers.cronStates() : new Map();
+}
+
+async function viewOf(
+  trigger: Trigger,
+  deps: TriggerViewDeps & { readonly states: States },
+): Promise<TriggerView> {
   const { runs, nextOf, pausesNow } = deps;
   const [last] = await runs.list({ trigger: trigger.id, limit: 1 });
   const pauses = pausesNow();
+  const never = neverOf(trigger, deps);
   const own = pauses.find((one) => one.trigger === trigger.id);
   return {
     id: trigger.id,
-    words: wordsOf(trigger),
+    words: wordsOf(trigger, never),
     zone: trigger.kind === 'cron' ? trigger.schedule.zone : null,
     nextAt: nextOf(trigger.id) ?? null,
+    never,
     last:
       last === undefined ? null : { id: last.id, state: last.state, reason: last.reason, dueAt: last.dueAt },
     pause: own ?? pauses.find((one) => one.trigger === undefined) ?? null,
@@ -65,8 +86,17 @@ async function latelyOf(
   return hasLeftOut(tally) ? tally : null;
 }
 
-function wordsOf(trigger: Trigger): string {
-  return trigger.kind === 'cron'
-    ? describeCron(trigger.schedule.expression, trigger.schedule.zone)
-    : trigger.path;
+function neverOf(
+  trigger: Trigger,
+  { nextOf, states, clock }: Pick<TriggerViewDeps, 'nextOf' | 'clock'> & { readonly states: States },
+): string | null {
+  if (trigger.kind !== 'cron' || nextOf(trigger.id) !== undefined) return null;
+  return whyNever(trigger, { now: clock.now(), isSpent: isSpent(trigger, states.get(trigger.id)) });
+}
+
+/** What never fires is shown as written: in words it would name a time. */
+function wordsOf(trigger: Trigger, never: string | null): string {
+  if (trigger.kind === 'webhook') return trigger.path;
+  const { expression, zone } = trigger.schedule;
+  return never === 'never' ? expression : describeCron(expression, zone);
 }

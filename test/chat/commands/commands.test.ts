@@ -205,6 +205,7 @@ describe('/ping', () => {
     words: '9:00 AM daily (Melbourne)',
     zone: 'Australia/Melbourne',
     nextAt: NOW + 60_000,
+    never: null,
     last: null,
     pause: null,
     lately: null,

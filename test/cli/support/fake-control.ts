@@ -87,6 +87,10 @@ export interface FakeAnswers {
   readonly reload?: Partial<ReloadReport>;
   readonly status?: Partial<ServiceStatus>;
   readonly fault?: AppError;
+  /** What is to come; two fires of `nightly` unless given. */
+  readonly fires?: readonly Upcoming[];
+  /** Why `nightly` has no fire to come. */
+  readonly never?: string | null;
   /** What is said in return; `pong` unless given. */
   readonly say?: (text: string, fake: Pick<FakeControl, 'tell'>) => readonly TerminalMessage[];
   /** The listeners' stream ends after what it holds: the service stops. */
@@ -125,7 +129,7 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
         messages,
       }),
     runOfMessage: async (to, messageId) => note('runOfMessage', { to, messageId }, RUN),
-    triggers: async (filter) => note('triggers', filter, triggers),
+    triggers: async (filter) => note('triggers', filter, triggersOf(answers)),
     missed: async (query) => note('missed', query, undefined),
     makeUp: async (request) => note('makeUp', request, [taken]),
     splitTrigger: (query) => {
@@ -141,7 +145,7 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
       await Promise.race([end.promise, wait(20_000, undefined, { signal, ref: false }).catch(() => {})]);
       yield { stream: 'out', text: 'line 3\n' };
     },
-    next: (query) => note('next', query, fires.slice(0, query.count)),
+    next: (query) => note('next', query, (answers.fires ?? fires).slice(0, query.count)),
     why: async (query) => note('why', query, explanation),
     fire: async (request) => note('fire', request, taken),
     ask: async (request) => note('ask', request, taken),
@@ -244,18 +248,21 @@ const messages: readonly MessageView[] = [
   },
 ];
 
-const triggers: readonly TriggerView[] = [
-  {
-    id: NIGHTLY,
-    words: '2:00 AM daily (Berlin)',
-    zone: 'Europe/Berlin',
-    nextAt: NOW + 3_600_000,
-    last: null,
-    pause: null,
-    lately: null,
-    chat: 'default/42',
-  },
-];
+function triggersOf({ never = null }: FakeAnswers): readonly TriggerView[] {
+  return [
+    {
+      id: NIGHTLY,
+      words: '2:00 AM daily (Berlin)',
+      zone: 'Europe/Berlin',
+      nextAt: NOW + 3_600_000,
+      never,
+      last: null,
+      pause: null,
+      lately: null,
+      chat: 'default/42',
+    },
+  ];
+}
 
 const explanation: Explanation = {
   trigger: NIGHTLY,

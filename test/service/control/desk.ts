@@ -68,7 +68,13 @@ export class Desk implements AsyncDisposable {
     };
     this.control = createControl({
       ...{ admit, clock, publish, dispatcher: this.#dispatcher, pauses: this.pauses },
-      ...{ runs: ledger.runs, deliveries: ledger.deliveries, chat: ledger.chat, usage: ledger.usage },
+      ...{
+        runs: ledger.runs,
+        triggers: ledger.triggers,
+        deliveries: ledger.deliveries,
+        chat: ledger.chat,
+        usage: ledger.usage,
+      },
       mutes: new Mutes(ledger.chat, clock, new Map()),
       pausesNow: () => this.pauses.list(),
       current: () => this.snapshot,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { triggerId } from '../../../src/core/ids.ts';
+import { compileSchedule } from '../../../src/scheduler/schedule.ts';
 import { sampleCron, sampleSnapshot } from '../../support/samples.ts';
 import { sampleWebhook } from '../../triggers/samples.ts';
 import { Desk } from './desk.ts';
@@ -181,7 +182,47 @@ describe('why', () => {
   });
 });
 
+describe('next', () => {
+  it('notes beside each fire the pause that will hold it, behind what the clock does', async () => {
+    await using desk = await Desk.open();
+    const compiled = compileSchedule({ expression: '30 2 * * *', zone: 'Europe/Berlin' });
+    if (!compiled.ok) throw new Error(compiled.message);
+    desk.snapshot = sampleSnapshot([sampleCron('nightly', { schedule: compiled.schedule })]);
+    desk.next = desk.clock.now() + MINUTE;
+    const from = Date.parse('2026-03-28T00:00:00Z');
+    await desk.control.pause({
+      trigger: 'nightly',
+      forMs: from + 26 * 60 * MINUTE - desk.clock.now(),
+      by: 'me',
+    });
+    const notes = (): ReadonlyArray<string | null> =>
+      desk.control.next({ trigger: 'nightly', from, count: 3 }).map(({ note }) => note);
+    const until = 'paused until 2026-03-29 04:00 (Europe/Berlin)';
+    const gap = 'clock goes forward 01:00 UTC, 02:30 does not exist; fires at 03:00';
+    expect(notes()).toEqual([until, `${gap}; ${until}`, null]);
+    await desk.control.pause({ by: 'me' });
+    expect(notes()).toEqual(['paused', `${gap}; paused`, 'paused']);
+  });
+});
+
 describe('a trigger', () => {
+  it('that fired once says so, and one that never fires says that instead of words that name a time', async () => {
+    await using desk = await Desk.open();
+    const compiled = compileSchedule({ expression: '0 0 31 2 *', zone: 'UTC' });
+    if (!compiled.ok) throw new Error(compiled.message);
+    const once = sampleCron('once', { runOnce: true });
+    desk.snapshot = sampleSnapshot([once, sampleCron('never', { schedule: compiled.schedule })]);
+    await desk.ledger.triggers.arm(new Map([[once.id, once.armHash]]), desk.clock.now());
+    const told = async (): Promise<ReadonlyArray<string | null>> =>
+      (await desk.control.triggers({})).map(({ never }) => never);
+    expect(await told()).toEqual([null, 'never']);
+    await desk.admit({ trigger: once.id, spends: once.armHash });
+    expect(await told()).toEqual(['has fired; it fires once', 'never']);
+    expect((await desk.control.triggers({ trigger: 'never' }))[0]?.words).toBe('0 0 31 2 *');
+    desk.next = desk.clock.now() + MINUTE;
+    expect(await told()).toEqual([null, null]);
+  });
+
   it('shows what became of its moments in the last 24 h where some were left out', async () => {
     await using desk = await Desk.open();
     await skipTwoOfThree(desk, desk.clock.now(), 144);
