@@ -38,10 +38,11 @@ function timesOf(fire: Fire, nowMs: number): readonly [string, string, string, C
 
 /** `2:30 AM daily (Berlin)`. */
 export async function scheduleInWords({
+  trigger,
   expression,
   zone,
-}: Pick<Fire, 'expression' | 'zone'>): Promise<string> {
+}: Pick<Fire, 'trigger' | 'expression' | 'zone'>): Promise<string> {
   // Loaded here, so that answers for scripts do without the words.
-  const { describeCron } = await import('../triggers/describe.ts');
-  return describeCron(expression, zone);
+  const { scheduleWords } = await import('../service/schedule-words.ts');
+  return scheduleWords({ expression, zone, seed: trigger ?? '' });
 }

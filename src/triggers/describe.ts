@@ -1,5 +1,6 @@
 /** Decides how a schedule reads in words: `9:00 AM Mon–Fri (Berlin)`. */
 import cronstrue from 'cronstrue';
+import { parseDuration } from '../core/duration.ts';
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
@@ -13,8 +14,11 @@ const NICKNAMES: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 };
 
+/** What `at` takes; the offset at its end is the third group. */
+const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[T ](\S+?) ?(Z|[+-]\d\d:?\d\d)?)?$/i;
+
 /**
- * A cron expression in words, with the last part of the zone's name behind it when there is one. Times of day on
+ * A cron expression, an `every` or an `at` in words, with the last part of the zone's name behind it when there is one. Times of day on
  * days of the week are told in the shortest form (`9:05 AM Mon`, `9:00 AM daily`), everything else as a sentence;
  * what has no words (`H`, an expression that does not compile) is given back as written, so that the text never
  * claims a time at which nothing fires.
@@ -23,10 +27,20 @@ export function describeCron(expression: string, timezone?: string): string {
   const written = expression.trim();
   const every = /^@every\s+(\S.*)$/i.exec(written)?.[1];
   if (every !== undefined) return `every ${every}`;
+  if (parseDuration(written) !== undefined) return `every ${written}`;
   if (/^@reboot$/i.test(written)) return 'at each start';
+  if (MOMENT.test(written)) return describeMoment(written, timezone);
   const fields = NICKNAMES[written.toLowerCase()] ?? written;
   const words = describeTimeOfDay(fields) ?? describeSentence(fields);
   return words === undefined ? written : `${words}${zoneSuffix(timezone)}`;
+}
+
+/** `once, 2026-12-24 18:00 (Berlin)`; an offset says by itself which clock is meant. */
+function describeMoment(written: string, timezone: string | undefined): string {
+  const [, day = '', time = '00:00', offset] = MOMENT.exec(written) ?? [];
+  return offset === undefined
+    ? `once, ${day} ${time}${zoneSuffix(timezone)}`
+    : `once, ${day} ${time} ${offset.toUpperCase()}`;
 }
 
 /** `M H * * *` with plain numbers and weekdays, or undefined for any other shape. */
@@ -110,12 +124,35 @@ function partsOf(fields: string): Parts | undefined {
   return { second, minute, hour, day, month, weekday: isBoth ? weekday.slice(1) : weekday, year, isBoth };
 }
 
-/** Shapes that cronstrue tells wrongly: torn lists, minutes and seconds that wrap, `MON-FRI#2`, `L` in a list. */
+/** Shapes that cronstrue tells wrongly: torn lists, minutes and seconds that wrap, `MON-FRI#2`, `MON#1,FRI`, `L` in a list. */
 function isBeyondWords(parts: Parts): boolean {
   const { second, minute, hour, day, month, weekday, year } = parts;
   const isTorn = [second, minute, hour, day, month, weekday, year].some((part) => /^,|,$/.test(part));
   const isWrapping = `${second},${minute}`.split(',').some(isReversed);
-  return isTorn || isWrapping || /-[^,]*(#|L$|L,)/i.test(weekday) || (/L/i.test(day) && day.includes(','));
+  const isMixed = /-[^,]*(#|L$|L,)/i.test(weekday) || isMixture(weekday);
+  return isTorn || isWrapping || isMixed || (/[LW]/i.test(day) && day.includes(',')) || hasNoDate(parts);
+}
+
+/** A last or nth weekday beside others, which cronstrue takes for the same kind; `L` alone is none at all. */
+function isMixture(weekday: string): boolean {
+  const items = weekday.split(',');
+  const nth = items.filter((item) => item.includes('#')).length;
+  const last = items.filter((item) => /L$/i.test(item)).length;
+  return /^L$/i.test(weekday) || (last > 0 && items.length > 1) || (nth > 0 && nth < items.length);
+}
+
+/** True for `31 2`: one of the months has none of the days, and no weekday stands in. */
+function hasNoDate({ day, month, weekday }: Days): boolean {
+  const firstDay = Math.min(
+    ...day.split(',').flatMap((item) => item.replace(/\/.*/, '').split('-').map(Number)),
+  );
+  return weekday === '*' && firstDay > Math.min(...month.split(',').map(daysOf));
+}
+
+/** How long the month is; of two that follow each other one has 31 days, so every range and step has. */
+function daysOf(month: string): number {
+  if (/^(0?2|FEB)$/i.test(month)) return 29;
+  return /^(0?4|0?6|0?9|11|APR|JUN|SEP|NOV)$/i.test(month) ? 30 : 31;
 }
 
 function isReversed(item: string): boolean {
@@ -130,14 +167,39 @@ function onMidnight(days: Days): string | undefined {
 }
 
 /** Undefined for what cronstrue does not read. */
-function sentence({ second, minute, hour, day, month, weekday, year }: Parts): string | undefined {
-  const text = [second, minute, hour, day, month, weekday, year].join(' ');
+function sentence(parts: Parts): string | undefined {
+  const { second, minute, day, month, weekday, year } = parts;
+  const text = [second, minute, hoursOf(parts), day, month, weekday, year].join(' ');
   try {
     return cronstrue.toString(text, { trimHoursLeadingZero: true, verbose: false });
   } catch {
     // It throws plain strings for what it does not read; the expression itself is shown then.
     return undefined;
   }
+}
+
+/**
+ * The hours in a form that claims no fire on the hour: with one minute, a range in a list as its hours; with several, an
+ * hour as the stretch that it is, since `9` would be told as nine o'clock.
+ */
+function hoursOf({ second, minute, hour }: Parts): string {
+  const isOnce = [second, minute].every(isNumber);
+  const isList = hour.includes(',');
+  if (!isList && (isOnce || ![second, minute].some((part) => part.includes(',')))) return hour;
+  const told = isOnce ? hoursWithin : (item: string) => (isNumber(item) ? `${item}-${item}` : item);
+  return hour.split(',').map(told).join(',');
+}
+
+/** `13,14,15` for `13-15`, over midnight too. */
+function hoursWithin(item: string): string {
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(item)?.map(Number) ?? [];
+  if (first === undefined || last === undefined) return item;
+  const count = ((last - first + 24) % 24) + 1;
+  return Array.from({ length: count }, (_, index) => (first + index) % 24).join(',');
+}
+
+function isNumber(part: string): boolean {
+  return /^\d+$/.test(part);
 }
 
 /** ` (New York)` for `America/New_York`. */

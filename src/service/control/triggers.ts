@@ -9,7 +9,7 @@ import type { DueTally } from '../../core/tally.ts';
 import { hasLeftOut, TALLIED_MS } from '../../core/tally.ts';
 import type { Trigger } from '../../core/trigger.ts';
 import { isSpent } from '../../scheduler/spent.ts';
-import { describeCron } from '../../triggers/describe.ts';
+import { scheduleWords } from '../schedule-words.ts';
 import { findTrigger } from './lookup.ts';
 import { whyNever } from './never.ts';
 
@@ -98,5 +98,5 @@ function neverOf(
 function wordsOf(trigger: Trigger, never: string | null): string {
   if (trigger.kind === 'webhook') return trigger.path;
   const { expression, zone } = trigger.schedule;
-  return never === 'never' ? expression : describeCron(expression, zone);
+  return never === 'never' ? expression : scheduleWords({ expression, zone, seed: trigger.id });
 }
