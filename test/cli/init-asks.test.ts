@@ -6,6 +6,7 @@ import { askAll } from '../../src/cli/init/ask.ts';
 import type { Answers } from '../../src/cli/init/answers.ts';
 import { PATIENCE_MS } from '../../src/cli/init/ask-bot.ts';
 import type { BotFlags } from '../../src/cli/init/ask-bot.ts';
+import { compileSchedule } from '../../src/scheduler/schedule.ts';
 import { BotApi } from '../support/bot-api/api.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { eventually } from '../support/untether.ts';
@@ -161,6 +162,21 @@ describe('the first cron', () => {
     for (const words of ['it is empty', 'there is no such zone', 'minute: 61', 'that never comes'])
       expect(shown.join('\n')).toContain(words);
     expect(shown.at(-1)).toBe('That is 9:00 AM Mon–Fri (Berlin), next at 2026-01-01 09:00 Europe/Berlin.');
+  });
+
+  test('is told the moment that H stands for in the trigger that is written', async () => {
+    const { answers, shown, clock } = talk(nobody, [
+      ...noBot,
+      [/run by itself first/, 'command'],
+      [/Which command/, 'true'],
+      [/time zone/, 'UTC'],
+      [/^When/, 'H 9 * * *'],
+    ]);
+    const written = compileSchedule({ expression: 'H 9 * * *', zone: 'UTC', hashSeed: 'cron:first' });
+    if (!written.ok) throw new Error(written.message);
+    const at = new Date(written.schedule.next(clock.now()) ?? 0).toISOString();
+    expect((await answers).cron?.words).toBe(`9:${at.slice(14, 16)} AM daily (UTC)`);
+    expect(shown.at(-1)).toContain(`next at ${at.slice(0, 10)} ${at.slice(11, 16)} UTC`);
   });
 
   test.each([

@@ -13,6 +13,9 @@ export interface BotAnswer {
   readonly user?: number;
 }
 
+/** The id of the first cron, from which `H` in its schedule is hashed. */
+export const FIRST_CRON = 'first';
+
 /** When the first cron fires. */
 export type WhenAnswer =
   | { readonly kind: 'schedule'; readonly expression: string; readonly zone: string }

@@ -3,14 +3,18 @@ import { builtinEngineNames } from '../../core/agent.ts';
 import type { BuiltinEngine } from '../../core/agent.ts';
 import { AppError } from '../../core/errors.ts';
 import { parseDuration } from '../../core/duration.ts';
+import { triggerId } from '../../core/ids.ts';
 import { compileEvery, compileSchedule, neverFires } from '../../scheduler/schedule.ts';
 import type { Compilation } from '../../scheduler/schedule.ts';
 import { showMoment } from '../../scheduler/show.ts';
 import { zoneExists } from '../../scheduler/zones.ts';
-import { describeCron } from '../../triggers/describe.ts';
+import { scheduleWords } from '../../service/schedule-words.ts';
 import { splitWords } from '../shell-words.ts';
+import { FIRST_CRON } from './answers.ts';
 import type { CronAnswer, WhenAnswer, WorkAnswer } from './answers.ts';
 import type { Prompts } from './prompts.ts';
+
+const SEED = triggerId('cron', FIRST_CRON);
 
 /** What the questions depend on. */
 export interface CronWorld {
@@ -93,7 +97,7 @@ function whenOf(text: string, zone: string): WhenAnswer {
 function compiled(when: WhenAnswer): Compilation {
   return when.kind === 'every'
     ? compileEvery({ every: when.every, zone: 'UTC' })
-    : compileSchedule({ expression: when.expression, zone: when.zone });
+    : compileSchedule({ expression: when.expression, zone: when.zone, hashSeed: SEED });
 }
 
 function whenProblem(when: WhenAnswer, nowMs: number): string | undefined {
@@ -103,7 +107,7 @@ function whenProblem(when: WhenAnswer, nowMs: number): string | undefined {
 }
 
 function wordsOf(when: WhenAnswer): string {
-  return when.kind === 'every' ? `every ${when.every}` : describeCron(when.expression, when.zone);
+  return when.kind === 'every' ? `every ${when.every}` : scheduleWords({ ...when, seed: SEED });
 }
 
 function nextOf(when: WhenAnswer, nowMs: number): string {

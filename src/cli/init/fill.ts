@@ -1,4 +1,5 @@
 /** Decides where answers go in the example: into the blocks that wait for them, with the comments that explain them. */
+import { FIRST_CRON } from './answers.ts';
 import type { Answers, BotAnswer, CronAnswer, WorkAnswer } from './answers.ts';
 import { tomlText, tomlTexts } from './toml.ts';
 
@@ -40,7 +41,7 @@ function cronLines({ work, when, words }: CronAnswer, bot: BotAnswer | undefined
   return [
     `# Fires ${words}. See what it did with: untether runs, untether logs RUN`,
     '[[triggers.crons]]',
-    ...[['id', '"first"'] as const, ...schedule, ...workEntries(work), ...told].map(entryLine),
+    ...[['id', tomlText(FIRST_CRON)] as const, ...schedule, ...workEntries(work), ...told].map(entryLine),
   ];
 }
 
