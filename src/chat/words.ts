@@ -31,7 +31,8 @@ export function runLine(run: Run, nowMs: number): string {
 /** A trigger in a few lines: what it is, when it is due next, how it went last, and lately where some was left out. */
 export function triggerLines(trigger: TriggerView, zone: string, nowMs: number): readonly string[] {
   const { id, words, nextAt, never, last, pause, lately } = trigger;
-  const none = never === null ? [] : [`   next: ${never}`];
+  // What fires at each start is called so already.
+  const none = never === null || never === words ? [] : [`   next: ${never}`];
   const next = nextAt === null ? none : [`   next ${momentIn(zone, nextAt)}, ${distance(nextAt, nowMs)}`];
   const held = pause === null ? [] : [`   ⏸ paused${untilWhen(pause.until, zone)} by ${pause.by}`];
   const result =

@@ -39,6 +39,8 @@ test('a trigger says what it is, what comes next, what holds it, how it went las
   const bare = { ...view, nextAt: null, last: null, pause: null, lately: null };
   expect(triggerLines(bare, 'UTC', NOW)).toHaveLength(1);
   expect(triggerLines({ ...bare, never: 'never' }, 'UTC', NOW)[1]).toBe('   next: never');
+  const reboot = { ...bare, words: 'at each start', never: 'at each start' };
+  expect(triggerLines(reboot, 'UTC', NOW)).toHaveLength(1);
 });
 
 test.for([
