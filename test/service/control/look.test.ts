@@ -206,6 +206,12 @@ describe('next', () => {
 });
 
 describe('a trigger', () => {
+  it('that is not there is a rejection, never a throw: whoever asks hides what it is near to', async () => {
+    await using desk = await Desk.open();
+    const asked = desk.control.triggers({ trigger: 'nightlx' });
+    await expect(asked).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   it('that fired once says so, and one that never fires says that instead of words that name a time', async () => {
     await using desk = await Desk.open();
     const compiled = compileSchedule({ expression: '0 0 31 2 *', zone: 'UTC' });
