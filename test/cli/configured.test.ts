@@ -56,7 +56,11 @@ describe('next', () => {
 
   test('of an expression that no date matches is never, and an empty list for scripts', async () => {
     const words = ['next', '--expression', '0 0 31 2 *', '--timezone', 'UTC'];
-    expect(await command(words, { cwd: '/' })).toEqual({ code: 0, stdout: 'never\n', stderr: '' });
+    expect(await command(words, { cwd: '/' })).toEqual({
+      code: 0,
+      stdout: '0 0 31 2 *: never\n',
+      stderr: '',
+    });
     expect(await command([...words, '--json'], { cwd: '/' })).toMatchObject({ code: 0, stdout: '[]\n' });
   });
 
