@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compileSchedule } from '../../src/scheduler/schedule.ts';
 import { momentsFrom } from '../../src/scheduler/moments.ts';
 import { everySchedule } from '../support/samples.ts';
 
@@ -23,5 +24,32 @@ describe('the moments of a stretch of time', () => {
     expect(at.at(-1)).toBe(monthOfSeconds * 1_000);
     expect(dropped + at.length).toBe(monthOfSeconds);
     expect(next).toBe((monthOfSeconds + 1) * 1_000);
+  });
+
+  it.each([
+    ['every second of working hours', '* * 9-16 * * MON-FRI', '2026-03-01T12:00:00Z'],
+    ['every second of one day in the week', '* * * * * MON', '2026-02-22T12:00:00Z'],
+    ['every second', '* * * * * *', '2026-02-22T12:00:00Z'],
+  ])('are the newest thousand of a long stretch of %s', (_, expression, end) => {
+    const compiled = compileSchedule({ expression, zone: 'Europe/Berlin' });
+    if (!compiled.ok) throw new TypeError(compiled.message);
+    let steps = 0;
+    const counting = {
+      ...compiled.schedule,
+      next: (afterMs: number) => {
+        steps += 1;
+        return compiled.schedule.next(afterMs);
+      },
+    };
+    const until = Date.parse(end);
+    const first = compiled.schedule.next(until - 300 * 86_400_000) ?? until;
+    const { at, next } = momentsFrom(counting, first, until);
+    expect(at).toHaveLength(1_000);
+    expect(compiled.schedule.next(at.at(-1) ?? 0)).toBe(next);
+    expect(next).toBeGreaterThan(until);
+    expect(at.every((one, index) => index === 0 || compiled.schedule.next(at[index - 1] ?? 0) === one)).toBe(
+      true,
+    );
+    expect(steps).toBeLessThan(500_000);
   });
 });
