@@ -1,7 +1,9 @@
 /** Decides what is different between two configurations: triggers by identity, settings by the keys that wait for a restart. */
 import type { TriggerId } from '../core/ids.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import type { Trigger } from '../core/trigger.ts';
+import type { CronTrigger, Trigger, WebhookTrigger } from '../core/trigger.ts';
+import { unmatched } from '../core/unmatched.ts';
+import type { Unmatched } from '../core/unmatched.ts';
 import type { Loaded } from './loaded.ts';
 
 /** Triggers that came, went and changed, in the order of the files. */
@@ -16,16 +18,18 @@ export interface TriggerDifference {
  * all are new.
  */
 export function diffTriggers(next: Snapshot, previous: Snapshot | undefined): TriggerDifference {
-  const now = triggersOf(next);
-  const before = previous === undefined ? new Map<TriggerId, Trigger>() : triggersOf(previous);
   // A cron that is switched off or on again is in the file all the same.
   const switched = (id: TriggerId): boolean =>
     next.declaredCrons.has(id) && (previous?.declaredCrons.has(id) ?? false);
-  const gone = [...before.keys()].filter((id) => !now.has(id));
-  const came = [...now.keys()].filter((id) => !before.has(id));
-  const other = [...now].flatMap(([id, trigger]) =>
-    before.has(id) && before.get(id) !== trigger ? [id] : [],
-  );
+  const came: TriggerId[] = [];
+  const other: TriggerId[] = [];
+  const rest = unmatchedTriggers(next, previous);
+  for (const trigger of rest.next) {
+    const before = previous && triggerIn(previous, trigger.id);
+    if (before === undefined) came.push(trigger.id);
+    else if (before !== trigger) other.push(trigger.id);
+  }
+  const gone = rest.previous.map(({ id }) => id).filter((id) => triggerIn(next, id) === undefined);
   return {
     added: came.filter((id) => !switched(id)),
     removed: gone.filter((id) => !switched(id)),
@@ -62,6 +66,15 @@ export function needRestart(next: Loaded, booted: Loaded): readonly string[] {
   );
 }
 
-function triggersOf({ crons, webhooks }: Snapshot): ReadonlyMap<TriggerId, Trigger> {
-  return new Map<TriggerId, Trigger>([...crons, ...webhooks]);
+function unmatchedTriggers(next: Snapshot, previous: Snapshot | undefined): Unmatched<Trigger> {
+  const crons = unmatched(next.crons, previous?.crons ?? new Map<TriggerId, CronTrigger>());
+  const webhooks = unmatched(next.webhooks, previous?.webhooks ?? new Map<TriggerId, WebhookTrigger>());
+  return {
+    next: [...crons.next, ...webhooks.next],
+    previous: [...crons.previous, ...webhooks.previous],
+  };
+}
+
+function triggerIn({ crons, webhooks }: Snapshot, id: TriggerId): Trigger | undefined {
+  return crons.get(id) ?? webhooks.get(id);
 }

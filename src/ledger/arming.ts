@@ -16,9 +16,10 @@ export function rearm(
   known: ReadonlyMap<TriggerId, CronState>,
   crons: ReadonlyMap<TriggerId, string>,
 ): Rearming {
-  return {
-    armed: [...crons].filter(([id, hash]) => known.get(id)?.armHash !== hash).map(([id]) => id),
-    // A list that is empty for a moment is somebody's editing, not the end of every one-shot.
-    forgotten: crons.size === 0 ? [] : [...known.keys()].filter((id) => !crons.has(id)),
-  };
+  const armed: TriggerId[] = [];
+  for (const [id, hash] of crons) if (known.get(id)?.armHash !== hash) armed.push(id);
+  const forgotten: TriggerId[] = [];
+  // A list that is empty for a moment is somebody's editing, not the end of every one-shot.
+  if (crons.size > 0) for (const id of known.keys()) if (!crons.has(id)) forgotten.push(id);
+  return { armed, forgotten };
 }

@@ -19,6 +19,7 @@ import type { Log } from '../core/log.ts';
 import type { TellMissed } from '../core/missed.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { CronTrigger } from '../core/trigger.ts';
+import { unmatched } from '../core/unmatched.ts';
 import { Agenda } from './agenda.ts';
 import { cronIn, everyCron, gather } from './gather.ts';
 import type { DueCron, Gathered } from './gather.ts';
@@ -82,8 +83,12 @@ export class Scheduler {
   follow(next: Snapshot, previous: Snapshot): void {
     if (this.#mode !== 'running') return;
     const now = this.#deps.clock.now();
-    const changed = [...everyCron(next)].filter((cron) => isRescheduled(cron, cronIn(previous, cron.id)));
-    for (const { id } of everyCron(previous))
+    const live = unmatched(next.crons, previous.crons);
+    const idle = unmatched(next.idleCrons, previous.idleCrons);
+    const changed = [...live.next, ...idle.next].filter((cron) =>
+      isRescheduled(cron, cronIn(previous, cron.id)),
+    );
+    for (const { id } of [...live.previous, ...idle.previous])
       if (cronIn(next, id) === undefined) this.#agenda.set(id, undefined);
     for (const cron of changed) {
       this.#agenda.set(cron.id, cron.runOnce ? undefined : cron.schedule.next(now));

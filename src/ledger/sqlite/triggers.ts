@@ -36,7 +36,8 @@ export class SqliteTriggers implements TriggerLedger, Shadow {
   readonly #setAccounted: Statement;
   readonly #readAccounted: Statement<{ value: number }>;
   #pauses: readonly Pause[] | undefined;
-  #crons: ReadonlyMap<TriggerId, CronState> | undefined;
+  /** Follows what transactions write; what a rollback leaves wrong is read anew. */
+  #crons: Map<TriggerId, CronState> | undefined;
 
   constructor(database: Database, commits: GroupCommit) {
     this.#database = database;
@@ -80,15 +81,22 @@ export class SqliteTriggers implements TriggerLedger, Shadow {
   }
 
   async cronStates(): Promise<ReadonlyMap<TriggerId, CronState>> {
-    return this.#knownCrons();
+    return new Map(this.#knownCrons());
   }
 
   arm(crons: ReadonlyMap<TriggerId, string>, now: number): Promise<void> {
     return this.#commits.write(() => {
-      const { armed, forgotten } = rearm(this.#knownCrons(), crons);
-      for (const id of armed) this.#putCron.run(id, crons.get(id) ?? '', now);
-      for (const id of forgotten) this.#deleteCron.run(id);
-      if (armed.length + forgotten.length > 0) this.#crons = undefined;
+      const known = this.#knownCrons();
+      const { armed, forgotten } = rearm(known, crons);
+      for (const id of armed) {
+        const armHash = crons.get(id) ?? '';
+        this.#putCron.run(id, armHash, now);
+        known.set(id, { armHash, armedAt: now, spent: false });
+      }
+      for (const id of forgotten) {
+        this.#deleteCron.run(id);
+        known.delete(id);
+      }
     });
   }
 
@@ -98,8 +106,10 @@ export class SqliteTriggers implements TriggerLedger, Shadow {
 
   /** Inside a transaction: marks the cron as spent, if it is still armed under this hash. */
   spend(trigger: TriggerId, armHash: string): void {
-    this.#spendCron.run(trigger, armHash);
-    this.#crons = undefined;
+    if (this.#spendCron.run(trigger, armHash).changes === 0) return;
+    const known = this.#knownCrons();
+    const state = known.get(trigger);
+    if (state !== undefined) known.set(trigger, { ...state, spent: true });
   }
 
   /** Inside a transaction: every due moment up to `at` is in the ledger. */
@@ -116,7 +126,7 @@ export class SqliteTriggers implements TriggerLedger, Shadow {
     this.#crons = undefined;
   }
 
-  #knownCrons(): ReadonlyMap<TriggerId, CronState> {
+  #knownCrons(): Map<TriggerId, CronState> {
     return (this.#crons ??= this.#database.read(
       () => new Map(this.#readCrons.all().map((row) => [row.trigger, toCronState(row)])),
     ));
