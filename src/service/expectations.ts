@@ -77,15 +77,6 @@ export class Expectations implements AsyncDisposable {
     this.#follow(manager.current());
   }
 
-  /** A pause of the trigger, or of everything, is over: its senders get their whole time again. */
-  resumed(trigger: TriggerId | undefined): void {
-    const since = this.#deps.clock.now();
-    for (const [id, one] of this.#expected) {
-      if (trigger === undefined || trigger === id) this.#put(id, { ...one, since });
-    }
-    this.#look();
-  }
-
   /** Tells nothing more. */
   close(): void {
     this.#isClosed = true;
@@ -102,7 +93,18 @@ export class Expectations implements AsyncDisposable {
 
   #hear(event: AppEvent): void {
     if (event.kind === 'delivery') this.#arrived(event);
-    if (event.kind === 'pause' && event.paused) this.#look();
+    if (event.kind !== 'pause') return;
+    if (event.paused) this.#look();
+    else this.#resumed(event.trigger);
+  }
+
+  /** A pause of the trigger, or of everything, is over: its senders get their whole time again. */
+  #resumed(trigger: TriggerId | undefined): void {
+    const since = this.#deps.clock.now();
+    for (const [id, one] of this.#expected) {
+      if (trigger === undefined || trigger === id) this.#put(id, { ...one, since });
+    }
+    this.#look();
   }
 
   #arrived({ trigger, verdict, at }: Extract<AppEvent, { readonly kind: 'delivery' }>): void {

@@ -15,8 +15,6 @@ export interface HoldingDeps {
   readonly tellMissed: TellMissed;
   /** Called when a pause is over, after the moments that it held were judged. */
   readonly onReleased: () => void;
-  /** Called when a pause is over. */
-  readonly onResumed: (trigger: TriggerId | undefined) => void;
 }
 
 /** What holds, and the end of it. */
@@ -32,25 +30,24 @@ export interface Holding {
 /** Takes up the pauses of the ledger. Rejects with `unavailable`. */
 export async function loadHolding(
   { ledger, bus, clock, log }: Resources,
-  { current, tellMissed, onReleased, onResumed }: HoldingDeps,
+  { current, tellMissed, onReleased }: HoldingDeps,
 ): Promise<Holding> {
   const isIdle = (trigger: TriggerId): boolean => current().idleCrons.has(trigger);
   const isPaused = (trigger: TriggerId): boolean => pauses.isPaused(trigger);
   const isHeld = (trigger: TriggerId): boolean => isPaused(trigger) || isIdle(trigger);
   const { runs, triggers } = ledger;
+  const { publish } = bus;
   const release = async (ended: Release): Promise<void> => {
     try {
-      const { publish } = bus;
       await releaseHeld({ runs, current, isHeld, tellMissed, publish, clock }, ended);
     } catch (error) {
       log.error('cannot judge moments that were held back', { error: messageOf(error) });
     }
   };
   const ended = (trigger: TriggerId | undefined): void => {
-    onResumed(trigger);
     const why = `paused until ${utc(clock.now())} UTC`;
     void release({ trigger, cause: 'paused', why }).then(onReleased);
   };
-  const pauses = await Pauses.load({ ledger: triggers, clock, log, onResumed: ended });
+  const pauses = await Pauses.load({ ledger: triggers, clock, log, publish, onResumed: ended });
   return { pauses, isPaused, isIdle, release };
 }

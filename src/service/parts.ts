@@ -88,9 +88,6 @@ export async function createParts(
   const { pauses, isPaused, isIdle, release } = await loadHolding(resources, {
     current,
     tellMissed,
-    onResumed: (trigger) => {
-      expectations.resumed(trigger);
-    },
     onReleased: () => {
       dispatcher.refresh();
     },
@@ -119,7 +116,7 @@ export async function createParts(
     ...{ current, admit, triggers, isPaused, tellMissed, clock, log, random },
   });
   const watched = { manager, pauses, mutes, chat, expected, outputRoot };
-  const { deliveries, expectations }: Watchers = startWatchers(resources, watched, undo);
+  const { deliveries, expectations } = startWatchers(resources, watched, undo);
   const work = { admit, dispatcher, scheduler, release, pauses };
   const talking = { mutes, chat, tell, deliveries, expectations };
   return { manager, current, ...work, ...talking, ...roots };

@@ -1,6 +1,7 @@
 /** Decides what is paused right now: the ledger's pauses in memory, each ending by itself when its time is up. */
 import { TryAgain } from '../core/again.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
+import type { Publish } from '../core/event.ts';
 import type { TriggerId } from '../core/ids.ts';
 import { splitTriggerId } from '../core/ids.ts';
 import type { Pause, TriggerLedger } from '../core/ledger.ts';
@@ -11,6 +12,7 @@ export interface PausesDeps {
   readonly ledger: TriggerLedger;
   readonly clock: Clock;
   readonly log: Log;
+  readonly publish: Publish;
   /** Called after a pause has ended, by whatever cause. */
   readonly onResumed: (trigger: TriggerId | undefined) => void;
 }
@@ -21,15 +23,17 @@ export class Pauses {
   readonly #clock: Clock;
   readonly #tryAgain: TryAgain;
   readonly #onResumed: PausesDeps['onResumed'];
+  readonly #publish: Publish;
   readonly #active = new Map<TriggerId | undefined, Pause>();
   #alarm: Cancel | undefined;
 
   /** Begins with these pauses; `load` reads them. */
-  constructor({ ledger, clock, log, onResumed }: PausesDeps, pauses: readonly Pause[]) {
+  constructor({ ledger, clock, log, publish, onResumed }: PausesDeps, pauses: readonly Pause[]) {
     this.#ledger = ledger;
     this.#clock = clock;
     this.#tryAgain = new TryAgain({ clock, log });
     this.#onResumed = onResumed;
+    this.#publish = publish;
     for (const pause of pauses) this.#active.set(pause.trigger, pause);
     this.#setAlarm();
   }
@@ -57,6 +61,7 @@ export class Pauses {
     await this.#ledger.pause(pause);
     this.#active.set(pause.trigger, pause);
     this.#setAlarm();
+    this.#publish({ kind: 'pause', trigger: pause.trigger, paused: true, at: pause.since });
   }
 
   /** Answers whether there was such a pause. */
@@ -64,8 +69,10 @@ export class Pauses {
     const wasPaused = await this.#ledger.resume(trigger);
     this.#active.delete(trigger);
     this.#setAlarm();
-    if (wasPaused) this.#onResumed(trigger);
-    return wasPaused;
+    if (!wasPaused) return false;
+    this.#publish({ kind: 'pause', trigger, paused: false, at: this.#clock.now() });
+    this.#onResumed(trigger);
+    return true;
   }
 
   /** Ends the timers; the pauses stay in the ledger. */

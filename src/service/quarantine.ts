@@ -4,7 +4,7 @@ import type { Quarantined } from '../chat/render/quarantine.ts';
 import { TryAgain } from '../core/again.ts';
 import type { ChatLedger } from '../core/chat-ledger.ts';
 import type { Clock } from '../core/clock.ts';
-import type { AppEvent, Publish, Subscribe } from '../core/event.ts';
+import type { AppEvent, Subscribe } from '../core/event.ts';
 import type { TriggerId } from '../core/ids.ts';
 import type { RunLedger } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
@@ -28,7 +28,6 @@ export interface QuarantineDeps {
   /** Puts messages into the outbox. */
   readonly post: (messages: readonly OutgoingMessage[]) => void;
   readonly subscribe: Subscribe;
-  readonly publish: Publish;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -107,10 +106,9 @@ export class Quarantine implements Disposable {
   }
 
   #tell(one: Quarantined): void {
-    const { current, post, publish, log } = this.#deps;
-    const { trigger, why, at } = one;
+    const { current, post, log } = this.#deps;
+    const { trigger, why } = one;
     log.warn('a trigger is paused', { trigger, why });
-    publish({ kind: 'pause', trigger, paused: true, at });
     const { chat, noticeChat = chat } = triggerOf(current(), trigger)?.spec ?? {};
     if (noticeChat !== undefined) post([quarantineNotice(one, noticeChat)]);
   }

@@ -36,7 +36,7 @@ export function startWatchers(
   undo: AsyncDisposableStack,
 ): Watchers {
   const { runs, deliveries: counts, chat: memory } = ledger;
-  const { subscribe, publish } = bus;
+  const { subscribe } = bus;
   const current = (): Snapshot => manager.current();
   const settings = (): Snapshot['retention'] => current().retention;
   undo.use(new Retention({ runs, deliveries: counts, chat: memory, settings, outputRoot, clock, log }));
@@ -54,7 +54,7 @@ export function startWatchers(
   );
   undo.use(
     new Quarantine({
-      ...{ current, runs, pauses, subscribe, publish, clock, log },
+      ...{ current, runs, pauses, subscribe, clock, log },
       ledger: memory,
       post: (messages) => {
         chat.post(messages);

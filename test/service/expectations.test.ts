@@ -66,11 +66,10 @@ class Scene implements AsyncDisposable {
     const { clock, ledger, bus, conditions, mutes, manager } = this;
     this.conditions.clear('delivery_overdue');
     const expected = await loadExpected(ledger);
-    const onResumed: Parameters<typeof Pauses.load>[0]['onResumed'] = (trigger) => {
-      watch.resumed(trigger);
-    };
-    const pauses = await Pauses.load({ ledger: ledger.triggers, clock, log: silentLog, onResumed });
-    const watch: Expectations = new Expectations(
+    const { publish } = bus;
+    const of = { ledger: ledger.triggers, clock, log: silentLog, publish, onResumed: () => {} };
+    const pauses = await Pauses.load(of);
+    const watch = new Expectations(
       {
         ...{ manager, mutes, conditions, clock, log: silentLog },
         ledger: ledger.chat,
@@ -114,7 +113,6 @@ class Scene implements AsyncDisposable {
   async pause(trigger: typeof report | undefined, until?: number): Promise<void> {
     const at = this.clock.now();
     await this.#pauses.pause({ trigger, since: at, until, by: 'me' });
-    this.bus.publish({ kind: 'pause', trigger, paused: true, at });
     await this.clock.advance(0);
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
 import { triggerId } from '../../src/core/ids.ts';
+import type { AppEvent } from '../../src/core/event.ts';
 import type { TriggerId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { Pause, TriggerLedger } from '../../src/core/ledger.ts';
@@ -8,6 +9,7 @@ import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
 import { Pauses } from '../../src/service/pauses.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
+const publish = (): void => {};
 const nightly = triggerId('cron', 'nightly');
 const hook = triggerId('webhook', 'hook');
 
@@ -20,11 +22,16 @@ describe('pauses', () => {
     await ledger.pause({ trigger: hook, since, until: undefined, by: 'me' });
     const resumed: Array<TriggerId | undefined> = [];
     const onResumed = (trigger: TriggerId | undefined): void => void resumed.push(trigger);
-    const pauses = await Pauses.load({ ledger, clock, log: silentLog, onResumed });
+    const events: AppEvent[] = [];
+    const pauses = await Pauses.load({
+      ...{ ledger, clock, log: silentLog, onResumed },
+      publish: (event) => void events.push(event),
+    });
     expect([nightly, hook].map((trigger) => pauses.isPaused(trigger))).toEqual([true, true]);
     await clock.advance(5_000);
     expect([nightly, hook].map((trigger) => pauses.isPaused(trigger))).toEqual([false, true]);
     expect(resumed).toEqual([nightly]);
+    expect(events).toEqual([{ kind: 'pause', trigger: nightly, paused: false, at: clock.now() }]);
     expect(await ledger.pauses()).toMatchObject([{ trigger: hook }]);
   });
 
@@ -42,7 +49,7 @@ describe('pauses', () => {
           : triggers.resume(trigger);
       },
     });
-    const pauses = await Pauses.load({ ledger, clock, log: silentLog, onResumed: () => {} });
+    const pauses = await Pauses.load({ ledger, clock, log: silentLog, publish, onResumed: () => {} });
     await pauses.pause({ trigger: nightly, since: clock.now(), until: clock.now() + 5_000, by: 'me' });
     await clock.advance(5_000);
     expect(pauses.isPaused(nightly)).toBe(true);
@@ -53,7 +60,7 @@ describe('pauses', () => {
   it('of everything hold all but what a person fires by hand', async () => {
     const clock = new FakeClock();
     const { triggers: ledger } = new MemoryLedger();
-    const pauses = await Pauses.load({ ledger, clock, log: silentLog, onResumed: () => {} });
+    const pauses = await Pauses.load({ ledger, clock, log: silentLog, publish, onResumed: () => {} });
     await pauses.pause({ trigger: undefined, since: clock.now(), until: undefined, by: 'me' });
     expect(pauses.isPaused(nightly)).toBe(true);
     expect(pauses.isPaused(triggerId('manual', 'nightly'))).toBe(false);

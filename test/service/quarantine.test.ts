@@ -26,7 +26,18 @@ describe('a trigger whose runs fail', () => {
     clock = new FakeClock();
     ledger = new MemoryLedger();
     messages = [];
-    pauses = new Pauses({ ledger: ledger.triggers, clock, log: silentLog, onResumed: () => {} }, []);
+    pauses = new Pauses(
+      {
+        ledger: ledger.triggers,
+        clock,
+        log: silentLog,
+        publish: (event) => {
+          emit(event);
+        },
+        onResumed: () => {},
+      },
+      [],
+    );
     const listeners = new Set<(event: AppEvent) => void>();
     emit = (event) => {
       for (const listener of listeners) listener(event);
@@ -40,9 +51,6 @@ describe('a trigger whose runs fail', () => {
       subscribe: (listener) => {
         listeners.add(listener);
         return () => void listeners.delete(listener);
-      },
-      publish: (event) => {
-        emit(event);
       },
       clock,
       log: silentLog,
@@ -94,7 +102,6 @@ describe('a trigger whose runs fail', () => {
     await end('failed');
     await clock.advance(1_000);
     await pauses.resume(told.id);
-    emit({ kind: 'pause', trigger: told.id, paused: false, at: clock.now() });
     await end('failed');
     expect(pauses.list()).toEqual([]);
     await end('failed');

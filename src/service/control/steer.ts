@@ -45,7 +45,6 @@ export function createSteering(deps: SteerDeps): Steering {
         until: forMs === undefined ? undefined : now + forMs,
         by,
       });
-      deps.publish({ kind: 'pause', trigger: id, paused: true, at: now });
       return pauses.list();
     },
 
@@ -55,7 +54,6 @@ export function createSteering(deps: SteerDeps): Steering {
           ? undefined
           : (pausedId(pauses, trigger) ?? findTrigger(deps.current(), trigger).id);
       await pauses.resume(id);
-      deps.publish({ kind: 'pause', trigger: id, paused: false, at: clock.now() });
       return pauses.list();
     },
   };

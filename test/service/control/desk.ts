@@ -42,7 +42,10 @@ export class Desk implements AsyncDisposable {
     this.#folder = folder;
     const { clock, ledger } = this;
     const publish = (event: AppEvent): void => void this.events.push(event);
-    this.pauses = new Pauses({ ledger: ledger.triggers, clock, log: silentLog, onResumed: () => {} }, []);
+    this.pauses = new Pauses(
+      { ledger: ledger.triggers, clock, log: silentLog, publish, onResumed: () => {} },
+      [],
+    );
     this.#dispatcher = new Dispatcher({
       ...{ runs: ledger.runs, owner: newBootId(), publish, log: silentLog, clock, tell: tellNobody },
       limits: () => sampleLimits(),
