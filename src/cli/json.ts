@@ -1,7 +1,7 @@
 /** Decides the JSON that scripts read, version 1: times are ISO 8601 UTC with milliseconds, durations are milliseconds. */
 import type { Explanation, MessageView, Plan, ServiceStatus, Taken, Upcoming } from '../core/views.ts';
 import type { ReloadReport } from '../core/event.ts';
-import type { Pause } from '../core/ledger.ts';
+import type { Pause } from '../core/trigger-ledger.ts';
 import type { Attempt, Run } from '../core/run.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Issue } from '../core/snapshot.ts';

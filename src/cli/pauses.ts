@@ -1,5 +1,5 @@
 /** Decides how pauses are shown. */
-import type { Pause } from '../core/ledger.ts';
+import type { Pause } from '../core/trigger-ledger.ts';
 import type { CommandContext } from './command-spec.ts';
 import { pauseJson } from './json.ts';
 import { localTime, relativeTime } from './print.ts';

@@ -5,7 +5,7 @@
  * with an `AppError`; the codes each one uses are named beside it. Reading never changes state.
  */
 import type { RunId } from './ids.ts';
-import type { Pause } from './ledger.ts';
+import type { Pause } from './trigger-ledger.ts';
 import type { ReloadReport, ReloadSource } from './event.ts';
 import type { ChatAddress, Destination } from './message.ts';
 import type { MissedBatch } from './missed.ts';

@@ -1,6 +1,7 @@
 /** Decides what a running service shows of itself: the answers of `Control`, which every front end puts into its own words. */
 import type { RunId, TriggerId } from './ids.ts';
-import type { Pause, QueueCounts } from './ledger.ts';
+import type { QueueCounts } from './run-ledger.ts';
+import type { Pause } from './trigger-ledger.ts';
 import type { Button, Destination, MessageKind, MessageState } from './message.ts';
 import type { Run, RunState } from './run.ts';
 import type { Issue } from './snapshot.ts';

@@ -3,7 +3,7 @@ import type { RunSpec } from '../core/action.ts';
 import type { AgentReport } from '../core/agent.ts';
 import type { TriggerId } from '../core/ids.ts';
 import { splitTriggerId } from '../core/ids.ts';
-import type { Settlement } from '../core/ledger.ts';
+import type { Settlement } from '../core/run-ledger.ts';
 import type { AgentAttempt } from '../core/usage-ledger.ts';
 
 /** When an attempt ended, and by what. */

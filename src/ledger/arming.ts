@@ -1,6 +1,6 @@
 /** Decides which crons start anew when a configuration is taken in, and which are forgotten. */
 import type { TriggerId } from '../core/ids.ts';
-import type { CronState } from '../core/ledger.ts';
+import type { CronState } from '../core/trigger-ledger.ts';
 
 /** What has to be written so that the known crons are those of the file. */
 export interface Rearming {

@@ -1,6 +1,6 @@
 /** Decides how outcomes of deliveries are added up, and how many different reasons are told apart. */
 import type { TriggerId } from '../core/ids.ts';
-import type { DeliveryCount, DeliveryLedger } from '../core/ledger.ts';
+import type { DeliveryCount, DeliveryLedger } from '../core/delivery-ledger.ts';
 
 /** The longest reason kept, in characters. */
 const LONGEST_REASON = 200;

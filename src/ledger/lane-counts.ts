@@ -1,6 +1,6 @@
 /** Decides how many rows of each trigger live, without asking the store: kept in memory, exact after a rollback. */
 import type { TriggerId } from '../core/ids.ts';
-import type { QueueCounts } from '../core/ledger.ts';
+import type { QueueCounts } from '../core/run-ledger.ts';
 import type { RunState } from '../core/run.ts';
 
 type LiveState = keyof QueueCounts;

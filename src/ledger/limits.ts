@@ -1,6 +1,6 @@
 /** Decides what becomes of an admission when its trigger has rows that live already. */
 import type { Admission } from '../core/admission.ts';
-import type { QueueCounts } from '../core/ledger.ts';
+import type { QueueCounts } from '../core/run-ledger.ts';
 import type { RunId } from '../core/ids.ts';
 import { OVERLAP } from '../core/tally.ts';
 

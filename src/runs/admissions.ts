@@ -1,7 +1,7 @@
 /** Decides what happens around every admission: the one door into the ledger, and who learns of it after the commit. */
 import type { Admission, AdmissionBatch, Admit, Admitted, SupersededRun } from '../core/admission.ts';
 import type { AppEvent, Publish } from '../core/event.ts';
-import type { RunLedger } from '../core/ledger.ts';
+import type { RunLedger } from '../core/run-ledger.ts';
 import type { BirthState } from '../core/run.ts';
 
 /** Who acts on what came in: a queued run wants a place, a scheduled one an alarm, a replacing one the other's end. */

@@ -1,6 +1,6 @@
 /** Decides what is published of the end of an attempt: the change of state, and what goes to chats or would. */
 import type { AppEvent } from '../core/event.ts';
-import type { Settlement } from '../core/ledger.ts';
+import type { Settlement } from '../core/run-ledger.ts';
 import { chatKey, toldChat } from '../core/message.ts';
 import type { ClaimedRun, Outcome } from '../core/run.ts';
 

@@ -6,7 +6,7 @@
 import type { Budget } from '../core/action.ts';
 import type { Admission } from '../core/admission.ts';
 import type { TriggerId } from '../core/ids.ts';
-import type { QueueCounts } from '../core/ledger.ts';
+import type { QueueCounts } from '../core/run-ledger.ts';
 import type { UsageTotals } from '../core/usage-ledger.ts';
 
 /** What the runs of a trigger came to, within the day. */

@@ -9,7 +9,7 @@ import type { Cancel, Clock } from '../core/clock.ts';
 import { pause } from '../core/clock.ts';
 import type { Publish } from '../core/event.ts';
 import type { BootId, RunId, TriggerId } from '../core/ids.ts';
-import type { RunLedger, WaitingTrigger } from '../core/ledger.ts';
+import type { RunLedger, WaitingTrigger } from '../core/run-ledger.ts';
 import type { Log } from '../core/log.ts';
 import type { ClaimedRun, EndedBy } from '../core/run.ts';
 import type { Limits } from '../core/snapshot.ts';

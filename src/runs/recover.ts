@@ -2,7 +2,7 @@
 import { noUsage } from '../core/agent.ts';
 import type { Publish } from '../core/event.ts';
 import type { BootId } from '../core/ids.ts';
-import type { OrphanRun, RunLedger, Settlement } from '../core/ledger.ts';
+import type { OrphanRun, RunLedger, Settlement } from '../core/run-ledger.ts';
 import { settledEvents } from './announce.ts';
 import { afterAttempt } from './retry.ts';
 import type { Tell } from './settling.ts';

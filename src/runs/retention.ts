@@ -2,7 +2,8 @@
 import type { Cancel, Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { ChatLedger } from '../core/chat-ledger.ts';
-import type { DeliveryLedger, RunLedger } from '../core/ledger.ts';
+import type { DeliveryLedger } from '../core/delivery-ledger.ts';
+import type { RunLedger } from '../core/run-ledger.ts';
 import type { Log } from '../core/log.ts';
 import type { RetentionSettings } from '../core/snapshot.ts';
 import { removeOutput } from './output.ts';

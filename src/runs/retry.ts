@@ -1,7 +1,7 @@
 /** Decides what follows an attempt: the end of the run, or another attempt and when. */
 import type { RunPolicy } from '../core/action.ts';
 import type { Outcome } from '../core/run.ts';
-import type { Settlement } from '../core/ledger.ts';
+import type { Settlement } from '../core/run-ledger.ts';
 import { formatDuration } from '../core/duration.ts';
 
 /** Facts about the attempt that ended; times are epoch ms, `random` is in [0, 1). */

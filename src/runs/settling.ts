@@ -2,7 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import { pause } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
-import type { RunLedger, Settlement } from '../core/ledger.ts';
+import type { RunLedger, Settlement } from '../core/run-ledger.ts';
 import type { Log } from '../core/log.ts';
 import type { OutgoingMessage } from '../core/message.ts';
 import type { ClaimedRun, Outcome } from '../core/run.ts';

@@ -14,7 +14,7 @@ import type { Admit } from '../core/admission.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
 import type { TriggerId } from '../core/ids.ts';
 import { newRunId } from '../core/ids.ts';
-import type { TriggerLedger } from '../core/ledger.ts';
+import type { TriggerLedger } from '../core/trigger-ledger.ts';
 import type { Log } from '../core/log.ts';
 import type { TellMissed } from '../core/missed.ts';
 import type { Snapshot } from '../core/snapshot.ts';

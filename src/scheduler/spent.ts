@@ -1,5 +1,5 @@
 /** Decides whether a cron that fires once has done so. */
-import type { CronState } from '../core/ledger.ts';
+import type { CronState } from '../core/trigger-ledger.ts';
 import type { CronTrigger } from '../core/trigger.ts';
 
 /** True for one that was admitted under the schedule that it has now. */

@@ -4,7 +4,7 @@ import type { Admission, AdmissionBatch, Admit, Admitted } from '../core/admissi
 import type { Clock } from '../core/clock.ts';
 import { dayStart } from '../core/day.ts';
 import type { TriggerId } from '../core/ids.ts';
-import type { RunLedger } from '../core/ledger.ts';
+import type { RunLedger } from '../core/run-ledger.ts';
 import type { OutgoingMessage } from '../core/message.ts';
 import type { UsageLedger } from '../core/usage-ledger.ts';
 import type { Consumed } from '../runs/budget.ts';

@@ -5,7 +5,7 @@
 import type { Cancel, Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { AppEvent, Subscribe } from '../core/event.ts';
-import type { DeliveryCount, DeliveryLedger } from '../core/ledger.ts';
+import type { DeliveryCount, DeliveryLedger } from '../core/delivery-ledger.ts';
 import type { Log } from '../core/log.ts';
 import { DeliveryTally, utcDay } from '../ledger/delivery-tally.ts';
 

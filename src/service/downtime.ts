@@ -1,5 +1,5 @@
 /** Decides how the time before this start is told, and whether what it missed is made up at all. */
-import type { Boot } from '../core/ledger.ts';
+import type { Boot } from '../core/service-ledger.ts';
 import type { Opening } from '../scheduler/tick.ts';
 import { utc } from '../core/utc.ts';
 

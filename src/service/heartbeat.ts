@@ -2,7 +2,7 @@
 import type { Cancel, Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { BootId } from '../core/ids.ts';
-import type { ServiceLedger } from '../core/ledger.ts';
+import type { ServiceLedger } from '../core/service-ledger.ts';
 import type { Log } from '../core/log.ts';
 
 const EVERY_MS = 60_000;

@@ -1,6 +1,7 @@
 /** Decides when something last arrived at a webhook, by what the store still has: its runs, and the counts of its deliveries. */
 import type { TriggerId } from '../core/ids.ts';
-import type { DeliveryLedger, RunLedger } from '../core/ledger.ts';
+import type { DeliveryLedger } from '../core/delivery-ledger.ts';
+import type { RunLedger } from '../core/run-ledger.ts';
 import type { ReplyKind } from '../server/replies.ts';
 import { utcDay } from '../ledger/delivery-tally.ts';
 

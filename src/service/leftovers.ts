@@ -1,7 +1,7 @@
 /** Decides that no process of an earlier life goes on beside the attempt that replaces it. */
 import type { Clock } from '../core/clock.ts';
 import type { BootId } from '../core/ids.ts';
-import type { RunLedger } from '../core/ledger.ts';
+import type { RunLedger } from '../core/run-ledger.ts';
 import { endGroup } from '../launcher/group.ts';
 import { leadersWritingTo } from '../launcher/orphans.ts';
 import { outputFile } from '../runs/output.ts';

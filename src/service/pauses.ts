@@ -4,7 +4,7 @@ import type { Cancel, Clock } from '../core/clock.ts';
 import type { Publish } from '../core/event.ts';
 import type { TriggerId } from '../core/ids.ts';
 import { splitTriggerId } from '../core/ids.ts';
-import type { Pause, TriggerLedger } from '../core/ledger.ts';
+import type { Pause, TriggerLedger } from '../core/trigger-ledger.ts';
 import type { Log } from '../core/log.ts';
 
 /** What pauses are kept with. */

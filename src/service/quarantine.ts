@@ -6,7 +6,7 @@ import type { ChatLedger } from '../core/chat-ledger.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AppEvent, Subscribe } from '../core/event.ts';
 import type { TriggerId } from '../core/ids.ts';
-import type { RunLedger } from '../core/ledger.ts';
+import type { RunLedger } from '../core/run-ledger.ts';
 import type { Log } from '../core/log.ts';
 import type { OutgoingMessage } from '../core/message.ts';
 import type { Snapshot } from '../core/snapshot.ts';

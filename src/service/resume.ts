@@ -2,7 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Publish } from '../core/event.ts';
 import type { RunId, TriggerId } from '../core/ids.ts';
-import type { Dismissal, RunLedger } from '../core/ledger.ts';
+import type { Dismissal, RunLedger } from '../core/run-ledger.ts';
 import type { OutgoingMessage } from '../core/message.ts';
 import type { FoundMissed, TellMissed } from '../core/missed.ts';
 import type { Run } from '../core/run.ts';

@@ -2,7 +2,8 @@
 import type { Clock } from '../core/clock.ts';
 import type { BotStatus, ServiceStatus } from '../core/views.ts';
 import type { ReloadReport } from '../core/event.ts';
-import type { DeliveryLedger, Ledger } from '../core/ledger.ts';
+import type { DeliveryLedger } from '../core/delivery-ledger.ts';
+import type { Ledger } from '../core/ledger.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { utcDay } from '../ledger/delivery-tally.ts';
 import { tzDataVersion } from '../scheduler/zones.ts';

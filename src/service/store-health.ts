@@ -1,6 +1,8 @@
 /** Decides when the store counts as refusing writes: from a write it could not take to the next one it took. */
 import { AppError, messageOf } from '../core/errors.ts';
-import type { Ledger, RunLedger, ServiceLedger } from '../core/ledger.ts';
+import type { Ledger } from '../core/ledger.ts';
+import type { RunLedger } from '../core/run-ledger.ts';
+import type { ServiceLedger } from '../core/service-ledger.ts';
 import type { Conditions } from '../telemetry/conditions.ts';
 
 /** Who is told. */

@@ -3,7 +3,7 @@ import type { ChatLedger } from '../core/chat-ledger.ts';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { MovedFire, Publish } from '../core/event.ts';
-import type { TriggerLedger } from '../core/ledger.ts';
+import type { TriggerLedger } from '../core/trigger-ledger.ts';
 import type { Log } from '../core/log.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { isSpent } from '../scheduler/spent.ts';

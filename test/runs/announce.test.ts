@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../src/core/action.ts';
 import type { AppEvent } from '../../src/core/event.ts';
-import type { Settlement } from '../../src/core/ledger.ts';
+import type { Settlement } from '../../src/core/run-ledger.ts';
 import type { ChatAddress, OutgoingMessage } from '../../src/core/message.ts';
 import { settledEvents } from '../../src/runs/announce.ts';
 import { sampleClaim, sampleSpec } from '../support/samples.ts';

@@ -7,7 +7,7 @@ import { AppError } from '../../src/core/errors.ts';
 import type { AppEvent } from '../../src/core/event.ts';
 import type { RunId, TriggerId } from '../../src/core/ids.ts';
 import { newBootId, newRunId, triggerId } from '../../src/core/ids.ts';
-import type { RunLedger } from '../../src/core/ledger.ts';
+import type { RunLedger } from '../../src/core/run-ledger.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { ClaimedRun, Outcome } from '../../src/core/run.ts';
 import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newBootId } from '../../src/core/ids.ts';
-import type { Boot } from '../../src/core/ledger.ts';
+import type { Boot } from '../../src/core/service-ledger.ts';
 import { switchedOn, warnOfLoop } from '../../src/service/catch-up.ts';
 import { openingOf } from '../../src/service/downtime.ts';
 import { Conditions } from '../../src/telemetry/conditions.ts';

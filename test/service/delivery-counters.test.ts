@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
 import { triggerId } from '../../src/core/ids.ts';
-import type { DeliveryCount, DeliveryLedger } from '../../src/core/ledger.ts';
+import type { DeliveryCount, DeliveryLedger } from '../../src/core/delivery-ledger.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
 import { DeliveryCounters, totalsOf } from '../../src/service/delivery-counters.ts';

@@ -4,7 +4,7 @@ import { triggerId } from '../../src/core/ids.ts';
 import type { AppEvent } from '../../src/core/event.ts';
 import type { TriggerId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
-import type { Pause, TriggerLedger } from '../../src/core/ledger.ts';
+import type { Pause, TriggerLedger } from '../../src/core/trigger-ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
 import { Pauses } from '../../src/service/pauses.ts';
 import { FakeClock } from '../support/fake-clock.ts';

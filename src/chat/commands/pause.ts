@@ -1,6 +1,6 @@
 /** `/pause` and `/resume`: let nothing fire, or one trigger not. */
 import { parseDuration } from '../../core/duration.ts';
-import type { Pause } from '../../core/ledger.ts';
+import type { Pause } from '../../core/trigger-ledger.ts';
 import type { Asking, ChatCommand, ChatWorld, Said } from '../command.ts';
 import type { Incoming } from '../incoming.ts';
 import { usageError } from '../wording.ts';

@@ -1,5 +1,5 @@
 /** Decides what the end of an attempt was, seen from a chat. */
-import type { Settlement } from '../../core/ledger.ts';
+import type { Settlement } from '../../core/run-ledger.ts';
 import type { ClaimedRun, Outcome } from '../../core/run.ts';
 import { REASON_LIMIT } from './limits.ts';
 import { oneLine } from './shorten.ts';

@@ -1,5 +1,5 @@
 /** Decides how the outcomes of deliveries are counted in memory. */
-import type { DeliveryCount, DeliveryLedger } from '../../core/ledger.ts';
+import type { DeliveryCount, DeliveryLedger } from '../../core/delivery-ledger.ts';
 import { DeliveryTally } from '../delivery-tally.ts';
 
 /** Counts of deliveries in memory. */

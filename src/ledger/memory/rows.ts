@@ -1,7 +1,7 @@
 /** Decides what a row of the ledger is in memory, and how views see it. */
 import type { RunSpec } from '../../core/action.ts';
 import type { BootId, RunId, TriggerId } from '../../core/ids.ts';
-import type { MissedRows } from '../../core/ledger.ts';
+import type { MissedRows } from '../../core/run-ledger.ts';
 import { toldChat } from '../../core/message.ts';
 import type { Attempt, ClaimedRun, Payload, Run, RunSource, RunState } from '../../core/run.ts';
 import type { BurstMark } from '../burst.ts';

@@ -13,7 +13,7 @@ import type {
   RunLedger,
   Settlement,
   WaitingTrigger,
-} from '../../core/ledger.ts';
+} from '../../core/run-ledger.ts';
 import { toldChat } from '../../core/message.ts';
 import type { ClaimedRun, Payload, Run } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';

@@ -1,6 +1,6 @@
 /** Decides how lives of the service and its configurations are kept in memory. */
 import type { BootId } from '../../core/ids.ts';
-import type { Boot, ServiceLedger, StoredRevision } from '../../core/ledger.ts';
+import type { Boot, ServiceLedger, StoredRevision } from '../../core/service-ledger.ts';
 import { KEPT_BOOTS, KEPT_REVISIONS } from '../kept.ts';
 
 /** Boots and revisions in memory, newest first. */

@@ -1,6 +1,6 @@
 /** Decides how pauses, the memory of crons and the cursor of due moments are kept in memory. */
 import type { TriggerId } from '../../core/ids.ts';
-import type { CronState, Pause, TriggerLedger } from '../../core/ledger.ts';
+import type { CronState, Pause, TriggerLedger } from '../../core/trigger-ledger.ts';
 import { rearm } from '../arming.ts';
 
 /** What outlives a snapshot, in memory. */

@@ -1,6 +1,6 @@
 /** Decides who executes a run: claiming gives an owner the lease of one attempt, settling ends it. */
 import type { BootId, TriggerId } from '../../core/ids.ts';
-import type { ClaimRequest, OrphanRun, Settlement } from '../../core/ledger.ts';
+import type { ClaimRequest, OrphanRun, Settlement } from '../../core/run-ledger.ts';
 import type { ClaimedRun } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
 import { agentAttempt } from '../agent-attempt.ts';

@@ -1,6 +1,6 @@
 /** Decides which finished runs leave the store: the oldest endings first, a bounded number at a time. */
 import type { RunId } from '../../core/ids.ts';
-import type { RunLedger } from '../../core/ledger.ts';
+import type { RunLedger } from '../../core/run-ledger.ts';
 import { forgottenUntil } from '../deliveries.ts';
 import type { Database, Statement } from './database.ts';
 import type { SpecTable } from './specs.ts';

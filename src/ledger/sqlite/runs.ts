@@ -13,7 +13,7 @@ import type {
   RunLedger,
   Settlement,
   WaitingTrigger,
-} from '../../core/ledger.ts';
+} from '../../core/run-ledger.ts';
 import type { ClaimedRun, Payload, Run } from '../../core/run.ts';
 import type { DueTally } from '../../core/tally.ts';
 import { LaneCounts } from '../lane-counts.ts';

@@ -1,6 +1,6 @@
 /** Decides how lives of the service and its configurations are kept in SQLite. */
 import type { BootId } from '../../core/ids.ts';
-import type { Boot, ServiceLedger, StoredRevision } from '../../core/ledger.ts';
+import type { Boot, ServiceLedger, StoredRevision } from '../../core/service-ledger.ts';
 import { KEPT_BOOTS, KEPT_REVISIONS } from '../kept.ts';
 import type { Database, Statement } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';

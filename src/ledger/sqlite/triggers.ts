@@ -1,6 +1,6 @@
 /** Decides how pauses, the memory of crons and the cursor of due moments are kept in SQLite. */
 import type { TriggerId } from '../../core/ids.ts';
-import type { CronState, Pause, TriggerLedger } from '../../core/ledger.ts';
+import type { CronState, Pause, TriggerLedger } from '../../core/trigger-ledger.ts';
 import { rearm } from '../arming.ts';
 import type { Database, Shadow, Statement } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';

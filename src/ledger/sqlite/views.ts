@@ -1,7 +1,7 @@
 /** Decides how runs are read: one run, a page, an occurrence, each by an index and never by a scan. */
 import type { RunSpec } from '../../core/action.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
-import type { MissedRows, RunFilter } from '../../core/ledger.ts';
+import type { MissedRows, RunFilter } from '../../core/run-ledger.ts';
 import type { Payload, Run, RunState } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
 import type { Database, SqlValue, Statement } from './database.ts';

@@ -1,7 +1,7 @@
 /** Decides what becomes of rows that have not started: queued when ready, dismissed, or superseded. */
 import type { Admission, SupersededRun } from '../../core/admission.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
-import type { Dismissal, Dismissed, RunLedger, WaitingTrigger } from '../../core/ledger.ts';
+import type { Dismissal, Dismissed, RunLedger, WaitingTrigger } from '../../core/run-ledger.ts';
 import type { RunSource, RunState } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
 import { joinedBurst } from '../burst.ts';

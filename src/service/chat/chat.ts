@@ -10,7 +10,7 @@ import type { TerminalMessage } from '../../core/views.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { AppEvent } from '../../core/event.ts';
 import type { TriggerId } from '../../core/ids.ts';
-import type { RunLedger } from '../../core/ledger.ts';
+import type { RunLedger } from '../../core/run-ledger.ts';
 import type { Log } from '../../core/log.ts';
 import type { OutgoingMessage, SendOutcome, StoredMessage } from '../../core/message.ts';
 import type { ClaimedRun } from '../../core/run.ts';

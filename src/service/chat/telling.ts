@@ -2,7 +2,7 @@
 import type { Mask } from '../../core/secret.ts';
 import { messagesOf } from '../../chat/render/run-messages.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
-import type { RunLedger } from '../../core/ledger.ts';
+import type { RunLedger } from '../../core/run-ledger.ts';
 import { chatKey } from '../../core/message.ts';
 import type { OutgoingMessage } from '../../core/message.ts';
 import type { Tell } from '../../runs/settling.ts';

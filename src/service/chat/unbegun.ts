@@ -4,7 +4,7 @@ import { isUnbegunEnd, unbegunContent } from '../../chat/render/unbegun.ts';
 import type { UnbegunRun } from '../../chat/render/unbegun.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { AppEvent } from '../../core/event.ts';
-import type { RunLedger } from '../../core/ledger.ts';
+import type { RunLedger } from '../../core/run-ledger.ts';
 import { TERMINAL_BOT } from '../../core/message.ts';
 import type { OutgoingMessage } from '../../core/message.ts';
 import type { Run } from '../../core/run.ts';

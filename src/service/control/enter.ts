@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { ChatOrder } from '../../core/control.ts';
 import { AppError } from '../../core/errors.ts';
 import { newRunId } from '../../core/ids.ts';
-import type { RunLedger } from '../../core/ledger.ts';
+import type { RunLedger } from '../../core/run-ledger.ts';
 import { DEFAULT_MAX_QUEUED } from '../../core/policy.ts';
 import type { Run } from '../../core/run.ts';
 import type { Snapshot } from '../../core/snapshot.ts';

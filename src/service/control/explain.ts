@@ -3,7 +3,7 @@ import type { Explanation } from '../../core/views.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { TriggerId } from '../../core/ids.ts';
 import { lateBy, latenessIn } from '../../core/late.ts';
-import type { DeliveryCount } from '../../core/ledger.ts';
+import type { DeliveryCount } from '../../core/delivery-ledger.ts';
 import type { Run } from '../../core/run.ts';
 
 /** A moment as the trigger's own clock shows it, e.g. `2026-11-22 02:00 Europe/Berlin`. */

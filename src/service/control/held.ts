@@ -1,6 +1,6 @@
 /** Decides which pause will hold a fire to come, and how that is noted beside it. */
 import type { TriggerId } from '../../core/ids.ts';
-import type { Pause } from '../../core/ledger.ts';
+import type { Pause } from '../../core/trigger-ledger.ts';
 import { showWall } from '../../scheduler/show.ts';
 
 /** A fire to come. */

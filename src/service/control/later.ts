@@ -3,7 +3,7 @@ import type { AtWhat, ChatOrder, Control } from '../../core/control.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { AppError } from '../../core/errors.ts';
 import { shortId, triggerId } from '../../core/ids.ts';
-import type { RunLedger } from '../../core/ledger.ts';
+import type { RunLedger } from '../../core/run-ledger.ts';
 import { chatKey } from '../../core/message.ts';
 import type { Taken } from '../../core/views.ts';
 import { birth, enter } from './enter.ts';

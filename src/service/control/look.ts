@@ -2,7 +2,7 @@
 import type { Control } from '../../core/control.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
-import type { RunLedger } from '../../core/ledger.ts';
+import type { RunLedger } from '../../core/run-ledger.ts';
 import type { UsageLedger } from '../../core/usage-ledger.ts';
 import type { Run } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';

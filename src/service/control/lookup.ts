@@ -3,7 +3,7 @@ import type { RunSpec } from '../../core/action.ts';
 import { AppError } from '../../core/errors.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
 import { asRunId, asTriggerId, splitTriggerId, triggerId, triggerKinds } from '../../core/ids.ts';
-import type { RunLedger } from '../../core/ledger.ts';
+import type { RunLedger } from '../../core/run-ledger.ts';
 import { isTerminal, runStates } from '../../core/run.ts';
 import type { Run } from '../../core/run.ts';
 import type { Snapshot } from '../../core/snapshot.ts';

@@ -1,7 +1,7 @@
 /** Decides how missed moments are shown and made up when somebody says so: each as a new run that names the old row. */
 import type { ChatOrder, Control } from '../../core/control.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
-import type { MissedRows } from '../../core/ledger.ts';
+import type { MissedRows } from '../../core/run-ledger.ts';
 import type { MissedBatch, MissedFate, MissedTrigger } from '../../core/missed.ts';
 import { defaultMissed } from '../../core/policy.ts';
 import type { Run } from '../../core/run.ts';

@@ -1,7 +1,7 @@
 /** Decides what fires next: of one cron or of all, as the snapshot has them. */
 import type { Upcoming } from '../../core/views.ts';
 import type { TriggerId } from '../../core/ids.ts';
-import type { Pause } from '../../core/ledger.ts';
+import type { Pause } from '../../core/trigger-ledger.ts';
 import { asTriggerId, triggerId } from '../../core/ids.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { CronTrigger } from '../../core/trigger.ts';

@@ -1,7 +1,8 @@
 /** Decides which one-shots of a chat are still to come, and what will hold them back. */
 import { oneLine } from '../../chat/render/shorten.ts';
 import type { RunSpec } from '../../core/action.ts';
-import type { Pause, RunLedger } from '../../core/ledger.ts';
+import type { RunLedger } from '../../core/run-ledger.ts';
+import type { Pause } from '../../core/trigger-ledger.ts';
 import type { Run } from '../../core/run.ts';
 import type { PendingShot, Taken } from '../../core/views.ts';
 

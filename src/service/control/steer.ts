@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { Control } from '../../core/control.ts';
 import { AppError } from '../../core/errors.ts';
-import type { RunLedger } from '../../core/ledger.ts';
+import type { RunLedger } from '../../core/run-ledger.ts';
 import type { Publish } from '../../core/event.ts';
 import type { Run } from '../../core/run.ts';
 import type { Snapshot } from '../../core/snapshot.ts';

@@ -2,7 +2,8 @@
 import type { Clock } from '../../core/clock.ts';
 import type { TriggerView } from '../../core/views.ts';
 import type { TriggerId } from '../../core/ids.ts';
-import type { CronState, Pause, RunLedger, TriggerLedger } from '../../core/ledger.ts';
+import type { RunLedger } from '../../core/run-ledger.ts';
+import type { CronState, Pause, TriggerLedger } from '../../core/trigger-ledger.ts';
 import { toldChat } from '../../core/message.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { DueTally } from '../../core/tally.ts';

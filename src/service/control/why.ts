@@ -1,7 +1,8 @@
 /** Decides why something did or did not run: its row explains itself, and where there is none, what is known does. */
 import type { Clock } from '../../core/clock.ts';
 import type { TriggerId } from '../../core/ids.ts';
-import type { DeliveryLedger, RunLedger } from '../../core/ledger.ts';
+import type { DeliveryLedger } from '../../core/delivery-ledger.ts';
+import type { RunLedger } from '../../core/run-ledger.ts';
 import type { Run } from '../../core/run.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { isOverlap, tallyWords, TALLIED_MS } from '../../core/tally.ts';

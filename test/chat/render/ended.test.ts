@@ -1,7 +1,7 @@
 /** Holds the endings that a chat tells apart to what the ledger says. */
 import { expect, test } from 'vitest';
 import { endingOf, reasonOf } from '../../../src/chat/render/ended.ts';
-import type { Settlement } from '../../../src/core/ledger.ts';
+import type { Settlement } from '../../../src/core/run-ledger.ts';
 
 test.each<readonly [Settlement['state'], Settlement['endedBy'], string]>([
   ['succeeded', null, 'succeeded'],

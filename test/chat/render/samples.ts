@@ -3,7 +3,7 @@ import type { RunSpec } from '../../../src/core/action.ts';
 import type { AgentReport } from '../../../src/core/agent.ts';
 import type { TriggerId } from '../../../src/core/ids.ts';
 import { asRunId, newBootId, triggerId } from '../../../src/core/ids.ts';
-import type { Settlement } from '../../../src/core/ledger.ts';
+import type { Settlement } from '../../../src/core/run-ledger.ts';
 import type { Destination } from '../../../src/core/message.ts';
 import type { EndedRun } from '../../../src/chat/render/ended.ts';
 import { sampleSpec } from '../../support/samples.ts';

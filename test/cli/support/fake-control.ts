@@ -14,7 +14,7 @@ import type {
 import { AppError } from '../../../src/core/errors.ts';
 import type { ReloadReport } from '../../../src/core/event.ts';
 import type { RunId, TriggerId } from '../../../src/core/ids.ts';
-import type { Pause } from '../../../src/core/ledger.ts';
+import type { Pause } from '../../../src/core/trigger-ledger.ts';
 import type { Run } from '../../../src/core/run.ts';
 
 export const NOW = Date.parse('2026-11-22T05:00:00.250Z');

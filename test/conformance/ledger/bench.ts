@@ -4,7 +4,8 @@ import type { Admission, Admitted } from '../../../src/core/admission.ts';
 import { deepFreeze } from '../../../src/core/freeze.ts';
 import type { BootId, RunId, TriggerId } from '../../../src/core/ids.ts';
 import { triggerId } from '../../../src/core/ids.ts';
-import type { Ledger, Settlement } from '../../../src/core/ledger.ts';
+import type { Ledger } from '../../../src/core/ledger.ts';
+import type { Settlement } from '../../../src/core/run-ledger.ts';
 import type { ClaimedRun, Payload } from '../../../src/core/run.ts';
 import { sampleSpec } from '../../support/samples.ts';
 

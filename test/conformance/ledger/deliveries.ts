@@ -1,7 +1,8 @@
 /** What every ledger promises of the counts of deliveries. */
 import { describe, expect, test } from 'vitest';
 import { triggerId } from '../../../src/core/ids.ts';
-import type { DeliveryCount, Ledger } from '../../../src/core/ledger.ts';
+import type { DeliveryCount } from '../../../src/core/delivery-ledger.ts';
+import type { Ledger } from '../../../src/core/ledger.ts';
 import type { StoreKind } from './bench.ts';
 import { HOUR, T0, hook, openFor } from './bench.ts';
 

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Admission } from '../../../src/core/admission.ts';
 import type { RunSpec } from '../../../src/core/action.ts';
-import type { Ledger, RunFilter } from '../../../src/core/ledger.ts';
+import type { Ledger } from '../../../src/core/ledger.ts';
+import type { RunFilter } from '../../../src/core/run-ledger.ts';
 import type { Destination } from '../../../src/core/message.ts';
 import { chatKey } from '../../../src/core/message.ts';
 import { sampleSpec } from '../../support/samples.ts';

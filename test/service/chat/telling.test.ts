@@ -1,7 +1,7 @@
 /** Holds what chats are told of the end of an attempt: nothing to those that muted it, no secret to anybody. */
 import { describe, expect, test } from 'vitest';
 import type { RunSpec } from '../../../src/core/action.ts';
-import type { Settlement } from '../../../src/core/ledger.ts';
+import type { Settlement } from '../../../src/core/run-ledger.ts';
 import type { OutgoingMessage } from '../../../src/core/message.ts';
 import type { ClaimedRun } from '../../../src/core/run.ts';
 import { MemoryLedger } from '../../../src/ledger/memory/ledger.ts';

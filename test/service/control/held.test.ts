@@ -1,7 +1,7 @@
 /** Holds the note beside a fire that a pause will hold. */
 import { expect, test } from 'vitest';
 import { triggerId } from '../../../src/core/ids.ts';
-import type { Pause } from '../../../src/core/ledger.ts';
+import type { Pause } from '../../../src/core/trigger-ledger.ts';
 import { pauseNote } from '../../../src/service/control/held.ts';
 
 const AT = Date.UTC(2026, 0, 1, 12);

@@ -1,0 +1,149 @@
+/**
+ * Decides what a store promises about occurrences and runs: every one once, claimed by one, ended for good.
+ *
+ * The promises of `ledger.ts` about writes, reads and errors hold here too.
+ */
+import type { BootId, RunId, TriggerId } from './ids.ts';
+import type { Admit } from './admission.ts';
+import type { ClaimedRun, EndedBy, Payload, Run, RunState } from './run.ts';
+import type { RunSpec } from './action.ts';
+import type { AgentReport } from './agent.ts';
+import type { OutgoingMessage } from './message.ts';
+import type { MissedTrigger } from './missed.ts';
+import type { DueTally } from './tally.ts';
+
+/** Which waiting runs a dispatcher would take now: at most `max` of each trigger, in the order listed. */
+export interface ClaimRequest {
+  readonly owner: BootId;
+  readonly now: number;
+  readonly lanes: ReadonlyArray<{ readonly trigger: TriggerId; readonly max: number }>;
+}
+
+/** How an attempt ended and what becomes of its run. */
+export interface Settlement {
+  readonly run: RunId;
+  readonly owner: BootId;
+  /** The claimed attempt; another number or owner means the lease was lost and nothing is written. */
+  readonly attempt: number;
+  readonly endedAt: number;
+  readonly exitCode: number | null;
+  readonly endedBy: EndedBy | null;
+  readonly reason: string | null;
+  readonly state: Extract<RunState, 'succeeded' | 'failed' | 'cancelled' | 'scheduled' | 'queued'>;
+  /** When the next attempt is due, for `scheduled`. */
+  readonly readyAt?: number;
+  /** What an agent reported; goes to what `UsageLedger` reads. */
+  readonly agent?: AgentReport;
+  /** What chats are told; goes to the outbox in the same transaction, as `ChatLedger.post` does. */
+  readonly messages?: readonly OutgoingMessage[];
+}
+
+/** How a run that has not started is ended without running. */
+export interface Dismissal {
+  readonly state: Extract<RunState, 'cancelled' | 'missed' | 'skipped'>;
+  readonly at: number;
+  readonly reason: string;
+  /** What chats are told; goes to the outbox in the same transaction, if the run is ended by it. */
+  readonly messages?: readonly OutgoingMessage[];
+}
+
+/** What a dismissal met. */
+export type Dismissed =
+  | { readonly kind: 'done' }
+  /** An attempt is under way; who runs it must end it, which settles it. */
+  | { readonly kind: 'running' }
+  | { readonly kind: 'finished'; readonly state: RunState }
+  | { readonly kind: 'unknown' };
+
+export interface RunFilter {
+  readonly trigger?: TriggerId;
+  readonly state?: RunState;
+  /** Only runs that this chat is told of, see `chatKey`. */
+  readonly chat?: string;
+  readonly limit: number;
+  /** Only runs admitted before this one. */
+  readonly before?: RunId;
+}
+
+export interface QueueCounts {
+  readonly scheduled: number;
+  readonly queued: number;
+  readonly running: number;
+}
+
+/** A run that a dead process had claimed, handed back for a decision. */
+export interface OrphanRun {
+  readonly id: RunId;
+  readonly trigger: TriggerId;
+  readonly attempt: number;
+  readonly owner: BootId;
+  readonly spec: RunSpec;
+}
+
+/** A trigger with queued runs, and the spec of the one among them that is claimed first. */
+export interface WaitingTrigger {
+  readonly trigger: TriggerId;
+  readonly spec: RunSpec;
+}
+
+/** Rows of one trigger that were found to be missed at the same moment. */
+export interface MissedRows extends Omit<MissedTrigger, 'fate'> {
+  /** Of one of them. */
+  readonly reason: string;
+  /** The chat that is told of them, see `chatKey`; null: none. */
+  readonly chat: string | null;
+}
+
+/** Occurrences and runs. */
+export interface RunLedger {
+  /**
+   * See `Admit`. Admitting the same cron moment twice, or the same delivery or request of a person within 72 h, is
+   * answered `duplicate`.
+   */
+  readonly admit: Admit;
+  /** `queued → running` for up to `max` of each lane, oldest due first; the lease is the owner's. */
+  claim(request: ClaimRequest): Promise<readonly ClaimedRun[]>;
+  /** Ends the claimed attempt. False: the lease was lost, nothing was written. */
+  settle(settlement: Settlement): Promise<boolean>;
+  /** Ends a run that has not started; a running one is only reported. */
+  dismiss(run: RunId, dismissal: Dismissal): Promise<Dismissed>;
+  /**
+   * `scheduled → queued` for everything ready by `now`, except rows of paused triggers; the reason of one whose burst is
+   * over goes (see `Admission.coalesce`). Answers with the triggers that gained work, and when the next row becomes ready
+   * (epoch ms, undefined: none is scheduled).
+   * A row of `at` that is more than a minute late and has no reason gets `40m late` as its reason.
+   */
+  promote(
+    now: number,
+    isHeld: (trigger: TriggerId) => boolean,
+  ): Promise<{ readonly promoted: readonly WaitingTrigger[]; readonly nextReadyAt: number | undefined }>;
+  /** Runs left `running` by owners other than `alive`, each to be settled by the caller under its own owner. */
+  orphans(alive: BootId): Promise<readonly OrphanRun[]>;
+  /** Triggers with queued runs, each once. */
+  waiting(): Promise<readonly WaitingTrigger[]>;
+  counts(): Promise<QueueCounts>;
+  countsOf(trigger: TriggerId): Promise<QueueCounts>;
+  /** The run that a person's request started within the 72 h before `now`, see `Admission.request`. */
+  requested(request: string, now: number): Promise<RunId | undefined>;
+  get(run: RunId): Promise<Run | undefined>;
+  /** Newest first. */
+  list(filter: RunFilter): Promise<readonly Run[]>;
+  /** The row of this trigger at exactly `dueAt`, or the last one due at or before it. */
+  occurrence(trigger: TriggerId, dueAt: number): Promise<Run | undefined>;
+  /** What ended as `missed` at exactly this moment, trigger by trigger, see `MissedBatch`; empty where nothing did. */
+  missedAt(at: number): Promise<readonly MissedRows[]>;
+  /** What became of the moments of a cron that were due at or after `since`; manual runs and other repetitions are none. */
+  tally(trigger: TriggerId, since: number): Promise<DueTally>;
+  payload(run: RunId): Promise<Payload | undefined>;
+  spec(run: RunId): Promise<RunSpec | undefined>;
+  /**
+   * Deletes up to `limit` finished runs that ended before `endedBefore` or are beyond the newest `keep`, and expired
+   * delivery ids; answers with the ids deleted, so that their files can go too.
+   */
+  prune(bounds: {
+    readonly endedBefore: number;
+    readonly keep: number;
+    readonly limit: number;
+    readonly now: number;
+  }): Promise<readonly RunId[]>;
+}
