@@ -7,7 +7,7 @@ import { asTable, parseToml } from '../config/parse.ts';
 import { MAX_CONFIG_BYTES, readText } from '../config/read.ts';
 import { SecretReader, usesOf } from '../config/secrets.ts';
 import type { SecretSource } from '../config/schema/secret.ts';
-import type { WebhookConfig } from '../config/schema/trigger.ts';
+import type { WebhookConfig } from '../config/schema/webhook.ts';
 import { AppError } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
 import type { AuthSpec } from '../triggers/auth.ts';

@@ -8,7 +8,7 @@ import type { ScheduleBounds } from '../scheduler/schedule.ts';
 import type { ZoneClock } from '../scheduler/zone-clock.ts';
 import { fault } from './problem.ts';
 import type { Problem } from './problem.ts';
-import type { CronConfig } from './schema/trigger.ts';
+import type { CronConfig } from './schema/cron.ts';
 
 /** The keys that leave time out, as far as they can be read, and what is wrong with them. */
 export interface CompiledBounds {

@@ -9,7 +9,7 @@ import type { CompileContext, Compiled } from './compile-context.ts';
 import { checkMissed, compileMissed } from './compile-missed.ts';
 import { compileDue } from './compile-schedule.ts';
 import { compileSpec } from './compile-spec.ts';
-import type { CronConfig } from './schema/trigger.ts';
+import type { CronConfig } from './schema/cron.ts';
 
 /** Compiles one cron; `raw` is its table as written. */
 export function compileCron(

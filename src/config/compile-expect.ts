@@ -3,7 +3,7 @@ import type { Expectation } from '../core/trigger.ts';
 import { msOf } from './compile-context.ts';
 import { fault } from './problem.ts';
 import type { Problem } from './problem.ts';
-import type { WebhookConfig } from './schema/trigger.ts';
+import type { WebhookConfig } from './schema/webhook.ts';
 
 /** The expectation; undefined: there is none. */
 export function compileExpect({ expect }: WebhookConfig): Expectation | undefined {

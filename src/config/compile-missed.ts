@@ -4,7 +4,7 @@ import type { MissedRules, MissedWord } from '../core/trigger.ts';
 import { msOf } from './compile-context.ts';
 import { warning } from './problem.ts';
 import type { Problem } from './problem.ts';
-import type { CronConfig } from './schema/trigger.ts';
+import type { CronConfig } from './schema/cron.ts';
 
 // A moment that is to come once is made up however late it is: a century is what a duration may say at most.
 const CENTURY_MS = 100 * 366 * 86_400_000;

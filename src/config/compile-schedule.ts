@@ -18,7 +18,7 @@ import type { CompiledBounds } from './compile-bounds.ts';
 import type { CompileContext } from './compile-context.ts';
 import { fault, warning } from './problem.ts';
 import type { Problem } from './problem.ts';
-import type { CronConfig } from './schema/trigger.ts';
+import type { CronConfig } from './schema/cron.ts';
 
 type Form = 'schedule' | 'every' | 'at';
 

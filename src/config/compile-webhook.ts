@@ -12,7 +12,7 @@ import { checkExpect, compileExpect } from './compile-expect.ts';
 import { compileSpec } from './compile-spec.ts';
 import { fault, warning } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
-import type { WebhookConfig } from './schema/trigger.ts';
+import type { WebhookConfig } from './schema/webhook.ts';
 import { usesOf } from './secrets.ts';
 
 /** Compiles one webhook; `raw` is its table as written. */

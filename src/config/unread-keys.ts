@@ -1,7 +1,8 @@
 /** Decides which keys of a file are accepted although nothing reads them yet, to say so once. */
 import { metaOf } from './schema/key.ts';
 import { rootTable } from './schema/root.ts';
-import { cronTable, webhookTable } from './schema/trigger.ts';
+import { cronTable } from './schema/cron.ts';
+import { webhookTable } from './schema/webhook.ts';
 import { shapeOf } from './schema/walk.ts';
 import { asTable } from './parse.ts';
 import type { RawTable } from './parse.ts';

@@ -184,7 +184,8 @@ describe('whatever is in the file, loading it answers', () => {
       '"0s"',
       '{ type = "http_get", url = "x" }',
     ];
-    const { cronTable, webhookTable } = await import('../../src/config/schema/trigger.ts');
+    const { cronTable } = await import('../../src/config/schema/cron.ts');
+    const { webhookTable } = await import('../../src/config/schema/webhook.ts');
     const entry = fc.tuple(
       fc.constantFrom(...Object.keys(cronTable.shape), ...Object.keys(webhookTable.shape)),
       fc.constantFrom(...values),

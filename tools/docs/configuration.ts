@@ -19,7 +19,8 @@ import {
   storeTable,
 } from '../../src/config/schema/service.ts';
 import { profileTable, telegramTable } from '../../src/config/schema/telegram.ts';
-import { cronTable, missedWhenTable, webhookTable } from '../../src/config/schema/trigger.ts';
+import { cronTable, missedWhenTable } from '../../src/config/schema/cron.ts';
+import { webhookTable } from '../../src/config/schema/webhook.ts';
 import { shapeOf, unwrap } from '../../src/config/schema/walk.ts';
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>;

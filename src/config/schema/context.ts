@@ -1,6 +1,11 @@
 /** Decides the keys that say where a trigger belongs: the same for crons and webhooks. */
 import { flag, integer, key, text, whole } from './key.ts';
 
+/** The name of a trigger among its kind. */
+export const triggerName = text
+  .max(200, 'at most 200 characters')
+  .refine((value) => !/\p{Cc}/u.test(value), 'holds a control character');
+
 /** Keys that say where a trigger belongs. */
 export const contextKeys = {
   project: key(text.optional(), {

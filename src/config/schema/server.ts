@@ -1,7 +1,8 @@
 /** Decides the keys of `[triggers]` and `[triggers.server]`. */
 import * as z from 'zod';
 import { flag, key, text, whole } from './key.ts';
-import { cronTable, webhookTable } from './trigger.ts';
+import { cronTable } from './cron.ts';
+import { webhookTable } from './webhook.ts';
 
 /** `[triggers.server]`. */
 export const serverTable = z.strictObject(

@@ -3,7 +3,8 @@ import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
 import { configReference } from '../../../tools/docs/configuration.ts';
 import { rootTable } from '../../../src/config/schema/root.ts';
-import { cronTable, webhookTable } from '../../../src/config/schema/trigger.ts';
+import { cronTable } from '../../../src/config/schema/cron.ts';
+import { webhookTable } from '../../../src/config/schema/webhook.ts';
 
 const FILE = fileURLToPath(new URL('../../../docs/configuration.md', import.meta.url));
 

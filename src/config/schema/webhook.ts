@@ -1,0 +1,132 @@
+/** Decides the keys of a webhook. */
+import * as z from 'zod';
+import { DEFAULT_MAX_QUEUED } from '../../core/policy.ts';
+import { providerNames } from '../../triggers/auth.ts';
+import type { ProviderName } from '../../triggers/auth.ts';
+import { actionKeys } from './action.ts';
+import { coalesceTable } from './coalesce.ts';
+import { contextKeys, triggerName } from './context.ts';
+import { expectTable } from './expect.ts';
+import { body, flag, ignored, integer, key, text, whole, word } from './key.ts';
+import { policyKeys } from './policy.ts';
+import { secrets } from './secret.ts';
+
+const PATH_HELP = 'expected "/" and then letters, digits, "/", "_", "." or "-"';
+
+/** `[[triggers.webhooks]]`. */
+export const webhookTable = z.strictObject(
+  {
+    id: key(triggerName, { description: 'Its name; no two webhooks share one.', reload: 'applied' }),
+    path: key(text.regex(/^\/[A-Za-z0-9/_.-]+$/, PATH_HELP), {
+      description: 'The path of its URL, compared exactly; no two webhooks share one.',
+      reload: 'applied',
+    }),
+    auth: key(word(['bearer', 'basic', 'hmac-sha256', 'hmac-sha1', 'none']).optional(), {
+      description: 'How a sender proves itself.',
+      reload: 'applied',
+      otherwise: '`bearer`, unless `provider` is set',
+    }),
+    provider: key(
+      z
+        .enum(providerNames as readonly [ProviderName, ...ProviderName[]], { error: providerHelp() })
+        .optional(),
+      {
+        description:
+          "A sender's own way: sets signature, tolerance of its clock, delivery id and event name at once.",
+        reload: 'applied',
+      },
+    ),
+    secret: key(secrets.optional(), {
+      description:
+        'What the sender knows: a string, `{ env = "NAME" }`, `{ file = "path" }`, `{ credential = "name" }`, or a list of those while one is rotated. Needed unless `auth = "none"`.',
+      reload: 'applied',
+      written: 'secret, or list of secrets',
+    }),
+    username: key(text.optional(), {
+      description: 'The user name, for `auth = "basic"`.',
+      reload: 'applied',
+    }),
+    event_filter: key(
+      z
+        .union([text, z.array(text).min(1, 'must not be empty')], {
+          error: 'expected an event name or a list of them',
+        })
+        .optional(),
+      {
+        description:
+          'Events that pass, exactly as the sender names them; others are answered 200 `filtered`.',
+        reload: 'applied',
+        otherwise: 'every event passes',
+        written: 'string, or list of strings',
+      },
+    ),
+    dedupe: key(
+      text
+        .regex(
+          /^(header:[A-Za-z0-9!#$%&'*+.^_`|~-]+|json:\S+|none)$/,
+          'expected "header:X-My-Id", "json:event.id" or "none"',
+        )
+        .optional(),
+      {
+        description:
+          "Where the sender's id of a delivery is, so that a repeated one runs once: `header:NAME`, `json:PATH` or `none`.",
+        reload: 'applied',
+        otherwise: "the provider's, else none",
+      },
+    ),
+    max_body_bytes: key(whole(1024, 104_857_600).optional(), {
+      description: 'Longest body, in bytes; longer ones are answered 413.',
+      reload: 'applied',
+      otherwise: "the server's",
+    }),
+    rate_limit: key(whole(1, 1_000_000).optional(), {
+      description: 'Requests a minute; more are answered 429.',
+      reload: 'applied',
+      otherwise: "the server's",
+    }),
+    max_queued: key(whole(1, 1_000_000).default(DEFAULT_MAX_QUEUED), {
+      description:
+        'Waiting runs beyond which requests are answered 429. With `coalesce`, those that wait for their time count, too.',
+      reload: 'applied',
+    }),
+    expect: key(expectTable.optional(), {
+      description:
+        'How often something has to arrive. When nothing does, a chat is told, once, and again when something does: that of `notify`, else that of the trigger.',
+      reload: 'applied',
+      otherwise: 'nobody minds',
+    }),
+    loop_limit: key(whole(1, 100_000).optional(), {
+      description:
+        'Requests within ten minutes that come while a run of it is under way, or ten seconds after one: more of them mean that its runs call it, and it is paused.',
+      reload: 'applied',
+      otherwise: 'none',
+    }),
+    coalesce: key(coalesceTable.optional(), {
+      description:
+        'Deliveries that follow each other closely run once: the newest, after a pause; those before it end as `superseded`.',
+      reload: 'applied',
+      otherwise: 'every delivery runs',
+    }),
+    response: key(
+      z.enum(['ack'], { error: 'expected "ack", the one way of answering that there is' }).default('ack'),
+      {
+        description: 'What the sender is answered: `ack` is 202 at once, before the run begins.',
+        reload: 'applied',
+      },
+    ),
+    accept_multipart: ignored('Take uploads.', flag),
+    file_destination: ignored('Where uploads go.', body),
+    max_file_size_bytes: ignored('Longest uploaded file.', integer),
+    ...contextKeys,
+    ...actionKeys,
+    ...policyKeys,
+  },
+  { error: 'expected a table' },
+);
+
+/** A webhook as written. */
+export type WebhookConfig = z.infer<typeof webhookTable>;
+
+function providerHelp(): string {
+  return `expected ${providerNames.map((name) => `"${name}"`).join(', ')}`;
+}

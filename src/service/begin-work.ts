@@ -1,0 +1,62 @@
+/** Decides how work begins: what an earlier life left is settled, the time between is accounted for, and swaps are followed. */
+import { rm } from 'node:fs/promises';
+import { recoverOrphans } from '../runs/recover.ts';
+import { tzDataVersion } from '../scheduler/zones.ts';
+import { heldOver, switchedOn, warnOfLoop } from './catch-up.ts';
+import { endLeftovers } from './leftovers.ts';
+import type { Parts } from './parts.ts';
+import type { Resources } from './resources.ts';
+import { Zones } from './zones.ts';
+
+/** Begins, before anything is taken in. Rejects with `unavailable`. */
+export async function beginWork(
+  resources: Resources,
+  parts: Parts,
+  undo: AsyncDisposableStack,
+): Promise<void> {
+  const { opening } = resources;
+  const { manager, scheduler, dispatcher, release } = parts;
+  await settleLastLife(resources, parts);
+  const zones = zonesOf(resources);
+  await zones.begin(manager.current());
+  await release(heldOver(opening));
+  await scheduler.start(opening);
+  followSwaps(resources, parts, zones);
+  dispatcher.start();
+  undo.defer(warnOfLoop(opening, resources));
+}
+
+/** Ends what ran on or was cut off; nothing of an earlier life is under way any more. */
+async function settleLastLife(
+  { ledger, boot, bus, clock, log }: Resources,
+  { tell, outputRoot, workRoot }: Parts,
+): Promise<void> {
+  const { runs } = ledger;
+  await endLeftovers({ runs, boot, outputRoot, clock });
+  const now = clock.now();
+  const orphans = await recoverOrphans({ runs, alive: boot, now, tell, publish: bus.publish });
+  // Its private folders are of no use.
+  await rm(workRoot, { recursive: true, force: true });
+  if (orphans > 0) log.warn('runs were cut off by the end of the last life', { runs: orphans });
+}
+
+function zonesOf({ ledger, bus, clock, log }: Resources): Zones {
+  const { chat, triggers } = ledger;
+  const version = tzDataVersion(process.versions);
+  return new Zones({ chat, triggers, publish: bus.publish, clock, log, version });
+}
+
+function followSwaps(
+  { clock }: Resources,
+  { manager, scheduler, dispatcher, release }: Parts,
+  zones: Zones,
+): void {
+  manager.subscribe((next, previous) => {
+    scheduler.follow(next, previous);
+    void zones.keep(next);
+    const ended = switchedOn(next, previous, clock.now());
+    void (ended === undefined ? Promise.resolve() : release(ended)).then(() => {
+      dispatcher.refresh();
+    });
+  });
+}
