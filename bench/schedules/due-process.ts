@@ -39,7 +39,7 @@ await withLedger(async (ledger) => {
       return answers;
     },
     triggers: ledger.triggers,
-    isPaused: () => false,
+    holdOf: () => undefined,
     tellMissed: () => [],
     random: Math.random,
     clock: systemClock,

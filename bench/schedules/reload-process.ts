@@ -111,7 +111,7 @@ await withLedger(async (ledger) => {
     current: () => first,
     admit: (batch) => ledger.runs.admit(batch),
     triggers: ledger.triggers,
-    isPaused: () => false,
+    holdOf: () => undefined,
     tellMissed: () => [],
     random: Math.random,
     clock,

@@ -59,6 +59,7 @@ export function connect(stateDir: () => string, { silenceMs = SILENCE_MS }: Pati
     decide: (request) => call('decide', request),
     missed: async (query) => (await call('missed', query)) ?? undefined,
     makeUp: (request) => call('makeUp', request),
+    leaveOut: (query) => call('leaveOut', query),
     cancel: (id, options = { wait: true }) => call('cancel', { id, ...options }),
     retry: (id, options = {}) => call('retry', { id, ...options }),
     pause: (order) => call('pause', order),

@@ -15,11 +15,15 @@ export function compileMissed(config: CronConfig, runOnce: boolean): MissedRules
   const isDefault =
     missed === undefined && when === undefined && grace === undefined && limit === defaultMissed.limit;
   if (isDefault && !runOnce) return defaultMissed;
-  const general: MissedWord = missed ?? (runOnce ? 'all' : 'last');
-  const { down = general, paused = general, disabled = 'skip', overlap = 'skip' } = when ?? {};
+  const general: MissedWord | undefined = missed ?? (runOnce ? 'all' : undefined);
   const graceMs = runOnce ? CENTURY_MS : defaultMissed.graceMs;
   return {
-    by: { down, paused, disabled, overlap },
+    by: {
+      down: when?.down ?? general ?? defaultMissed.by.down,
+      paused: when?.paused ?? general ?? defaultMissed.by.paused,
+      disabled: when?.disabled ?? defaultMissed.by.disabled,
+      overlap: when?.overlap ?? defaultMissed.by.overlap,
+    },
     graceMs: grace === undefined ? graceMs : msOf(grace),
     limit,
   };

@@ -1,5 +1,6 @@
 /** Decides what is different between two configurations: triggers by identity, settings by the keys that wait for a restart. */
 import type { TriggerId } from '../core/ids.ts';
+import { triggerIn } from '../core/snapshot.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { CronTrigger, Trigger, WebhookTrigger } from '../core/trigger.ts';
 import { unmatched } from '../core/unmatched.ts';
@@ -73,8 +74,4 @@ function unmatchedTriggers(next: Snapshot, previous: Snapshot | undefined): Unma
     next: [...crons.next, ...webhooks.next],
     previous: [...crons.previous, ...webhooks.previous],
   };
-}
-
-function triggerIn({ crons, webhooks }: Snapshot, id: TriggerId): Trigger | undefined {
-  return crons.get(id) ?? webhooks.get(id);
 }

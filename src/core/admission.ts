@@ -3,6 +3,7 @@ import type { RunId, TriggerId } from './ids.ts';
 import type { RunSpec } from './action.ts';
 import type { OutgoingMessage } from './message.ts';
 import type { BirthState, Payload, RunSource } from './run.ts';
+import type { MissCause, MissedWord } from './trigger.ts';
 
 /** How many rows of the same trigger may live at once, and what becomes of one too many. */
 export type AdmissionLimit =
@@ -16,6 +17,8 @@ export type AdmissionLimit =
   | { readonly kind: 'replace' }
   /** At most `keep` wait, this one included: the older ones end as `superseded` by it. */
   | { readonly kind: 'newest'; readonly keep: number }
+  /** At most `keep` moments are held, this one included: the older ones end as `superseded` by it. */
+  | { readonly kind: 'held'; readonly keep: number }
   | { readonly kind: 'none' };
 
 /** Deliveries that follow each other closely, of which the newest is to run. */
@@ -41,6 +44,10 @@ export interface Admission {
   readonly reason: string | null;
   /** When a `scheduled` one may start, epoch ms; absent: when it is due. */
   readonly readyAt?: number;
+  /** What holds a `scheduled` one back: no time makes it ready, `RunLedger.release` does. */
+  readonly held?: MissCause;
+  /** The rule by which a `missed` one is not made up. */
+  readonly rule?: MissedWord;
   readonly spec: RunSpec;
   readonly limit: AdmissionLimit;
   readonly payload?: Payload;
@@ -85,7 +92,7 @@ export type Admitted =
       readonly kind: 'admitted';
       readonly run: RunId;
       readonly state: BirthState;
-      /** What the store says about it in place of the admission's reason; absent: nothing. */
+      /** What the row says in place of the admission's own reason; absent: the same. */
       readonly reason?: string;
       /** Those of the same trigger that it ended as `superseded`; absent: none. */
       readonly superseded?: readonly SupersededRun[];

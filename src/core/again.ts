@@ -5,6 +5,12 @@ import type { Log } from './log.ts';
 
 const AGAIN_MS = 1_000;
 
+/** A problem of one thing among others: pieces of work that do not stand for each other. */
+export interface Problem {
+  readonly what: string;
+  readonly of: string;
+}
+
 /** What failed work of one owner waits with. */
 export class TryAgain {
   readonly #clock: Clock;
@@ -17,16 +23,21 @@ export class TryAgain {
     this.#log = log;
   }
 
-  /** Logs `problem`, a constant sentence, and calls `work` in a second, in place of what waits for the same problem. */
-  later(problem: string, error: unknown, work: () => void): void {
+  /**
+   * Logs the problem, a constant sentence, and calls `work` in a second, in place of what waits for the same problem of
+   * the same thing.
+   */
+  later(problem: string | Problem, error: unknown, work: () => void): void {
     if (this.#isClosed) return;
-    this.#log.error(`${problem}, trying again`, { error: messageOf(error) });
-    this.#waiting.get(problem)?.();
+    const { what, of } = typeof problem === 'string' ? { what: problem, of: '' } : problem;
+    this.#log.error(`${what}, trying again`, { error: messageOf(error) });
+    const key = `${what} ${of}`;
+    this.#waiting.get(key)?.();
     const cancel = this.#clock.after(AGAIN_MS, () => {
-      this.#waiting.delete(problem);
+      this.#waiting.delete(key);
       work();
     });
-    this.#waiting.set(problem, cancel);
+    this.#waiting.set(key, cancel);
   }
 
   /** Forgets what waits, and whatever fails from now on. */

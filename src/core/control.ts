@@ -102,6 +102,8 @@ export interface Control {
     readonly chat?: string;
     readonly order?: ChatOrder;
   }): Promise<readonly Taken[]>;
+  /** What was found to be missed then is left out for good. Answers with how many moments. `unavailable`. */
+  leaveOut(query: { readonly at: number; readonly chat?: string }): Promise<number>;
   /** Runs a trigger now. `not_found`, `ambiguous`, `queue_full`, `draining`, `unavailable`. */
   fire(request: {
     readonly trigger: string;

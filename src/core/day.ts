@@ -1,4 +1,4 @@
-/** Decides when a day begins on the clocks of a zone, whatever they do in it. */
+/** Decides what day it is: by UTC, and since when by the clocks of a zone, whatever they do in it. */
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -14,4 +14,9 @@ export function dayStart(zone: string, nowMs: number): number {
     while (wall(first - step) === today) first -= step;
   }
   return first;
+}
+
+/** The day in UTC that a moment (epoch ms) belongs to, `yyyy-mm-dd`. */
+export function utcDay(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
 }

@@ -1,6 +1,9 @@
 /** Decides how it is said that something ran later than it was due. */
 import { formatDuration } from './duration.ts';
 
+/** What is served within this time of being due is on time, in ms: a busy second is no standstill. */
+export const ON_TIME_MS = 60_000;
+
 /** `40m late`; the reason of a run may go on behind it: `40m late: the service was down`. */
 export function lateBy(lateMs: number): string {
   return `${formatDuration(lateMs)} late`;

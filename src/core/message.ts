@@ -27,6 +27,17 @@ export function toldChat({ chat }: { readonly chat?: ChatAddress }): string | nu
   return chat === undefined ? null : chatKey(chat);
 }
 
+/** Where what is said about a trigger beside its runs' own messages goes; undefined: nowhere. */
+export function noticePlaceOf({
+  chat,
+  noticeChat,
+}: {
+  readonly chat?: Destination;
+  readonly noticeChat?: Destination;
+}): Destination | undefined {
+  return noticeChat ?? chat;
+}
+
 /** How a stretch of a text is shown; offset and length count UTF-16 units, as JavaScript and Telegram do. */
 export interface Mark {
   readonly kind: 'pre' | 'code' | 'bold' | 'italic';

@@ -2,6 +2,9 @@
 import type { TriggerId } from './ids.ts';
 import type { Destination, OutgoingMessage } from './message.ts';
 
+/** What the reason of a missed row ends with once somebody has decided that it is not made up. */
+export const LEFT_OUT = 'left out';
+
 /** What was found after the service, the machine or a trigger had stood still. */
 export interface MissedBatch {
   /** The look, epoch ms: the missed rows ended then, which is how they are found again. */

@@ -11,6 +11,7 @@ import type { AgentReport } from './agent.ts';
 import type { OutgoingMessage } from './message.ts';
 import type { MissedTrigger } from './missed.ts';
 import type { DueTally } from './tally.ts';
+import type { MissCause, MissedWord } from './trigger.ts';
 
 /** Which waiting runs a dispatcher would take now: at most `max` of each trigger, in the order listed. */
 export interface ClaimRequest {
@@ -86,12 +87,48 @@ export interface WaitingTrigger {
   readonly spec: RunSpec;
 }
 
+/** A moment that is held back, see `Admission.held`. */
+export interface HeldMoment {
+  readonly run: RunId;
+  readonly trigger: TriggerId;
+  readonly dueAt: number;
+  readonly cause: MissCause;
+}
+
+/** What becomes of held moments that nothing holds any more; one that is not held (any more) is left alone. */
+export interface Release {
+  readonly at: number;
+  readonly verdicts: readonly ReleaseVerdict[];
+  /** What chats are told of it; goes to the outbox in the same transaction. */
+  readonly messages: readonly OutgoingMessage[];
+}
+
+/** It is made up, `queued` now; or it ends as `missed`, by this rule. */
+export type ReleaseVerdict = { readonly run: RunId; readonly reason: string } & (
+  { readonly kind: 'queued' } | { readonly kind: 'missed'; readonly rule: MissedWord }
+);
+
+/** What came of it. */
+export interface Released {
+  /** Those that were carried out. */
+  readonly done: readonly ReleaseVerdict[];
+  /** The triggers that gained work. */
+  readonly queued: readonly WaitingTrigger[];
+}
+
 /** Rows of one trigger that were found to be missed at the same moment. */
 export interface MissedRows extends Omit<MissedTrigger, 'fate'> {
   /** Of one of them. */
   readonly reason: string;
-  /** The chat that is told of them, see `chatKey`; null: none. */
-  readonly chat: string | null;
+  /** By which they are not made up. */
+  readonly rule: MissedWord;
+}
+
+/** What was found to be missed at one moment, trigger by trigger. */
+export interface MissedAt {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly rows: readonly MissedRows[];
 }
 
 /** Occurrences and runs. */
@@ -108,7 +145,7 @@ export interface RunLedger {
   /** Ends a run that has not started; a running one is only reported. */
   dismiss(run: RunId, dismissal: Dismissal): Promise<Dismissed>;
   /**
-   * `scheduled → queued` for everything ready by `now`, except rows of paused triggers; the reason of one whose burst is
+   * `scheduled → queued` for everything ready by `now`, except rows of triggers that `isHeld` names; the reason of one whose burst is
    * over goes (see `Admission.coalesce`). Answers with the triggers that gained work, and when the next row becomes ready
    * (epoch ms, undefined: none is scheduled).
    * A row of `at` that is more than a minute late and has no reason gets `40m late` as its reason.
@@ -130,8 +167,23 @@ export interface RunLedger {
   list(filter: RunFilter): Promise<readonly Run[]>;
   /** The row of this trigger at exactly `dueAt`, or the last one due at or before it. */
   occurrence(trigger: TriggerId, dueAt: number): Promise<Run | undefined>;
-  /** What ended as `missed` at exactly this moment, trigger by trigger, see `MissedBatch`; empty where nothing did. */
-  missedAt(at: number): Promise<readonly MissedRows[]>;
+  /** Those of one trigger, or all; the oldest due first. */
+  heldMoments(trigger?: TriggerId): Promise<readonly HeldMoment[]>;
+  /** All in one transaction. */
+  release(release: Release): Promise<Released>;
+  /**
+   * What ended as `missed` at that moment, else the last time that anything did; undefined: nothing. With `chat` (see
+   * `chatKey`), only rows that this chat is told of.
+   */
+  missedAt(query: { readonly at?: number; readonly chat?: string }): Promise<MissedAt | undefined>;
+  /** The missed runs of one trigger that ended at that moment, the last due first. */
+  missedRuns(query: {
+    readonly at: number;
+    readonly trigger: TriggerId;
+    readonly limit: number;
+  }): Promise<readonly Run[]>;
+  /** Somebody has decided: what was missed then is left out, as by the rule `skip`. Answers with how many rows it was. */
+  leaveOut(query: { readonly at: number; readonly chat?: string }): Promise<number>;
   /** What became of the moments of a cron that were due at or after `since`; manual runs and other repetitions are none. */
   tally(trigger: TriggerId, since: number): Promise<DueTally>;
   payload(run: RunId): Promise<Payload | undefined>;

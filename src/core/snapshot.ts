@@ -1,7 +1,7 @@
 /** Decides what the program is configured to do right now: one immutable value, replaced whole. */
 import type { TriggerId } from './ids.ts';
 import type { Secret } from './secret.ts';
-import type { CronTrigger, WebhookTrigger } from './trigger.ts';
+import type { CronTrigger, Trigger, WebhookTrigger } from './trigger.ts';
 import type { EngineSpec, RunPolicy } from './action.ts';
 import type { ChatSettings } from './chat-settings.ts';
 
@@ -109,4 +109,20 @@ export interface Snapshot {
   /** What `{{secrets.NAME}}` stands for. */
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly warnings: readonly Issue[];
+}
+
+/** Every cron of the file, those that are switched off too: their moments are accounted for as well. */
+export function* everyCron({ crons, idleCrons }: Snapshot): Generator<CronTrigger> {
+  yield* crons.values();
+  yield* idleCrons.values();
+}
+
+/** The cron of that id, switched on or off. */
+export function cronIn({ crons, idleCrons }: Snapshot, id: TriggerId): CronTrigger | undefined {
+  return crons.get(id) ?? idleCrons.get(id);
+}
+
+/** The trigger of that id, if it is switched on. */
+export function triggerIn({ crons, webhooks }: Snapshot, id: TriggerId): Trigger | undefined {
+  return crons.get(id) ?? webhooks.get(id);
 }

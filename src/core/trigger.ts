@@ -145,6 +145,10 @@ export interface DueMoment {
   readonly dueAt: number;
   readonly state: BirthState;
   readonly reason: string | null;
-  /** When a `scheduled` one may start, epoch ms; absent: it is due and held. */
+  /** When a `scheduled` one may start, epoch ms; absent: when it is due. */
   readonly readyAt?: number;
+  /** What holds a `scheduled` one back. */
+  readonly held?: MissCause;
+  /** The rule by which a `missed` one is not made up. */
+  readonly rule?: MissedWord;
 }

@@ -1,4 +1,5 @@
 /** Decides how outcomes of deliveries are added up, and how many different reasons are told apart. */
+import { utcDay } from '../core/day.ts';
 import type { TriggerId } from '../core/ids.ts';
 import type { DeliveryCount, DeliveryLedger } from '../core/delivery-ledger.ts';
 
@@ -8,11 +9,6 @@ const LONGEST_REASON = 200;
 const MOST_REASONS = 50;
 /** What all further reasons count as. */
 const OTHER_REASON = 'other';
-
-/** The day in UTC that a moment (epoch ms) belongs to, `yyyy-mm-dd`. */
-export function utcDay(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
-}
 
 /** The reason that a count is kept under, where its trigger and day have `known` ones already. */
 export function keptReason(reason: string | null, known: ReadonlySet<string>): string | null {

@@ -1,9 +1,6 @@
 /** Decides what a row that waited says when it is queued: what was asked for once, at a time that went by, is late. */
-import { lateBy } from '../core/late.ts';
+import { ON_TIME_MS, lateBy } from '../core/late.ts';
 import type { Run } from '../core/run.ts';
-
-/** Queued within this time of being due is on time, ms. */
-const ON_TIME_MS = 60_000;
 
 /** What is known of a row that waited. */
 export interface WaitedRow extends Pick<Run, 'source' | 'dueAt' | 'startedAt' | 'reason'> {

@@ -4,9 +4,12 @@ import type { QueueCounts } from '../core/run-ledger.ts';
 import type { RunId } from '../core/ids.ts';
 import { OVERLAP } from '../core/tally.ts';
 
-/** `take` as asked, with at most `keep` waiting (absent: any number); record as `skip`ped, or `refuse` without a trace. */
+/**
+ * `take` as asked, with at most `keep` waiting and `keepHeld` held (absent: any number); record as `skip`ped, or `refuse`
+ * without a trace.
+ */
 export type LimitVerdict =
-  | { readonly kind: 'take'; readonly keep?: number }
+  | { readonly kind: 'take'; readonly keep?: number; readonly keepHeld?: number }
   | { readonly kind: 'skip'; readonly reason: string }
   | { readonly kind: 'refuse'; readonly waiting: number };
 
@@ -23,6 +26,8 @@ export function limitVerdict({ state, limit }: Admission, lane: QueueCounts): Li
       return TAKE_OVER;
     case 'newest':
       return { kind: 'take', keep: limit.keep };
+    case 'held':
+      return { kind: 'take', keepHeld: limit.keep };
     case 'waiting':
       return within(limit.max, lane.queued);
     case 'pending':

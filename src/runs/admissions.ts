@@ -4,7 +4,7 @@ import type { AppEvent, Publish } from '../core/event.ts';
 import type { RunLedger } from '../core/run-ledger.ts';
 import type { BirthState } from '../core/run.ts';
 
-/** Who acts on what came in: a queued run wants a place, a scheduled one an alarm, a replacing one the other's end. */
+/** Who acts on what came in: a queued run wants a place, a batch with scheduled ones an alarm, a replacing one the other's end. */
 export interface Newcomers {
   queued(admission: Admission): void;
   scheduled(): void;
@@ -15,10 +15,12 @@ export interface Newcomers {
 export function createAdmit(runs: Pick<RunLedger, 'admit'>, newcomers: Newcomers, publish: Publish): Admit {
   return async function admitAndTell(batch: AdmissionBatch): Promise<readonly Admitted[]> {
     const answers = await runs.admit(batch);
+    let hasScheduled = false;
     for (const [index, answer] of answers.entries()) {
       const admission = batch.admissions[index];
       if (admission === undefined || answer.kind !== 'admitted') continue;
       welcome(admission, answer.state, newcomers);
+      hasScheduled ||= answer.state === 'scheduled' && admission.held === undefined;
       publish({
         kind: 'run',
         run: answer.run,
@@ -29,6 +31,7 @@ export function createAdmit(runs: Pick<RunLedger, 'admit'>, newcomers: Newcomers
       });
       for (const event of supersededEvents(admission, answer.superseded)) publish(event);
     }
+    if (hasScheduled) newcomers.scheduled();
     const { messages = [] } = batch;
     if (messages.length > 0) publish({ kind: 'posted', messages });
     return answers;
@@ -40,7 +43,6 @@ function welcome(admission: Admission, state: BirthState, newcomers: Newcomers):
   if (state !== 'queued' && state !== 'scheduled') return;
   if (admission.limit.kind === 'replace') newcomers.replacing(admission);
   if (state === 'queued') newcomers.queued(admission);
-  else newcomers.scheduled();
 }
 
 /** Runs of the same trigger that waited, and that this one took the place of. */

@@ -23,12 +23,9 @@ export interface Books {
 }
 
 /** What is in the books, and what is still under way or about to be. */
-export function consumedOf(
-  { totals, runs }: Books,
-  { queued, running }: Pick<QueueCounts, 'queued' | 'running'>,
-): Consumed {
+export function consumedOf({ totals, runs }: Books, { scheduled, queued, running }: QueueCounts): Consumed {
   return {
-    runs: runs + queued + running,
+    runs: runs + scheduled + queued + running,
     costUsd: totals.reduce((sum, one) => sum + (one.costUsd ?? 0), 0),
   };
 }

@@ -30,8 +30,6 @@ export interface DispatcherDeps extends AttemptDeps {
   readonly limits: () => Limits;
   /** True while the trigger is paused: its waiting rows stay where they are. */
   readonly isHeld: (trigger: TriggerId) => boolean;
-  /** True while the trigger is switched off: what of it is still to come stays where it is. */
-  readonly isIdle: (trigger: TriggerId) => boolean;
   /** What chats are told of how an attempt ended. */
   readonly tell: Tell;
   readonly publish: Publish;
@@ -56,6 +54,8 @@ export class Dispatcher {
   readonly #tryAgain: TryAgain;
   #pumping: Promise<void> | undefined;
   #again = false;
+  #isPromoting = false;
+  #mustPromote = false;
   #alarm: Cancel | undefined;
   #isOpen = false;
 
@@ -86,7 +86,8 @@ export class Dispatcher {
   /** Queues what has become ready and sets the alarm for what comes next. */
   promote(): void {
     if (!this.#isOpen) return;
-    void this.#promote();
+    this.#mustPromote = true;
+    if (!this.#isPromoting) void this.#promoteAll();
   }
 
   /** Ends the attempt of a run; false when none is under way here. */
@@ -218,11 +219,20 @@ export class Dispatcher {
     }
   }
 
+  /** One after the other; what asks meanwhile is served by the next. */
+  async #promoteAll(): Promise<void> {
+    this.#isPromoting = true;
+    while (this.#mustPromote) {
+      this.#mustPromote = false;
+      await this.#promote();
+    }
+    this.#isPromoting = false;
+  }
+
   async #promote(): Promise<void> {
-    const { runs, clock, isHeld, isIdle } = this.#deps;
+    const { runs, clock, isHeld } = this.#deps;
     try {
-      const isKept = (trigger: TriggerId): boolean => isHeld(trigger) || isIdle(trigger);
-      const { promoted, nextReadyAt } = await runs.promote(clock.now(), isKept);
+      const { promoted, nextReadyAt } = await runs.promote(clock.now(), isHeld);
       if (!this.#isOpen) return;
       this.#hint(promoted);
       this.#setAlarm(nextReadyAt);

@@ -2,10 +2,12 @@
 import type { Admission } from '../core/admission.ts';
 import type { TriggerId } from '../core/ids.ts';
 import type { FoundBatch, FoundMissed } from '../core/missed.ts';
+import { cronIn } from '../core/snapshot.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { CronTrigger } from '../core/trigger.ts';
 import { isReboot } from './schedule.ts';
-import { standstill, tickCron } from './tick.ts';
+import { standstill } from './late.ts';
+import { tickCron } from './tick.ts';
 import type { TickFacts, Ticked } from './tick.ts';
 
 /** A cron whose moment has come. */
@@ -30,52 +32,41 @@ export interface Gathered {
   readonly faulty: readonly Faulty[];
 }
 
-/** Every cron of the file, those that are switched off too: their moments are accounted for as well. */
-export function* everyCron({ crons, idleCrons }: Snapshot): Generator<CronTrigger> {
-  yield* crons.values();
-  yield* idleCrons.values();
-}
-
-/** The cron of that id, switched on or off. */
-export function cronIn({ crons, idleCrons }: Snapshot, id: TriggerId): CronTrigger | undefined {
-  return crons.get(id) ?? idleCrons.get(id);
-}
-
 /** The admissions of all that is due, those of `@reboot` in the first tick of a life included. */
 export function gather(due: readonly DueCron[], snapshot: Snapshot, facts: TickFacts): Gathered {
-  const admissions: Admission[] = [];
-  const missed: FoundMissed[] = [];
-  const next = new Map<TriggerId, number | undefined>();
-  const faulty: Faulty[] = [];
+  const all: Gathering = { admissions: [], missed: [], next: new Map(), faulty: [] };
   for (const { trigger, at } of due) {
     const cron = cronIn(snapshot, trigger);
-    if (cron === undefined) continue;
-    const ticked = tickedOrNot(cron, at, facts);
-    if ('error' in ticked) {
-      faulty.push({ trigger, error: ticked.error });
-      continue;
-    }
-    for (const admission of ticked.admissions) admissions.push(admission);
-    if (ticked.missed !== undefined) missed.push(ticked.missed);
-    next.set(trigger, ticked.next);
+    const ticked = cron && take(cron, { at, facts, all });
+    if (ticked !== undefined) all.next.set(trigger, ticked.next);
   }
-  const all = [...admissions, ...reboots(snapshot, facts)];
-  return { admissions: all, next, missed: batchOf(missed, facts), faulty };
+  const opened = { ...facts, opening: undefined };
+  for (const cron of facts.opening === undefined ? [] : snapshot.crons.values())
+    if (isReboot(cron.schedule)) take(cron, { at: facts.now, facts: opened, all });
+  return { ...all, missed: batchOf(all.missed, facts) };
+}
+
+interface Gathering {
+  readonly admissions: Admission[];
+  readonly missed: FoundMissed[];
+  readonly next: Map<TriggerId, number | undefined>;
+  readonly faulty: Faulty[];
 }
 
 /** What one cron brings; a fault in it must not keep the others from their moments. */
-function tickedOrNot(cron: CronTrigger, at: number, facts: TickFacts): Ticked | { readonly error: unknown } {
+function take(
+  cron: CronTrigger,
+  { at, facts, all }: { readonly at: number; readonly facts: TickFacts; readonly all: Gathering },
+): Ticked | undefined {
   try {
-    return tickCron(cron, at, facts);
+    const ticked = tickCron(cron, at, facts);
+    for (const admission of ticked.admissions) all.admissions.push(admission);
+    if (ticked.missed !== undefined) all.missed.push(ticked.missed);
+    return ticked;
   } catch (error) {
-    return { error };
+    all.faulty.push({ trigger: cron.id, error });
+    return undefined;
   }
-}
-
-function reboots({ crons }: Snapshot, facts: TickFacts): readonly Admission[] {
-  if (facts.opening === undefined) return [];
-  const atStart = [...crons.values()].filter((cron) => isReboot(cron.schedule));
-  return atStart.flatMap((cron) => tickCron(cron, facts.now, { ...facts, opening: undefined }).admissions);
 }
 
 function batchOf(triggers: readonly FoundMissed[], { opening, now }: TickFacts): FoundBatch | undefined {

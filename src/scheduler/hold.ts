@@ -16,17 +16,15 @@ export const holds = {
 } as const satisfies Record<string, Hold>;
 
 /** What becomes of a moment that is held: it waits for the end of the hold, unless the rule is to leave it out. */
-export function held({ missed }: CronTrigger, dueAt: number, { cause, why }: Hold): DueMoment {
-  const policy = missed.by[cause];
-  return { dueAt, state: policy === 'skip' ? 'skipped' : 'scheduled', reason: `${why}; policy ${policy}` };
+export function keepBack({ missed }: CronTrigger, dueAt: number, { cause, why }: Hold): DueMoment {
+  const rule = missed.by[cause];
+  const reason = `${why}; policy ${rule}`;
+  return rule === 'skip'
+    ? { dueAt, state: 'skipped', reason }
+    : { dueAt, state: 'scheduled', reason, held: cause };
 }
 
 /** How many moments of a cron may wait for the end of a hold; the newest do. */
 export function mostHeld({ missed }: CronTrigger, { cause }: Hold): number {
   return missed.by[cause] === 'last' ? 1 : missed.limit;
-}
-
-/** True for the reason of a row that waits for the end of a hold; what waits for its jitter has another. */
-export function isHeldReason(reason: string | null): boolean {
-  return Object.values(holds).some(({ why }) => reason?.startsWith(`${why}; policy `) === true);
 }

@@ -16,24 +16,28 @@ import type { TriggerId } from '../core/ids.ts';
 import { newRunId } from '../core/ids.ts';
 import type { TriggerLedger } from '../core/trigger-ledger.ts';
 import type { Log } from '../core/log.ts';
-import type { TellMissed } from '../core/missed.ts';
+import { messageOf } from '../core/errors.ts';
+import type { OutgoingMessage } from '../core/message.ts';
+import type { FoundBatch, TellMissed } from '../core/missed.ts';
+import { cronIn, everyCron } from '../core/snapshot.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { CronTrigger } from '../core/trigger.ts';
 import { unmatched } from '../core/unmatched.ts';
 import { Agenda } from './agenda.ts';
-import { cronIn, everyCron, gather } from './gather.ts';
+import { gather } from './gather.ts';
 import type { DueCron, Gathered } from './gather.ts';
 import { holds } from './hold.ts';
 import type { Hold } from './hold.ts';
 import { isSpent } from './spent.ts';
-import type { Opening } from './tick.ts';
+import type { Opening } from './late.ts';
 
 /** What the loop needs. */
 export interface SchedulerDeps {
   readonly current: () => Snapshot;
   readonly admit: Admit;
   readonly triggers: Pick<TriggerLedger, 'cronStates' | 'accountedUntil'>;
-  readonly isPaused: (trigger: TriggerId) => boolean;
+  /** What keeps a trigger from firing; undefined: nothing. */
+  readonly holdOf: (trigger: TriggerId) => Hold | undefined;
   /** What chats are told of missed moments, to be written with their rows. */
   readonly tellMissed: TellMissed;
   readonly clock: Clock;
@@ -51,8 +55,9 @@ export class Scheduler {
   #alarmAt: number | undefined;
   #ticking: Promise<void> = Promise.resolve();
   #mode: 'idle' | 'running' | 'draining' | 'stopped' = 'idle';
-  /** What the first tick has to make up for, until it is in the ledger. */
+  /** A swap moved the agenda, and the cursor has not followed yet. */
   #isSwapped = false;
+  /** What the first tick has to make up for, until it is in the ledger. */
   #opening: Opening | undefined;
 
   constructor(deps: SchedulerDeps) {
@@ -71,7 +76,7 @@ export class Scheduler {
       const from = Math.max(cursor, state?.armedAt ?? cursor);
       this.#agenda.set(
         cron.id,
-        isSpent(cron, state) ? undefined : cron.schedule.next(Math.min(from, clock.now())),
+        isSpent(cron, state) ? undefined : this.#nextOf(cron, Math.min(from, clock.now())),
       );
     }
     this.#mode = 'running';
@@ -91,7 +96,7 @@ export class Scheduler {
     for (const { id } of [...live.previous, ...idle.previous])
       if (cronIn(next, id) === undefined) this.#agenda.set(id, undefined);
     for (const cron of changed) {
-      this.#agenda.set(cron.id, cron.runOnce ? undefined : cron.schedule.next(now));
+      this.#agenda.set(cron.id, cron.runOnce ? undefined : this.#nextOf(cron, now));
     }
     this.#setAlarm();
     const once = changed.filter((cron) => cron.runOnce);
@@ -142,18 +147,20 @@ export class Scheduler {
       for (const cron of crons) {
         // A later swap may have taken it away or changed it, and has its own look.
         if (cronIn(live, cron.id)?.armHash !== cron.armHash || isSpent(cron, states.get(cron.id))) continue;
-        this.#agenda.set(cron.id, cron.schedule.next(from));
+        this.#agenda.set(cron.id, this.#nextOf(cron, from));
       }
       this.#setAlarm();
     } catch (error) {
-      this.#tryAgain.later('cannot see which one-shots are spent', error, () => {
+      const again = (): void => {
         if (this.#mode === 'running') this.#followOnce(crons, from);
-      });
+      };
+      const of = crons.map(({ armHash, id }) => `${id} ${armHash}`).join();
+      this.#tryAgain.later({ what: 'cannot see which one-shots are spent', of }, error, again);
     }
   }
 
   async #serve(): Promise<void> {
-    const { clock, current, admit, tellMissed, log } = this.#deps;
+    const { clock, current, admit, log } = this.#deps;
     const snapshot = current();
     const now = clock.now();
     const due = this.#agenda.takeDue(now);
@@ -163,7 +170,7 @@ export class Scheduler {
       log.error('a cron met a fault and is not due any more', { trigger, error });
     try {
       if (admissions.length > 0 || this.#isWorthNoting()) {
-        const messages = missed === undefined ? [] : tellMissed(missed);
+        const messages = this.#tell(missed);
         await admit({ admissions, accountedUntil: now, ...(messages.length > 0 && { messages }) });
       }
       this.#opening = undefined;
@@ -190,16 +197,35 @@ export class Scheduler {
       now,
       revision: snapshot.revision,
       opening: this.#opening,
-      holdOf: ({ id }) => this.#holdOf(id, snapshot),
+      holdOf: ({ id }) => this.#holdOf(id),
       newId: newRunId,
       random: this.#deps.random,
     });
   }
 
-  #holdOf(trigger: TriggerId, { crons }: Snapshot): Hold | undefined {
-    if (!crons.has(trigger)) return holds.disabled;
-    if (this.#deps.isPaused(trigger)) return holds.paused;
-    return this.#mode === 'draining' ? holds.stopping : undefined;
+  #holdOf(trigger: TriggerId): Hold | undefined {
+    return this.#deps.holdOf(trigger) ?? (this.#mode === 'draining' ? holds.stopping : undefined);
+  }
+
+  /** What chats are told; that nobody can put it into words stops nothing. */
+  #tell(missed: FoundBatch | undefined): readonly OutgoingMessage[] {
+    if (missed === undefined) return [];
+    try {
+      return this.#deps.tellMissed(missed);
+    } catch (error) {
+      this.#deps.log.error('cannot tell what was missed', { error: messageOf(error) });
+      return [];
+    }
+  }
+
+  /** The cron's first moment after `from`, unless its schedule meets a fault: that is ours, and the others go on. */
+  #nextOf(cron: CronTrigger, from: number): number | undefined {
+    try {
+      return cron.schedule.next(from);
+    } catch (error) {
+      this.#deps.log.error('a schedule met a fault', { trigger: cron.id, error: messageOf(error) });
+      return undefined;
+    }
   }
 
   /** The ledger took nothing: the moments stay due, but for crons that a swap took away or changed meanwhile. */

@@ -1,7 +1,8 @@
 /** Decides what becomes of due moments that were not served in time: which are made up, and the words for the rest. */
 import { formatDuration } from '../core/duration.ts';
 import { lateBy } from '../core/late.ts';
-import type { DueMoment, MissCause, MissedPolicy, MissedRules } from '../core/trigger.ts';
+import type { FoundMissed } from '../core/missed.ts';
+import type { CronTrigger, DueMoment, MissCause, MissedPolicy, MissedRules } from '../core/trigger.ts';
 
 /** Facts about moments that went by; all times are epoch ms. */
 export interface MissedFacts {
@@ -14,8 +15,6 @@ export interface MissedFacts {
   /** A later moment of the same trigger is served: there is nothing left for `last` to make up. */
   readonly isFollowed?: boolean;
 }
-
-const BY_SKIP = 'policy skip';
 
 /** What the rules of a cron say for one cause. */
 export function policyFor({ by, graceMs, limit }: MissedRules, cause: MissCause): MissedPolicy {
@@ -30,13 +29,31 @@ export function judgeMissed(facts: MissedFacts): readonly DueMoment[] {
     if (index >= moments.length - madeUp) {
       return { dueAt, state: 'queued', reason: `${lateBy(now - dueAt)}: ${cause}` };
     }
-    return { dueAt, state: 'missed', reason: `${cause}; ${whyNot(dueAt, facts)}` };
+    const rule = facts.policy.policy;
+    return { dueAt, state: 'missed', reason: `${cause}; ${whyNot(dueAt, facts)}`, rule };
   });
 }
 
-/** True for the reason of a row that the rule left out, whatever it was that came between. */
-export function isBySkip(reason: string): boolean {
-  return reason.endsWith(BY_SKIP);
+/**
+ * What is told of moments of one cron that were judged together, one at least: none is open where the last is made up, or
+ * where it is the rule to leave them out.
+ */
+export function foundMissed(
+  { id, spec: { chat }, missed }: CronTrigger,
+  verdicts: readonly [DueMoment, ...DueMoment[]],
+  cause: MissCause,
+): FoundMissed {
+  const lost = verdicts.filter(({ state }) => state === 'missed').length;
+  const isMadeUp = lost < verdicts.length;
+  const last = verdicts.at(-1) ?? verdicts[0];
+  return {
+    trigger: id,
+    missed: lost,
+    fate: isMadeUp ? 'made-up' : missed.by[cause] === 'skip' ? 'left-out' : 'open',
+    firstDueAt: verdicts[0].dueAt,
+    lastDueAt: last.dueAt,
+    ...(chat !== undefined && { to: chat }),
+  };
 }
 
 /** How many of the newest moments are made up. */
@@ -55,11 +72,14 @@ function countMadeUp({ moments, now, policy, isFollowed = false }: MissedFacts):
   }
 }
 
-function whyNot(dueAt: number, { now, policy: { policy, graceMs, limit } }: MissedFacts): string {
-  if (policy === 'skip') return BY_SKIP;
-  if (policy === 'ask') return 'policy ask';
+function whyNot(dueAt: number, facts: MissedFacts): string {
+  const {
+    now,
+    policy: { policy, graceMs, limit },
+  } = facts;
+  if (policy === 'skip' || policy === 'ask') return `policy ${policy}`;
   if (now - dueAt > graceMs) return `policy ${policy}, but more than ${formatDuration(graceMs)} ago`;
   return policy === 'last'
-    ? 'policy last: a later moment was made up'
+    ? `policy last: a later moment was ${facts.isFollowed === true ? 'served' : 'made up'}`
     : `policy all: only the last ${limit} are made up`;
 }

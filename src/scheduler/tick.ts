@@ -2,31 +2,19 @@
 import type { Admission, AdmissionLimit } from '../core/admission.ts';
 import { formatDuration } from '../core/duration.ts';
 import type { RunId } from '../core/ids.ts';
-import type { FoundMissed, MissedFate } from '../core/missed.ts';
+import type { FoundMissed } from '../core/missed.ts';
 import type { CronTrigger, DueMoment } from '../core/trigger.ts';
-import { held, mostHeld } from './hold.ts';
+import { keepBack, mostHeld } from './hold.ts';
 import type { Hold } from './hold.ts';
-import { judgeMissed, policyFor } from './missed.ts';
+import { countLate, judgeLate, LATE_CAUSE } from './late.ts';
+import type { LateFacts } from './late.ts';
+import { foundMissed } from './missed.ts';
 import { momentsFrom } from './moments.ts';
 import { placeOf } from './place.ts';
 
-/** A moment served within this time of being due is on time, in ms: a busy second must not count as downtime. */
-const ON_TIME_MS = 60_000;
-
-/** What the first tick of a life makes up for. */
-export interface Opening {
-  /** Why moments before the start went by, e.g. `the service was down from … to …`. */
-  readonly why: string;
-  /** Why nothing is made up, whatever the rules say; absent: it is. */
-  readonly noCatchUp?: string;
-}
-
 /** What a tick knows; times are epoch ms. */
-export interface TickFacts {
-  readonly now: number;
+export interface TickFacts extends LateFacts {
   readonly revision: number;
-  /** Set in the first tick of a life. */
-  readonly opening: Opening | undefined;
   readonly holdOf: (cron: CronTrigger) => Hold | undefined;
   readonly newId: () => RunId;
   /** In [0, 1). */
@@ -57,49 +45,25 @@ export function tickCron(cron: CronTrigger, first: number, facts: TickFacts): Ti
     : momentsFrom(cron.schedule, first, facts.now);
   const hold = facts.holdOf(cron);
   const late = hold === undefined ? at.slice(0, countLate(at, facts)) : [];
-  const missed = judgeLate(cron, { late, isFollowed: late.length < at.length }, facts);
+  const judged = judgeLate(cron, { late, isFollowed: late.length < at.length }, facts);
   const served = at
     .slice(late.length)
-    .map((dueAt) => (hold === undefined ? punctual(cron, dueAt, facts) : keptBack(cron, dueAt, hold)));
-  const placed = withDropped([...missed.map((moment) => madeUp(cron, moment)), ...served], dropped);
+    .map((dueAt) => (hold === undefined ? punctual(cron, dueAt, facts) : heldPlace(cron, dueAt, hold)));
+  const placed = withDropped([...judged.map((moment) => judgedPlace(cron, moment)), ...served], dropped);
   const admissions = placed.map((one) => admissionOf(cron, one, facts));
   // A one-shot that is not going to run is still to come.
   const isSpared = cron.runOnce && admissions.every(({ spends }) => spends === undefined);
   return {
     admissions,
     next: isSpared ? cron.schedule.next(facts.now) : next,
-    ...(missed.length > 0 && { missed: summary(cron, missed, dropped) }),
+    ...missedIn(cron, judged, dropped),
   };
 }
 
-/** How many of the moments nobody could serve when they came. */
-function countLate(moments: readonly number[], { opening, now }: TickFacts): number {
-  if (opening !== undefined) return moments.length;
-  const onTime = moments.findIndex((dueAt) => now - dueAt <= ON_TIME_MS);
-  return onTime === -1 ? moments.length : onTime;
-}
-
-function judgeLate(
-  cron: CronTrigger,
-  { late, isFollowed }: { readonly late: readonly number[]; readonly isFollowed: boolean },
-  { opening, now }: TickFacts,
-): readonly DueMoment[] {
-  const cause = opening?.why ?? standstill(now - (late[0] ?? now));
-  const never = opening?.noCatchUp;
-  if (never !== undefined)
-    return late.map((dueAt) => ({ dueAt, state: 'missed', reason: `${cause}; not made up: ${never}` }));
-  return judgeMissed({ moments: late, now, policy: policyFor(cron.missed, 'down'), cause, isFollowed });
-}
-
-/** Why moments went by while the service ran. */
-export function standstill(forMs: number): string {
-  return `the clock or the machine stood still for about ${formatDuration(forMs)}`;
-}
-
-/** What the rule for missed moments lets in has its own bound. */
-function madeUp(cron: CronTrigger, moment: DueMoment): Placed {
-  const isOneOfMany = cron.missed.by.down === 'all' || moment.state === 'missed';
-  return { moment, limit: isOneOfMany ? ANYWHERE : placeOf(cron) };
+/** Those that the rule `all` lets in are bounded by it; they run one behind the other. */
+function judgedPlace(cron: CronTrigger, moment: DueMoment): Placed {
+  const isBounded = cron.missed.by[LATE_CAUSE] === 'all' || moment.state === 'missed';
+  return { moment, limit: isBounded ? ANYWHERE : placeOf(cron) };
 }
 
 function punctual(cron: CronTrigger, dueAt: number, { now, random }: TickFacts): Placed {
@@ -113,10 +77,10 @@ function punctual(cron: CronTrigger, dueAt: number, { now, random }: TickFacts):
   return { moment, limit };
 }
 
-function keptBack(cron: CronTrigger, dueAt: number, hold: Hold): Placed {
-  const moment = held(cron, dueAt, hold);
-  const isWaiting = moment.state === 'scheduled';
-  return { moment, limit: isWaiting ? { kind: 'newest', keep: mostHeld(cron, hold) } : ANYWHERE };
+function heldPlace(cron: CronTrigger, dueAt: number, hold: Hold): Placed {
+  const moment = keepBack(cron, dueAt, hold);
+  const isHeld = moment.held !== undefined;
+  return { moment, limit: isHeld ? { kind: 'held', keep: mostHeld(cron, hold) } : ANYWHERE };
 }
 
 /** Moments that were only counted are told with the first that has a row. */
@@ -128,17 +92,13 @@ function withDropped(placed: readonly Placed[], dropped: number): readonly Place
 }
 
 function admissionOf(cron: CronTrigger, { moment, limit }: Placed, facts: TickFacts): Admission {
-  const { dueAt, state, reason, readyAt } = moment;
   return {
     id: facts.newId(),
     trigger: cron.id,
     source: 'cron',
-    dueAt,
+    ...moment,
     admittedAt: facts.now,
     revision: facts.revision,
-    state,
-    reason,
-    ...(readyAt !== undefined && { readyAt }),
     spec: cron.spec,
     limit,
     ...(cron.runOnce && willRun(moment) ? { spends: cron.armHash } : {}),
@@ -149,20 +109,12 @@ function willRun({ state }: DueMoment): boolean {
   return state === 'queued' || state === 'scheduled';
 }
 
-function fateOf({ missed }: CronTrigger, { isMadeUp }: { readonly isMadeUp: boolean }): MissedFate {
-  if (isMadeUp) return 'made-up';
-  return missed.by.down === 'skip' ? 'left-out' : 'open';
-}
-
-function summary(cron: CronTrigger, late: readonly DueMoment[], dropped: number): FoundMissed {
-  const missed = late.filter((moment) => !willRun(moment)).length;
-  const { chat } = cron.spec;
-  return {
-    trigger: cron.id,
-    missed: missed + dropped,
-    fate: fateOf(cron, { isMadeUp: missed < late.length }),
-    firstDueAt: late[0]?.dueAt ?? 0,
-    lastDueAt: late.at(-1)?.dueAt ?? 0,
-    ...(chat !== undefined && { to: chat }),
-  };
+function missedIn(
+  cron: CronTrigger,
+  [first, ...others]: readonly DueMoment[],
+  dropped: number,
+): Pick<Ticked, 'missed'> {
+  if (first === undefined) return {};
+  const found = foundMissed(cron, [first, ...others], LATE_CAUSE);
+  return { missed: { ...found, missed: found.missed + dropped } };
 }

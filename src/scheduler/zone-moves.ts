@@ -40,7 +40,7 @@ export function movedFires(
   return moved.sort((a, b) => soonest(a) - soonest(b));
 }
 
-/** The clocks of the zones in which a wall decides when something is due; with `every` none does. */
+/** The clocks of the zones in which a wall decides when something is due; in those of `every` alone none does. */
 export function clocksOf(schedules: Iterable<Schedule>): ReadonlyMap<string, ZoneClock> {
   const clocks = new Map<string, ZoneClock>();
   for (const schedule of schedules) {

@@ -109,6 +109,9 @@ export const controlMethods = {
     z.strictObject({ at: epochMs.exactOptional(), chat: name.exactOptional() }),
     async (control, query) => (await control.missed(query)) ?? null,
   ),
+  leaveOut: method(z.strictObject({ at: epochMs, chat: name.exactOptional() }), (control, query) =>
+    control.leaveOut(query),
+  ),
   makeUp: method(
     z.strictObject({
       at: epochMs,

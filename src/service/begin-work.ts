@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { recoverOrphans } from '../runs/recover.ts';
 import { tzDataVersion } from '../scheduler/zones.ts';
-import { heldOver, switchedOn, warnOfLoop } from './catch-up.ts';
+import { warnOfLoop } from './downtime.ts';
 import { endLeftovers } from './leftovers.ts';
 import type { Parts } from './parts.ts';
 import type { Resources } from './resources.ts';
@@ -15,13 +15,13 @@ export async function beginWork(
   undo: AsyncDisposableStack,
 ): Promise<void> {
   const { opening } = resources;
-  const { manager, scheduler, dispatcher, release } = parts;
+  const { manager, scheduler, dispatcher, holding } = parts;
   await settleLastLife(resources, parts);
   const zones = zonesOf(resources);
   await zones.begin(manager.current());
-  await release(heldOver(opening));
+  await holding.begin(opening);
   await scheduler.start(opening);
-  followSwaps(resources, parts, zones);
+  followSwaps(parts, zones);
   dispatcher.start();
   undo.defer(warnOfLoop(opening, resources));
 }
@@ -46,17 +46,11 @@ function zonesOf({ ledger, bus, clock, log }: Resources): Zones {
   return new Zones({ chat, triggers, publish: bus.publish, clock, log, version });
 }
 
-function followSwaps(
-  { clock }: Resources,
-  { manager, scheduler, dispatcher, release }: Parts,
-  zones: Zones,
-): void {
+function followSwaps({ manager, scheduler, dispatcher, holding }: Parts, zones: Zones): void {
   manager.subscribe((next, previous) => {
     scheduler.follow(next, previous);
+    dispatcher.refresh();
+    void holding.follow(next, previous);
     void zones.keep(next);
-    const ended = switchedOn(next, previous, clock.now());
-    void (ended === undefined ? Promise.resolve() : release(ended)).then(() => {
-      dispatcher.refresh();
-    });
   });
 }

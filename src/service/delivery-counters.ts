@@ -7,7 +7,8 @@ import { messageOf } from '../core/errors.ts';
 import type { AppEvent, Subscribe } from '../core/event.ts';
 import type { DeliveryCount, DeliveryLedger } from '../core/delivery-ledger.ts';
 import type { Log } from '../core/log.ts';
-import { DeliveryTally, utcDay } from '../ledger/delivery-tally.ts';
+import { utcDay } from '../core/day.ts';
+import { DeliveryTally } from '../ledger/delivery-tally.ts';
 
 /** What a crash may lose of the counts; the runs of accepted deliveries are on disk by themselves. */
 const WRITE_EVERY_MS = 10_000;

@@ -1,6 +1,8 @@
 /** Decides how the time before this start is told, and whether what it missed is made up at all. */
 import type { Boot } from '../core/service-ledger.ts';
-import type { Opening } from '../scheduler/tick.ts';
+import type { Cancel, Clock } from '../core/clock.ts';
+import type { Opening } from '../scheduler/late.ts';
+import type { Conditions } from '../telemetry/conditions.ts';
 import { utc } from '../core/utc.ts';
 
 /** So many lives in a row that ended by themselves, each sooner than this, in ms, look like a loop. */
@@ -35,4 +37,16 @@ function isLoop(lives: readonly Boot[]): boolean {
 
 function isCutShort({ startedAt, aliveAt, stoppedAt }: Boot): boolean {
   return stoppedAt === undefined && aliveAt - startedAt < SHORT_MS;
+}
+
+/** Says that nothing is made up, until this life has lasted longer than those. */
+export function warnOfLoop(
+  { noCatchUp }: Opening,
+  { conditions, clock }: { readonly conditions: Conditions; readonly clock: Clock },
+): Cancel {
+  if (noCatchUp === undefined) return () => {};
+  conditions.raise('catch_up_stopped', noCatchUp);
+  return clock.after(SHORT_MS, () => {
+    conditions.clear('catch_up_stopped');
+  });
 }

@@ -9,10 +9,11 @@ import { TryAgain } from '../core/again.ts';
 import type { ChatLedger } from '../core/chat-ledger.ts';
 import { profileFor } from '../core/chat-settings.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
+import { utcDay } from '../core/day.ts';
 import type { AppEvent, Subscribe } from '../core/event.ts';
 import type { TriggerId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
-import { chatKey } from '../core/message.ts';
+import { chatKey, noticePlaceOf } from '../core/message.ts';
 import type { OutgoingMessage } from '../core/message.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Expectation } from '../core/trigger.ts';
@@ -41,8 +42,6 @@ export interface ExpectationsDeps {
 
 /** An alarm that goes off so much after its moment was set while the machine slept, or before its clock was put right. */
 const ASLEEP_MS = 60_000;
-
-const DAY_MS = 86_400_000;
 
 type Judged = SilenceVerdict & { readonly trigger: TriggerId };
 
@@ -113,7 +112,7 @@ export class Expectations implements AsyncDisposable {
     const next = { ...one, lastAt: at };
     this.#expected.set(trigger, next);
     // The first of a day is kept: retention may take the others before the next one is due.
-    if (dayOf(at) !== dayOf(one.lastAt ?? one.since)) this.#memory.keep(trigger, next);
+    if (utcDay(at) !== utcDay(one.lastAt ?? one.since)) this.#memory.keep(trigger, next);
     if (one.toldFrom !== undefined) this.#look();
   }
 
@@ -214,7 +213,7 @@ function messagesOf(
   news: SilenceNews,
 ): readonly OutgoingMessage[] {
   const { spec, expect } = webhooks.get(trigger) ?? {};
-  const to = spec?.noticeChat ?? spec?.chat;
+  const to = spec && noticePlaceOf(spec);
   if (to === undefined || expect === undefined) return [];
   const silence = { trigger, from: news.from, to };
   return news.kind === 'overdue'
@@ -224,8 +223,4 @@ function messagesOf(
 
 function isSame(one: Expectation, other: Expectation): boolean {
   return one.everyMs === other.everyMs && one.graceMs === other.graceMs;
-}
-
-function dayOf(at: number): number {
-  return Math.floor(at / DAY_MS);
 }

@@ -3,7 +3,7 @@ import type { TriggerId } from '../core/ids.ts';
 import type { DeliveryLedger } from '../core/delivery-ledger.ts';
 import type { RunLedger } from '../core/run-ledger.ts';
 import type { ReplyKind } from '../server/replies.ts';
-import { utcDay } from '../ledger/delivery-tally.ts';
+import { utcDay } from '../core/day.ts';
 
 /** Where that is looked up. */
 export interface DeliveryRecords {

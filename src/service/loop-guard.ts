@@ -45,14 +45,17 @@ export class LoopGuard {
   }
 
   #follow({ run, trigger, state, at }: Extract<AppEvent, { readonly kind: 'run' }>): void {
-    if (this.#limitOf(trigger) === undefined) return;
-    const one = this.#of(trigger);
+    const hasLimit = this.#limitOf(trigger) !== undefined;
+    const one = hasLimit ? this.#of(trigger) : this.#watched.get(trigger);
+    if (one === undefined) return;
     if (state === 'running') {
       one.running.add(run);
       one.lastRun = run;
     } else if (one.running.delete(run) && isTerminal(state)) {
       one.lastEndAt = at;
     }
+    // Without a limit nothing is counted; what still runs is followed to its end.
+    if (!hasLimit && one.running.size === 0) this.#watched.delete(trigger);
   }
 
   #count(trigger: TriggerId, at: number, limit: number): SuspectedLoop | undefined {

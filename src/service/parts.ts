@@ -27,12 +27,15 @@ import { loadExpected } from './expectation-memory.ts';
 import type { Resources } from './resources.ts';
 import { loadHolding } from './holding.ts';
 import type { Holding } from './holding.ts';
+import type { Pauses } from './pauses.ts';
 import { SOCKET_NAME } from './socket-path.ts';
 import { startWatchers } from './watchers.ts';
 import type { Watchers } from './watchers.ts';
 
 /** The parts, wired. */
-export interface Parts extends Pick<Holding, 'release' | 'pauses'>, Watchers {
+export interface Parts extends Watchers {
+  readonly holding: Holding;
+  readonly pauses: Pauses;
   readonly manager: TriggerManager;
   readonly current: () => Snapshot;
   readonly admit: Admit;
@@ -85,13 +88,15 @@ export async function createParts(
   const tell = createTell({ runs, ledger: ledger.chat, mutes, mask });
   const execute = createExecution(resources, { current, roots, chat, mask }, undo);
   const tellMissed = createTellMissed({ mutes, zone: () => current().defaults.zone });
-  const { pauses, isPaused, isIdle, release } = await loadHolding(resources, {
+  const holding = await loadHolding(resources, {
     current,
     tellMissed,
-    onReleased: () => {
+    onFreed: (queued) => {
+      for (const { trigger, spec } of queued) dispatcher.queued(trigger, spec);
       dispatcher.refresh();
     },
   });
+  const { pauses, holdOf, isPaused } = holding;
   undo.defer(() => {
     pauses.close();
   });
@@ -99,7 +104,6 @@ export async function createParts(
     ...{ runs, owner: resources.boot, tell, publish, log, clock, random: Math.random, execute, ...roots },
     limits: () => current().limits,
     isHeld: isPaused,
-    isIdle,
     trimmer: new Trimmer(clock, log),
   });
   const admit = withBudgets({
@@ -113,11 +117,11 @@ export async function createParts(
   });
   const { random } = Math;
   const scheduler: Scheduler = new Scheduler({
-    ...{ current, admit, triggers, isPaused, tellMissed, clock, log, random },
+    ...{ current, admit, triggers, holdOf, tellMissed, clock, log, random },
   });
   const watched = { manager, pauses, mutes, chat, expected, outputRoot };
   const { deliveries, expectations } = startWatchers(resources, watched, undo);
-  const work = { admit, dispatcher, scheduler, release, pauses };
+  const work = { admit, dispatcher, scheduler, holding, pauses };
   const talking = { mutes, chat, tell, deliveries, expectations };
   return { manager, current, ...work, ...talking, ...roots };
 }

@@ -8,9 +8,10 @@ import type { AppEvent, Subscribe } from '../core/event.ts';
 import type { TriggerId } from '../core/ids.ts';
 import type { RunLedger } from '../core/run-ledger.ts';
 import type { Log } from '../core/log.ts';
+import { noticePlaceOf } from '../core/message.ts';
 import type { OutgoingMessage } from '../core/message.ts';
+import { triggerIn } from '../core/snapshot.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import type { Trigger } from '../core/trigger.ts';
 import { LOOP_WINDOW_MS, failsInARow } from '../runs/quarantine.ts';
 import { formatDuration } from '../core/duration.ts';
 import { LoopGuard } from './loop-guard.ts';
@@ -39,6 +40,8 @@ export class Quarantine implements Disposable {
   readonly #deps: QuarantineDeps;
   readonly #guard: LoopGuard;
   readonly #tryAgain: TryAgain;
+  /** Those whose pause is on its way to the disk. */
+  readonly #isolating = new Set<TriggerId>();
   readonly #unsubscribe: () => void;
 
   constructor(deps: QuarantineDeps) {
@@ -67,12 +70,13 @@ export class Quarantine implements Disposable {
   }
 
   #afterFailure(event: RunEvent): void {
-    const after = triggerOf(this.#deps.current(), event.trigger)?.quarantineAfter;
+    const after = triggerIn(this.#deps.current(), event.trigger)?.quarantineAfter;
     if (after === undefined) return;
     this.#judge(event, after).catch((error: unknown) => {
-      this.#tryAgain.later('cannot see how often a trigger failed', error, () => {
+      const again = (): void => {
         this.#afterFailure(event);
-      });
+      };
+      this.#tryAgain.later({ what: 'cannot see how often a trigger failed', of: event.run }, error, again);
     });
   }
 
@@ -83,7 +87,7 @@ export class Quarantine implements Disposable {
       runs.list({ trigger, state: 'succeeded', limit: 1 }),
       ledger.remembered(forgivenName(trigger)),
     ]);
-    const record = { failed, succeeded, forgivenUntil: Number(forgiven ?? -Infinity) };
+    const record = { failed, succeeded, forgivenUntil: Number(forgiven ?? 0) };
     if (!failsInARow(record, after)) return;
     const last = reason === null ? '' : `, the last: ${reason}`;
     this.#isolate({ trigger, run, why: `${after} runs failed in a row${last}`, at });
@@ -91,42 +95,45 @@ export class Quarantine implements Disposable {
 
   #isolate(one: Quarantined): void {
     const { pauses } = this.#deps;
-    if (pauses.isPaused(one.trigger)) return;
     const { trigger, at } = one;
-    pauses.pause({ trigger, since: at, until: undefined, by: BY }).then(
-      () => {
-        this.#tell(one);
-      },
-      (error: unknown) => {
-        this.#tryAgain.later('cannot pause a trigger that fails', error, () => {
-          this.#isolate(one);
-        });
-      },
-    );
+    if (pauses.isPaused(trigger) || this.#isolating.has(trigger)) return;
+    this.#isolating.add(trigger);
+    pauses
+      .pause({ trigger, since: at, until: undefined, by: BY })
+      .finally(() => this.#isolating.delete(trigger))
+      .then(
+        () => {
+          this.#tell(one);
+        },
+        (error: unknown) => {
+          const again = (): void => {
+            this.#isolate(one);
+          };
+          this.#tryAgain.later({ what: 'cannot pause a trigger that fails', of: trigger }, error, again);
+        },
+      );
   }
 
   #tell(one: Quarantined): void {
     const { current, post, log } = this.#deps;
     const { trigger, why } = one;
     log.warn('a trigger is paused', { trigger, why });
-    const { chat, noticeChat = chat } = triggerOf(current(), trigger)?.spec ?? {};
-    if (noticeChat !== undefined) post([quarantineNotice(one, noticeChat)]);
+    const spec = triggerIn(current(), trigger)?.spec;
+    const to = spec && noticePlaceOf(spec);
+    if (to !== undefined) post([quarantineNotice(one, to)]);
   }
 
   /** Somebody has looked at it: what failed before counts no more. */
   #forgive(trigger: TriggerId, at: number): void {
     this.#guard.forget(trigger);
-    if (triggerOf(this.#deps.current(), trigger)?.quarantineAfter === undefined) return;
+    if (triggerIn(this.#deps.current(), trigger)?.quarantineAfter === undefined) return;
     this.#deps.ledger.remember(forgivenName(trigger), String(at)).catch((error: unknown) => {
-      this.#tryAgain.later('cannot note that a trigger was resumed', error, () => {
+      const again = (): void => {
         this.#forgive(trigger, at);
-      });
+      };
+      this.#tryAgain.later({ what: 'cannot note that a trigger was resumed', of: trigger }, error, again);
     });
   }
-}
-
-function triggerOf({ crons, webhooks }: Snapshot, id: TriggerId): Trigger | undefined {
-  return crons.get(id) ?? webhooks.get(id);
 }
 
 function forgivenName(trigger: TriggerId): string {

@@ -18,7 +18,7 @@ import type { Templates } from '../triggers/template.ts';
 import { createTemplates } from '../triggers/template.ts';
 import type { LoadSurroundings } from './boot.ts';
 import { boot, makeStateFolder } from './boot.ts';
-import type { Opening } from '../scheduler/tick.ts';
+import type { Opening } from '../scheduler/late.ts';
 import { JUDGED_LIVES, openingOf } from './downtime.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { lockStateFolder, lockStore } from './lock.ts';

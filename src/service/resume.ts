@@ -1,139 +1,127 @@
 /** Decides what becomes of moments that were held back once nothing holds them any more: the rules for missed moments. */
 import type { Clock } from '../core/clock.ts';
 import type { Publish } from '../core/event.ts';
-import type { RunId, TriggerId } from '../core/ids.ts';
-import type { Dismissal, RunLedger } from '../core/run-ledger.ts';
-import type { OutgoingMessage } from '../core/message.ts';
+import type { TriggerId } from '../core/ids.ts';
 import type { FoundMissed, TellMissed } from '../core/missed.ts';
-import type { Run } from '../core/run.ts';
+import type { HeldMoment, Release, ReleaseVerdict, RunLedger, WaitingTrigger } from '../core/run-ledger.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { CronTrigger, DueMoment, MissCause } from '../core/trigger.ts';
-import { isHeldReason } from '../scheduler/hold.ts';
-import { judgeMissed, policyFor } from '../scheduler/missed.ts';
-
-const PAGE = 1_000;
+import { utc } from '../core/utc.ts';
+import { holds } from '../scheduler/hold.ts';
+import type { Hold } from '../scheduler/hold.ts';
+import { foundMissed, judgeMissed, policyFor } from '../scheduler/missed.ts';
 
 /** What judging needs. */
 export interface ResumeDeps {
-  readonly runs: RunLedger;
+  readonly runs: Pick<RunLedger, 'heldMoments' | 'release'>;
   readonly current: () => Snapshot;
-  /** True for triggers that something still holds. */
-  readonly isHeld: (trigger: TriggerId) => boolean;
+  readonly holdOf: (trigger: TriggerId) => Hold | undefined;
   /** What chats are told of moments that they are asked about. */
   readonly tellMissed: TellMissed;
   readonly publish: Publish;
   readonly clock: Clock;
 }
 
-/** A hold that has ended. */
-export interface Release {
-  /** Undefined: of all triggers. */
+/** What may be free now. */
+export interface Freed {
+  /** Undefined: all triggers. */
   readonly trigger: TriggerId | undefined;
-  /** By whose rule the moments are judged. */
-  readonly cause: MissCause;
-  /** In words, why they went by, e.g. `paused until … UTC`. */
-  readonly why: string;
+  /** At a start: why the time before it went by. */
+  readonly down?: string;
 }
 
-interface Held {
-  readonly id: RunId;
-  readonly trigger: TriggerId;
-  readonly dueAt: number;
+/** What becomes of the moments of one trigger that one cause held. */
+interface Judged {
+  readonly verdicts: readonly ReleaseVerdict[];
+  /** What a chat is asked about. */
+  readonly asked: readonly FoundMissed[];
 }
-
-/** A moment that is not made up. */
-type Left = Held & Pick<Dismissal, 'reason'>;
 
 /**
- * Ends as `missed` what the rules do not make up, and asks where they say so; the rest is left ready to be queued.
- * Rejects with `unavailable`; what was not ended by then may run.
+ * Judges what is held of triggers that nothing holds any more, each moment by the rule for what held it: some are queued,
+ * the others end as `missed`, and chats are asked where the rule says so, all in one transaction. Answers with the
+ * triggers that gained work. Rejects with `unavailable`; then all of it is held still.
  */
-export async function releaseHeld(deps: ResumeDeps, release: Release): Promise<void> {
-  const { current, clock, tellMissed } = deps;
-  const now = clock.now();
-  const { crons } = current();
-  const left: Left[] = [];
-  const asked: FoundMissed[] = [];
-  for (const [id, rows] of await heldMoments(deps, release.trigger, now)) {
-    const cron = crons.get(id);
-    // A trigger that has left the configuration has no policy any more; what it was due for is not taken from it.
-    if (cron === undefined) continue;
-    const lost = leftOut(cron, rows, { ...release, now });
-    left.push(...lost);
-    if (cron.missed.by[release.cause] === 'ask' && lost.length > 0) asked.push(question(cron, lost));
-  }
-  const messages = asked.length === 0 ? [] : tellMissed({ at: now, why: release.why, triggers: asked });
-  await dismissAll(deps, left, { at: now, messages });
+export async function releaseHeld(deps: ResumeDeps, freed: Freed): Promise<readonly WaitingTrigger[]> {
+  const { runs, holdOf, tellMissed, clock } = deps;
+  const free = (await runs.heldMoments(freed.trigger)).filter(({ trigger }) => holdOf(trigger) === undefined);
+  if (free.length === 0) return [];
+  const at = clock.now();
+  const judged = [...Map.groupBy(free, ({ trigger, cause }) => `${cause} ${trigger}`).values()].map((rows) =>
+    judge(deps, rows, { at, freed }),
+  );
+  const asked = judged.flatMap((one) => one.asked);
+  const why = [...new Set(free.map(({ cause }) => whyOf(cause, at, freed)))].join('; ');
+  const messages = asked.length === 0 ? [] : tellMissed({ at, why, triggers: asked });
+  const release: Release = { at, verdicts: judged.flatMap(({ verdicts }) => verdicts), messages };
+  const { done, queued } = await runs.release(release);
+  publishAll(deps, { free, done, release });
+  return queued;
 }
 
-function leftOut(
-  { missed }: CronTrigger,
-  rows: readonly Held[],
-  { cause, why, now }: Release & { readonly now: number },
-): readonly Left[] {
+function judge(
+  { current }: ResumeDeps,
+  rows: readonly HeldMoment[],
+  { at, freed }: { readonly at: number; readonly freed: Freed },
+): Judged {
+  const [first] = rows;
+  const cron = first && current().crons.get(first.trigger);
+  if (first === undefined || cron === undefined) return { verdicts: rows.map(madeUp), asked: [] };
+  const { cause } = first;
   const moments = rows.map(({ dueAt }) => dueAt);
-  const verdicts = judgeMissed({ moments, now, policy: policyFor(missed, cause), cause: why });
-  return rows.flatMap((row, index) => lostBy(row, verdicts[index]));
+  const why = whyOf(cause, at, freed);
+  const judged = judgeMissed({ moments, now: at, policy: policyFor(cron.missed, cause), cause: why });
+  const verdicts = rows.flatMap((row, index) => verdictOf(row, judged[index]));
+  return { verdicts, asked: cron.missed.by[cause] === 'ask' ? questionOf(cron, judged, cause) : [] };
 }
 
-function lostBy(row: Held, verdict: DueMoment | undefined): readonly Left[] {
-  return verdict?.state === 'missed' ? [{ ...row, reason: verdict.reason ?? '' }] : [];
+/** A trigger that has left the configuration has no rules any more; what it was due for is not taken from it. */
+function madeUp({ run, cause }: HeldMoment): ReleaseVerdict {
+  return { run, kind: 'queued', reason: holdWords[cause] };
 }
 
-function question({ id: trigger, spec: { chat } }: CronTrigger, lost: readonly Left[]): FoundMissed {
-  return {
-    trigger,
-    missed: lost.length,
-    fate: 'open',
-    firstDueAt: lost[0]?.dueAt ?? 0,
-    lastDueAt: lost.at(-1)?.dueAt ?? 0,
-    ...(chat !== undefined && { to: chat }),
-  };
+const holdWords: Readonly<Record<MissCause, string>> = {
+  down: holds.stopping.why,
+  paused: holds.paused.why,
+  disabled: holds.disabled.why,
+  overlap: 'earlier runs were in the way',
+};
+
+function whyOf(cause: MissCause, at: number, { down }: Freed): string {
+  return cause === 'down' ? (down ?? holdWords.down) : `${holdWords[cause]} until ${utc(at)} UTC`;
 }
 
-/** Moments of crons that nothing holds any more and that have not begun, by trigger, oldest first. */
-async function heldMoments(
-  { runs, isHeld }: ResumeDeps,
-  trigger: TriggerId | undefined,
-  now: number,
-): Promise<ReadonlyMap<TriggerId, readonly Held[]>> {
-  const found: Held[] = [];
-  let before: RunId | undefined;
-  do {
-    const page = await runs.list({
-      state: 'scheduled',
-      limit: PAGE,
-      ...(trigger === undefined ? {} : { trigger }),
-      ...(before === undefined ? {} : { before }),
-    });
-    for (const run of page) {
-      const { id, dueAt } = run;
-      if (isWaitingMoment(run, now) && !isHeld(run.trigger)) found.push({ id, trigger: run.trigger, dueAt });
-    }
-    before = page.at(-1)?.id;
-  } while (before !== undefined);
-  found.sort((a, b) => a.dueAt - b.dueAt);
-  return Map.groupBy(found, (row) => row.trigger);
+function verdictOf({ run }: HeldMoment, moment: DueMoment | undefined): readonly ReleaseVerdict[] {
+  if (moment === undefined) return [];
+  const { state, rule = 'skip', reason } = moment;
+  if (state === 'missed') return [{ run, kind: state, rule, reason: reason ?? '' }];
+  return [{ run, kind: 'queued', reason: reason ?? '' }];
 }
 
-/** Not what waits for its next attempt or its jitter, which is `scheduled` too. */
-function isWaitingMoment({ source, dueAt, startedAt, reason }: Run, now: number): boolean {
-  return source === 'cron' && startedAt === null && dueAt <= now && isHeldReason(reason);
+function questionOf(
+  cron: CronTrigger,
+  [first, ...others]: readonly DueMoment[],
+  cause: MissCause,
+): readonly FoundMissed[] {
+  return first === undefined ? [] : [foundMissed(cron, [first, ...others], cause)];
 }
 
-/** Ends them; the last one takes the messages with it. */
-async function dismissAll(
-  { runs, publish }: ResumeDeps,
-  left: readonly Left[],
-  { at, messages }: { readonly at: number; readonly messages: readonly OutgoingMessage[] },
-): Promise<void> {
-  const last = left.at(-1);
-  for (const row of left) {
-    const { id, trigger, reason } = row;
-    const told = row === last && messages.length > 0 ? { messages } : {};
-    const met = await runs.dismiss(id, { state: 'missed', at, reason, ...told });
-    if (met.kind !== 'done') continue;
-    publish({ kind: 'run', run: id, trigger, state: 'missed', reason, at });
-    if (row === last && messages.length > 0) publish({ kind: 'posted', messages });
+function publishAll(
+  { publish }: ResumeDeps,
+  {
+    free,
+    done,
+    release: { at, messages },
+  }: {
+    readonly free: readonly HeldMoment[];
+    readonly done: readonly ReleaseVerdict[];
+    readonly release: Release;
+  },
+): void {
+  const triggers = new Map(free.map(({ run, trigger }) => [run, trigger]));
+  for (const { run, kind: state, reason } of done) {
+    const trigger = triggers.get(run);
+    if (trigger !== undefined) publish({ kind: 'run', run, trigger, state, reason, at });
   }
+  if (messages.length > 0) publish({ kind: 'posted', messages });
 }

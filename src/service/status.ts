@@ -5,7 +5,7 @@ import type { ReloadReport } from '../core/event.ts';
 import type { DeliveryLedger } from '../core/delivery-ledger.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { utcDay } from '../ledger/delivery-tally.ts';
+import { utcDay } from '../core/day.ts';
 import { tzDataVersion } from '../scheduler/zones.ts';
 import type { HealthView, ReadyView } from '../server/routes/health.ts';
 import type { Conditions } from '../telemetry/conditions.ts';

@@ -30,6 +30,8 @@ export class Zones {
   readonly #deps: ZonesDeps;
   /** What the store holds, as far as is known. */
   #kept: string | undefined;
+  /** The zones of the last snapshot, and the year. */
+  #known: string | undefined;
 
   constructor(deps: ZonesDeps) {
     this.#deps = deps;
@@ -51,6 +53,10 @@ export class Zones {
   /** Remembers the rules of the zones in use; writes only what changed. */
   async keep(snapshot: Snapshot): Promise<void> {
     const { chat, version, clock, log } = this.#deps;
+    const known = placesOf(snapshot, clock.now());
+    // Most swaps bring no zone: then the rules are not looked up again.
+    if (known === this.#known) return;
+    this.#known = known;
     try {
       const text = zoneMemoryOf(snapshot, version, clock.now());
       if (text === this.#kept) return;
@@ -58,6 +64,7 @@ export class Zones {
       await chat.remember(ZONE_MEMORY, text);
     } catch (error) {
       this.#kept = undefined;
+      this.#known = undefined;
       log.warn('cannot remember time zone data', { error: messageOf(error) });
     }
   }
@@ -87,4 +94,11 @@ export class Zones {
       more: Math.max(0, moved.length - MOST_NAMED),
     });
   }
+}
+
+/** The zones that crons are in, and the year that their rules are kept for. */
+function placesOf({ crons }: Snapshot, nowMs: number): string {
+  const zones = new Set<string>();
+  for (const { schedule } of crons.values()) zones.add(schedule.zone);
+  return [new Date(nowMs).getUTCFullYear(), ...[...zones].sort()].join(' ');
 }

@@ -37,7 +37,7 @@ export const conditionTable = {
     severity: 'warning',
     blocksReady: false,
     toldInChat: false,
-    text: 'what was missed is not made up',
+    text: 'missed moments are not made up',
   },
   bot_connecting: {
     severity: 'warning',

@@ -7,6 +7,7 @@ import { chatSuite } from './ledger/chat.ts';
 import { deliverySuite } from './ledger/deliveries.ts';
 import { durabilitySuite } from './ledger/durability.ts';
 import { executionSuite } from './ledger/execution.ts';
+import { heldSuite } from './ledger/held.ts';
 import { outboxSuite } from './ledger/outbox.ts';
 import { serviceSuite } from './ledger/service.ts';
 import { tallySuite } from './ledger/tally.ts';
@@ -19,6 +20,7 @@ export function ledgerConformance(kind: StoreKind, { isDurable }: { readonly isD
   describe(`a ledger in ${kind.name}`, () => {
     describe('admits', () => admissionSuite(kind));
     describe('coalesces', () => burstSuite(kind));
+    describe('holds back and misses', () => heldSuite(kind));
     describe('executes', () => executionSuite(kind));
     describe('shows and forgets', () => viewSuite(kind));
     describe('counts due moments', () => tallySuite(kind));

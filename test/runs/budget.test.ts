@@ -30,8 +30,14 @@ describe('another run', () => {
 
 test('what is consumed is the sum of all engines, with what is under way or waits for its turn', () => {
   const totals = [{ costUsd: 0.5 }, { costUsd: null }, { costUsd: 0.25 }];
-  expect(consumedOf({ totals, runs: 4 }, { queued: 2, running: 1 })).toEqual({ runs: 7, costUsd: 0.75 });
-  expect(consumedOf({ totals: [], runs: 0 }, { queued: 0, running: 0 })).toEqual({ runs: 0, costUsd: 0 });
+  expect(consumedOf({ totals, runs: 4 }, { scheduled: 1, queued: 2, running: 1 })).toEqual({
+    runs: 8,
+    costUsd: 0.75,
+  });
+  expect(consumedOf({ totals: [], runs: 0 }, { scheduled: 0, queued: 0, running: 0 })).toEqual({
+    runs: 0,
+    costUsd: 0,
+  });
 });
 
 describe('a budget is looked at', () => {

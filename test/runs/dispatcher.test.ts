@@ -54,7 +54,6 @@ describe('the dispatcher', () => {
   let stage: Stage;
   let events: AppEvent[];
   const held = new Set<TriggerId>();
-  const idle = new Set<TriggerId>();
   const owner = newBootId();
 
   beforeEach(async () => {
@@ -64,7 +63,6 @@ describe('the dispatcher', () => {
     stage = new Stage();
     events = [];
     held.clear();
-    idle.clear();
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -78,7 +76,6 @@ describe('the dispatcher', () => {
       owner,
       limits: () => sampleLimits({ maxConcurrent: 2 }),
       isHeld: (trigger) => held.has(trigger),
-      isIdle: (trigger) => idle.has(trigger),
       publish,
       tell: tellNobody,
       log: silentLog,

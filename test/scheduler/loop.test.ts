@@ -9,7 +9,9 @@ import type { CronTrigger, Schedule } from '../../src/core/trigger.ts';
 import { defaultMissed } from '../../src/core/policy.ts';
 import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
 import { Scheduler } from '../../src/scheduler/loop.ts';
-import type { Opening } from '../../src/scheduler/tick.ts';
+import { holds } from '../../src/scheduler/hold.ts';
+import type { Hold } from '../../src/scheduler/hold.ts';
+import type { Opening } from '../../src/scheduler/late.ts';
 import { RebootSchedule } from '../../src/scheduler/plain-schedules.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { everySchedule, sampleCron, sampleSnapshot } from '../support/samples.ts';
@@ -55,12 +57,15 @@ describe('the scheduler', () => {
       cronStates: () => (isStoreAway ? Promise.reject(away()) : ledger.triggers.cronStates()),
       accountedUntil: () => ledger.triggers.accountedUntil(),
     };
-    const isPaused = (trigger: TriggerId): boolean => paused.has(trigger);
+    const holdOf = (trigger: TriggerId): Hold | undefined => {
+      if (snapshot.idleCrons.has(trigger)) return holds.disabled;
+      return paused.has(trigger) ? holds.paused : undefined;
+    };
     running = new Scheduler({
       current: () => snapshot,
       admit,
       triggers,
-      isPaused,
+      holdOf,
       tellMissed,
       clock,
       log: silentLog,
@@ -164,7 +169,7 @@ describe('the scheduler', () => {
         return refusals >= 0 ? Promise.reject(away()) : ledger.runs.admit(batch);
       },
       triggers: ledger.triggers,
-      isPaused: () => false,
+      holdOf: () => undefined,
       tellMissed,
       clock,
       log: silentLog,

@@ -69,13 +69,13 @@ describe('a tick', () => {
   });
 
   it('holds what is due while paused, the newest replacing the older under policy last', () => {
-    expect(tick({}, 10 * MINUTE, paused)).toEqual(['10 scheduled newest 1']);
+    expect(tick({}, 10 * MINUTE, paused)).toEqual(['10 scheduled held 1']);
     expect(tick(missedBy({ paused: 'skip' }), 10 * MINUTE, paused)).toEqual(['10 skipped none']);
-    expect(tick(missedBy({ paused: 'all' }), 10 * MINUTE, paused)).toEqual(['10 scheduled newest 20']);
+    expect(tick(missedBy({ paused: 'all' }), 10 * MINUTE, paused)).toEqual(['10 scheduled held 20']);
   });
 
   it('keeps what is due for the next start while the service stops', () => {
-    expect(tick({}, 10 * MINUTE, stopping)).toEqual(['10 scheduled newest 1']);
+    expect(tick({}, 10 * MINUTE, stopping)).toEqual(['10 scheduled held 1']);
     expect(tick(missedBy({ down: 'skip' }), 10 * MINUTE, stopping)).toEqual(['10 skipped none']);
   });
 

@@ -107,6 +107,7 @@ const examples: Record<
     [{}, [{}]],
     [{ at: 1_000, chat: 'default/7' }, [{ at: 1_000, chat: 'default/7' }]],
   ],
+  leaveOut: [[{ at: 1_000, chat: 'default/7' }, [{ at: 1_000, chat: 'default/7' }]]],
   makeUp: [
     [{ at: 1_000, which: 'last' }, [{ at: 1_000, which: 'last' }]],
     [

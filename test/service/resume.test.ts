@@ -2,32 +2,31 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Admission } from '../../src/core/admission.ts';
 import type { AppEvent } from '../../src/core/event.ts';
 import type { RunId, TriggerId } from '../../src/core/ids.ts';
-import { newBootId, newRunId } from '../../src/core/ids.ts';
-import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
-import type { CronTrigger, MissedRules, MissedWord } from '../../src/core/trigger.ts';
+import { newRunId } from '../../src/core/ids.ts';
 import type { OutgoingMessage } from '../../src/core/message.ts';
 import type { FoundBatch } from '../../src/core/missed.ts';
 import { defaultMissed } from '../../src/core/policy.ts';
-import { utc } from '../../src/core/utc.ts';
+import type { CronTrigger, MissCause, MissedRules, MissedWord } from '../../src/core/trigger.ts';
+import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
+import { holds } from '../../src/scheduler/hold.ts';
 import { releaseHeld } from '../../src/service/resume.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { sampleCron, sampleSnapshot } from '../support/samples.ts';
 
 const MINUTE = 60_000;
-
 const question: OutgoingMessage = {
-  key: '',
+  key: 'notice:missed',
   to: { bot: 'default', chat: 1 },
   kind: 'notice',
   content: { text: 'what now?', silent: false },
 };
 
-describe('the end of a pause', () => {
+describe('the end of a hold', () => {
   let clock: FakeClock;
   let ledger: MemoryLedger;
   let events: AppEvent[];
   let start: number;
-  const held = new Set<TriggerId>();
+  const paused = new Set<TriggerId>();
   const told: FoundBatch[] = [];
 
   beforeEach(() => {
@@ -35,7 +34,7 @@ describe('the end of a pause', () => {
     start = clock.now();
     ledger = new MemoryLedger();
     events = [];
-    held.clear();
+    paused.clear();
     told.length = 0;
   });
 
@@ -49,7 +48,7 @@ describe('the end of a pause', () => {
   async function hold(
     { id, spec }: CronTrigger,
     minutes: readonly number[],
-    change: Partial<Admission> = {},
+    cause: MissCause = 'paused',
   ): Promise<readonly RunId[]> {
     const admissions = minutes.map((minute): Admission => ({
       id: newRunId(),
@@ -59,32 +58,37 @@ describe('the end of a pause', () => {
       admittedAt: start + minute * MINUTE,
       revision: 1,
       state: 'scheduled',
-      reason: 'paused; policy all',
+      held: cause,
+      reason: null,
       spec,
       limit: { kind: 'none' },
-      ...change,
     }));
     await ledger.runs.admit({ admissions });
     return admissions.map(({ id: run }) => run);
   }
 
-  /** Ends the pause at this minute. */
-  async function resume(minute: number, crons: readonly CronTrigger[], trigger?: TriggerId): Promise<void> {
+  /** Ends the hold at this minute; answers with the triggers that gained work. */
+  async function resume(
+    minute: number,
+    crons: readonly CronTrigger[],
+    freed: { readonly trigger?: TriggerId; readonly down?: string } = {},
+  ): Promise<readonly TriggerId[]> {
     await clock.advance(start + minute * MINUTE - clock.now());
-    await releaseHeld(
+    const queued = await releaseHeld(
       {
         runs: ledger.runs,
         current: () => sampleSnapshot(crons),
-        isHeld: (id) => held.has(id),
+        holdOf: (id) => (paused.has(id) ? holds.paused : undefined),
         tellMissed: (batch) => {
           told.push(batch);
-          return [{ ...question, key: `notice:missed:${batch.at}` }];
+          return [question];
         },
         publish: (event) => void events.push(event),
         clock,
       },
-      { trigger, cause: 'paused', why: `paused until ${utc(clock.now())} UTC` },
+      { trigger: undefined, ...freed },
     );
+    return queued.map(({ trigger }) => trigger);
   }
 
   const rows = async (): Promise<readonly string[]> =>
@@ -94,13 +98,17 @@ describe('the end of a pause', () => {
 
   it('makes up the newest under `last` and says why not the older, as for any missed moment', async () => {
     const last = cron({ policy: 'last' });
-    const [older] = await hold(last, [1, 2]);
-    await resume(3, [last], last.id);
-    expect(await rows()).toEqual(['1 missed', '2 scheduled']);
-    const reason = 'paused until 2026-01-01 00:03:00 UTC; policy last: a later moment was made up';
-    expect(await ledger.runs.get(older!)).toMatchObject({ reason });
+    const [older, newer] = await hold(last, [1, 2]);
+    expect(await resume(3, [last], { trigger: last.id })).toEqual([last.id]);
+    expect(await rows()).toEqual(['1 missed', '2 queued']);
+    const why = 'paused until 2026-01-01 00:03:00 UTC';
+    const reason = `${why}; policy last: a later moment was made up`;
+    expect(await ledger.runs.get(older!)).toMatchObject({ reason, endedAt: clock.now() });
+    expect(await ledger.runs.get(newer!)).toMatchObject({ reason: `1m late: ${why}` });
+    const about = { kind: 'run', trigger: last.id, at: clock.now() };
     expect(events).toEqual([
-      { kind: 'run', run: older, trigger: last.id, state: 'missed', reason, at: clock.now() },
+      { ...about, run: older, state: 'missed', reason },
+      { ...about, run: newer, state: 'queued', reason: `1m late: ${why}` },
     ]);
   });
 
@@ -111,45 +119,53 @@ describe('the end of a pause', () => {
     await hold(strict, [5, 6, 7, 8]);
     await resume(9, [limited, strict]);
     expect(await rows()).toEqual([
-      ...['1 missed', '2 missed', '3 scheduled', '4 scheduled'],
-      ...['5 missed', '6 missed', '7 scheduled', '8 scheduled'],
+      ...['1 missed', '2 missed', '3 queued', '4 queued'],
+      ...['5 missed', '6 missed', '7 queued', '8 queued'],
     ]);
   });
 
-  it('judges all of them, however many there are', async () => {
-    const many = cron({ limit: 1, graceMs: Infinity });
-    const minutes = Array.from({ length: 2_345 }, (_, index) => index);
-    await hold(many, minutes);
-    await resume(2_345, [many]);
-    const left = (await rows()).filter((row) => row.endsWith('scheduled'));
-    expect(left).toEqual(['2344 scheduled']);
+  it('asks in the same transaction, with all that somebody may decide about', async () => {
+    const ask = cron({ policy: 'ask' });
+    await hold(ask, [1, 2]);
+    expect(await resume(3, [ask])).toEqual([]);
+    expect(await rows()).toEqual(['1 missed', '2 missed']);
+    expect(told).toEqual([
+      {
+        at: clock.now(),
+        why: 'paused until 2026-01-01 00:03:00 UTC',
+        triggers: [
+          {
+            ...{ trigger: ask.id, missed: 2, fate: 'open' },
+            ...{ firstDueAt: start + MINUTE, lastDueAt: start + 2 * MINUTE },
+          },
+        ],
+      },
+    ]);
+    expect(await ledger.chat.message(question.key)).toMatchObject({ state: 'waiting' });
+    expect(events.at(-1)).toEqual({ kind: 'posted', messages: [question] });
   });
 
-  it('leaves alone what is still paused, what left the configuration, and what no cron was due for', async () => {
-    const [paused, gone, asked] = [
-      cron({ policy: 'skip' }, 'p'),
-      cron({}, 'g'),
-      cron({ policy: 'skip' }, 'q'),
-    ];
-    held.add(paused.id);
-    await hold(paused, [1]);
+  it('judges each moment by the rule for what held it', async () => {
+    const both = cron({ policy: 'last' });
+    const [, byPause] = await hold(both, [1, 2]);
+    const [byStop] = await hold(both, [3], 'down');
+    await resume(4, [both], { down: 'the service was down' });
+    expect(await rows()).toEqual(['1 missed', '2 queued', '3 queued']);
+    const reasons = await Promise.all(
+      [byPause, byStop].map(async (run) => (await ledger.runs.get(run!))?.reason),
+    );
+    expect(reasons).toEqual([
+      '2m late: paused until 2026-01-01 00:04:00 UTC',
+      '1m late: the service was down',
+    ]);
+  });
+
+  it('leaves alone what something holds still, and takes nothing from what left the configuration', async () => {
+    const [still, gone] = [cron({ policy: 'skip' }, 'p'), cron({}, 'g')];
+    paused.add(still.id);
+    await hold(still, [1]);
     await hold(gone, [2]);
-    await hold(asked, [3], { source: 'at' });
-    await hold(asked, [300]);
-    await resume(200, [paused, asked]);
-    expect(await rows()).toEqual(['1 scheduled', '2 scheduled', '3 scheduled', '300 scheduled']);
-  });
-
-  it('leaves alone a run that waits for its next attempt, however long ago it was due', async () => {
-    const skip = cron({ policy: 'skip' });
-    const [run] = await hold(skip, [1], { state: 'queued' });
-    const owner = newBootId();
-    await ledger.runs.claim({ owner, now: start + MINUTE, lanes: [{ trigger: skip.id, max: 1 }] });
-    await ledger.runs.settle({
-      ...{ run: run!, owner, attempt: 1, endedAt: start + MINUTE, exitCode: 1, endedBy: null },
-      ...{ reason: 'exit 1', state: 'scheduled', readyAt: start + 500 * MINUTE },
-    });
-    await resume(200, [skip]);
-    expect(await rows()).toEqual(['1 scheduled']);
+    expect(await resume(200, [still])).toEqual([gone.id]);
+    expect(await rows()).toEqual(['1 scheduled', '2 queued']);
   });
 });

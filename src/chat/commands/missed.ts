@@ -8,7 +8,7 @@ import { usageError } from '../wording.ts';
 import { counted } from '../words.ts';
 
 const USAGE = ['/missed', '/missed last', '/missed all', '/missed skip'];
-const NOTHING = 'nothing of this chat was missed';
+const NOTHING = 'no trigger of this chat missed a moment';
 
 /** Of the newest standstill, or of the one that a button names. */
 export const missed: ChatCommand = {
@@ -33,7 +33,7 @@ export const missed: ChatCommand = {
 function readMoment(text: string): number {
   const at = Number(text);
   if (Number.isSafeInteger(at) && at > 0) return at;
-  throw usageError(`"${text}" is nothing that was missed: press a button of /missed`, USAGE);
+  throw usageError(`"${text}" names nothing that was missed: use the buttons of /missed`, USAGE);
 }
 
 async function chosen(
@@ -43,11 +43,13 @@ async function chosen(
 ): Promise<Said> {
   const { to } = asking.incoming;
   const place = { to, zone: asking.profile.zone };
-  if (choice === 'skip') return { messages: [settledMessage(batch, place, '⏭ left out')] };
+  const about = { at: batch.at, chat: chatOf(asking) };
+  if (choice === 'skip') {
+    await world.control.leaveOut(about);
+    return { messages: [settledMessage(batch, place, '⏭ left out')] };
+  }
   if (choice !== 'last' && choice !== 'all') throw usageError(`what does "${choice}" mean?`, USAGE);
-  const { at } = batch;
-  const order = onceOf(asking);
-  const taken = await world.control.makeUp({ at, which: choice, chat: chatOf(asking), order });
+  const taken = await world.control.makeUp({ ...about, which: choice, order: onceOf(asking) });
   const outcome = taken.length === 0 ? 'nothing is left to run' : `▶️ ${counted(taken.length, 'run')} began`;
   return { messages: [settledMessage(batch, place, outcome)] };
 }

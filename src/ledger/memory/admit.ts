@@ -9,6 +9,8 @@ import { joinedBurst } from '../burst.ts';
 import { REQUESTS, forgottenUntil } from '../deliveries.ts';
 import { without } from '../lane-counts.ts';
 import { beyondNewest, limitVerdict, supersededReason } from '../limits.ts';
+import type { LimitVerdict } from '../limits.ts';
+import { heldRows } from './held.ts';
 import type { MemoryRow } from './rows.ts';
 import type { MemoryTable } from './table.ts';
 import type { MemoryTriggers } from './triggers.ts';
@@ -72,10 +74,9 @@ export class MemoryIntake {
       verdict,
       burst.map((row) => row.burst?.since ?? row.admittedAt),
     );
-    const keep = verdict.kind === 'take' ? verdict.keep : undefined;
     const superseded = [
       ...(birth.burst === null ? [] : this.#endAll(burst, admission)),
-      ...(keep === undefined ? [] : this.#supersede(admission, keep)),
+      ...this.#supersede(admission, verdict),
     ];
     this.#insert(admission, birth);
     if (admission.spends !== undefined && verdict.kind === 'take') {
@@ -130,12 +131,25 @@ export class MemoryIntake {
     this.#deliveries.set(key, delivery);
   }
 
-  /** The oldest queued rows, and scheduled ones due no later than this one: not those asked for at a later time. */
-  #supersede(admission: Admission, keep: number): readonly SupersededRun[] {
-    const { trigger, dueAt } = admission;
-    const due = this.#table.liveOf(trigger, 'scheduled').filter((row) => row.dueAt <= dueAt);
-    const waiting = [...this.#table.liveOf(trigger, 'queued'), ...due].sort((a, b) => a.seq - b.seq);
-    return this.#endAll(beyondNewest(waiting, keep), admission);
+  /**
+   * As many are left as the verdict keeps. What waits are queued rows, and scheduled ones due no later than this one:
+   * neither those asked for at a later time nor held ones.
+   */
+  #supersede(admission: Admission, verdict: LimitVerdict): readonly SupersededRun[] {
+    if (verdict.kind !== 'take') return [];
+    const { keep, keepHeld } = verdict;
+    const held = keepHeld === undefined ? [] : heldRows(this.#table, admission.trigger);
+    const rest = [
+      ...(keep === undefined ? [] : beyondNewest(this.#waitingBefore(admission), keep)),
+      ...(keepHeld === undefined ? [] : beyondNewest(held, keepHeld)),
+    ];
+    return this.#endAll(rest, admission);
+  }
+
+  #waitingBefore({ trigger, dueAt }: Admission): readonly MemoryRow[] {
+    const scheduled = this.#table.liveOf(trigger, 'scheduled');
+    const due = scheduled.filter((row) => row.held === null && row.dueAt <= dueAt);
+    return [...this.#table.liveOf(trigger, 'queued'), ...due].sort((a, b) => a.seq - b.seq);
   }
 
   #endAll(rows: readonly MemoryRow[], { id, admittedAt }: Admission): readonly SupersededRun[] {
@@ -145,6 +159,7 @@ export class MemoryIntake {
       row.reason = reason;
       row.endedAt = admittedAt;
       row.readyAt = null;
+      row.held = null;
       return { run: row.id, reason };
     });
   }

@@ -1,9 +1,9 @@
 /** Decides what a row of the ledger is in memory, and how views see it. */
 import type { RunSpec } from '../../core/action.ts';
 import type { BootId, RunId, TriggerId } from '../../core/ids.ts';
-import type { MissedRows } from '../../core/run-ledger.ts';
 import { toldChat } from '../../core/message.ts';
 import type { Attempt, ClaimedRun, Payload, Run, RunSource, RunState } from '../../core/run.ts';
+import type { MissCause, MissedWord } from '../../core/trigger.ts';
 import type { BurstMark } from '../burst.ts';
 
 /** One row; the store changes it in place, views get copies. */
@@ -23,6 +23,8 @@ export interface MemoryRow {
   state: RunState;
   reason: string | null;
   readyAt: number | null;
+  held: MissCause | null;
+  rule: MissedWord | null;
   startedAt: number | null;
   endedAt: number | null;
   owner: BootId | null;
@@ -65,17 +67,4 @@ export function byDue(a: MemoryRow, b: MemoryRow): number {
 /** First ended first. */
 export function byEnding(a: MemoryRow, b: MemoryRow): number {
   return (a.endedAt ?? 0) - (b.endedAt ?? 0) || a.seq - b.seq;
-}
-
-/** Rows of one trigger that are missed, as `RunLedger.missedAt` tells of them. */
-export function missedRows(trigger: TriggerId, rows: readonly MemoryRow[]): MissedRows {
-  const dueAt = rows.map((row) => row.dueAt);
-  return {
-    trigger,
-    missed: rows.length,
-    firstDueAt: Math.min(...dueAt),
-    lastDueAt: Math.max(...dueAt),
-    reason: rows.map(({ reason }) => reason ?? '').reduce((a, b) => (a > b ? a : b), ''),
-    chat: rows.map(({ spec }) => toldChat(spec)).find((chat) => chat !== null) ?? null,
-  };
 }

@@ -6,7 +6,10 @@ import type {
   ClaimRequest,
   Dismissal,
   Dismissed,
-  MissedRows,
+  HeldMoment,
+  MissedAt,
+  Release,
+  Released,
   OrphanRun,
   QueueCounts,
   RunFilter,
@@ -21,9 +24,11 @@ import type { DueTally } from '../../core/tally.ts';
 import { agentAttempt } from '../agent-attempt.ts';
 import { reasonWhenQueued } from '../lateness.ts';
 import { MemoryIntake } from './admit.ts';
+import { heldMoments, releaseRows } from './held.ts';
+import { leaveOut, missedAt, missedRowsAt } from './missed.ts';
 import type { MemoryOutbox } from './outbox.ts';
 import type { MemoryRow } from './rows.ts';
-import { byDue, byEnding, missedRows, toClaimed, toRun } from './rows.ts';
+import { byDue, byEnding, toClaimed, toRun } from './rows.ts';
 import { MemoryTable } from './table.ts';
 import { tallyOf } from './tally.ts';
 import type { MemoryTriggers } from './triggers.ts';
@@ -65,10 +70,10 @@ export class MemoryRuns implements RunLedger {
     );
   }
 
-  /** It waits in the queue, or is at work. */
+  /** It waits, or is at work. */
   isLive(run: RunId): boolean {
     const state = this.#table.get(run)?.state;
-    return state === 'queued' || state === 'running';
+    return state !== undefined && !isTerminal(state);
   }
 
   async settle(settlement: Settlement): Promise<boolean> {
@@ -101,6 +106,7 @@ export class MemoryRuns implements RunLedger {
     row.reason = reason;
     row.endedAt = at;
     row.readyAt = null;
+    row.held = null;
     this.#outbox.post(messages, at);
     return { kind: 'done' };
   }
@@ -187,12 +193,26 @@ export class MemoryRuns implements RunLedger {
     return last && toRun(last);
   }
 
-  async missedAt(at: number): Promise<readonly MissedRows[]> {
-    const rows = this.#table.select(({ state, endedAt }) => state === 'missed' && endedAt === at);
-    const byTrigger = [...Map.groupBy(rows, ({ trigger }) => trigger)];
-    return byTrigger
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([trigger, missed]) => missedRows(trigger, missed));
+  async heldMoments(trigger?: TriggerId): Promise<readonly HeldMoment[]> {
+    return heldMoments(this.#table, trigger);
+  }
+
+  async release(release: Release): Promise<Released> {
+    const { done, gained } = releaseRows(this.#table, release);
+    this.#outbox.post(release.messages, release.at);
+    return { done, queued: this.#heads(gained) };
+  }
+
+  async missedAt(query: Parameters<RunLedger['missedAt']>[0]): Promise<MissedAt | undefined> {
+    return missedAt(this.#table, query);
+  }
+
+  async missedRuns({ limit, ...query }: Parameters<RunLedger['missedRuns']>[0]): Promise<readonly Run[]> {
+    return missedRowsAt(this.#table, query).sort(byDue).reverse().slice(0, limit).map(toRun);
+  }
+
+  async leaveOut(query: Parameters<RunLedger['leaveOut']>[0]): Promise<number> {
+    return leaveOut(this.#table, query);
   }
 
   async tally(trigger: TriggerId, since: number): Promise<DueTally> {

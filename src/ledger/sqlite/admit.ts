@@ -44,7 +44,8 @@ export class Intake {
     // The unique moment of a cron is left to the index: asking first would cost every tick a second look-up.
     this.#insert = database.statement(
       `INSERT INTO runs (id, trigger, source, state, reason, due_at, ready_at, admitted_at, ended_at, revision, spec,
-        origin, payload_bytes, chat, burst, burst_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        origin, payload_bytes, chat, burst, burst_since, held, rule)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (trigger, due_at) WHERE source = 'cron' DO NOTHING`,
     );
     this.#insertPayload = database.statement(
@@ -90,10 +91,9 @@ export class Intake {
     const seq = this.#insertRun(admission, birth);
     if (seq === undefined) return this.#repeatedMoment(admission);
     this.#insertKin(admission, seq);
-    const keep = verdict.kind === 'take' ? verdict.keep : undefined;
     const superseded = [
       ...(birth.burst === null ? [] : this.#parts.waiting.endAll(burst, admission)),
-      ...(keep === undefined ? [] : this.#parts.waiting.supersede(admission, { row: seq, keep })),
+      ...this.#parts.waiting.supersede(admission, verdict, seq),
     ];
     if (admission.spends !== undefined && verdict.kind === 'take') {
       this.#parts.triggers.spend(admission.trigger, admission.spends);
@@ -102,7 +102,7 @@ export class Intake {
   }
 
   /** The row's number; undefined when this moment of the cron is there already. */
-  #insertRun(admission: Admission, { state, reason, readyAt, burst }: Birth): number | undefined {
+  #insertRun(admission: Admission, { state, reason, readyAt, burst, held, rule }: Birth): number | undefined {
     const { changes, lastInsertRowid } = this.#insert.run(
       admission.id,
       admission.trigger,
@@ -120,6 +120,8 @@ export class Intake {
       toldChat(admission.spec),
       burst?.key ?? null,
       burst?.since ?? null,
+      held,
+      rule,
     );
     if (changes === 0) return undefined;
     this.#parts.lanes.move({ trigger: admission.trigger, from: undefined, to: state });

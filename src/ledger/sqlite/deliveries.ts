@@ -1,7 +1,8 @@
 /** Decides how the outcomes of deliveries are counted in SQLite: a row for each trigger, day, verdict and reason. */
 import type { TriggerId } from '../../core/ids.ts';
 import type { DeliveryCount, DeliveryLedger } from '../../core/delivery-ledger.ts';
-import { keptReason, utcDay } from '../delivery-tally.ts';
+import { utcDay } from '../../core/day.ts';
+import { keptReason } from '../delivery-tally.ts';
 import type { Database, Statement } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
 

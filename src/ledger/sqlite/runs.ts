@@ -6,7 +6,10 @@ import type {
   ClaimRequest,
   Dismissal,
   Dismissed,
-  MissedRows,
+  HeldMoment,
+  MissedAt,
+  Release,
+  Released,
   OrphanRun,
   QueueCounts,
   RunFilter,
@@ -21,6 +24,7 @@ import { Intake } from './admit.ts';
 import type { Database } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { Leases } from './leases.ts';
+import { MissedRuns } from './missed.ts';
 import type { Outbox } from './outbox.ts';
 import { Pruning } from './prune.ts';
 import { SpecTable } from './specs.ts';
@@ -47,6 +51,7 @@ export class SqliteRuns implements RunLedger {
   readonly #outbox: Outbox;
   readonly #leases: Leases;
   readonly #views: RunViews;
+  readonly #missed: MissedRuns;
   readonly #tallies: Tallies;
   readonly #pruning: Pruning;
 
@@ -62,6 +67,7 @@ export class SqliteRuns implements RunLedger {
     this.#intake = new Intake({ database, specs, lanes, waiting, triggers });
     this.#leases = new Leases({ database, specs, lanes, outbox, usage });
     this.#views = new RunViews(database, specs);
+    this.#missed = new MissedRuns(database, this.#views);
     this.#tallies = new Tallies(database);
     this.#pruning = new Pruning(database, specs);
   }
@@ -130,8 +136,28 @@ export class SqliteRuns implements RunLedger {
     return this.#database.read(() => this.#views.occurrence(trigger, dueAt));
   }
 
-  async missedAt(at: number): Promise<readonly MissedRows[]> {
-    return this.#database.read(() => this.#views.missedAt(at));
+  async heldMoments(trigger?: TriggerId): Promise<readonly HeldMoment[]> {
+    return this.#database.read(() => this.#waiting.held.moments(trigger));
+  }
+
+  release(release: Release): Promise<Released> {
+    return this.#commits.write(() => {
+      const { done, gained } = this.#waiting.held.release(release);
+      this.#outbox.post(release.messages, release.at);
+      return { done, queued: this.#waiting.heads(gained) };
+    });
+  }
+
+  async missedAt(query: Parameters<RunLedger['missedAt']>[0]): Promise<MissedAt | undefined> {
+    return this.#database.read(() => this.#missed.at(query));
+  }
+
+  async missedRuns(query: Parameters<RunLedger['missedRuns']>[0]): Promise<readonly Run[]> {
+    return this.#database.read(() => this.#missed.runs(query));
+  }
+
+  leaveOut(query: Parameters<RunLedger['leaveOut']>[0]): Promise<number> {
+    return this.#commits.write(() => this.#missed.leaveOut(query));
   }
 
   async tally(trigger: TriggerId, since: number): Promise<DueTally> {

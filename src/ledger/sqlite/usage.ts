@@ -68,7 +68,7 @@ export class SqliteUsage implements UsageLedger {
     this.#runs = database.statement(
       `SELECT count(DISTINCT run) AS runs FROM agent_attempts INDEXED BY agent_attempts_lane
        WHERE lane = ? AND ended_at >= ? AND NOT EXISTS (
-         SELECT 1 FROM runs INDEXED BY runs_id WHERE runs.id = run AND state IN ('queued', 'running'))`,
+         SELECT 1 FROM runs INDEXED BY runs_id WHERE runs.id = run AND state IN ('scheduled', 'queued', 'running'))`,
     );
     this.#session = database.statement(
       `SELECT ${COLUMNS} FROM agent_attempts INDEXED BY agent_attempts_key

@@ -1,22 +1,13 @@
 /** Decides how runs are read: one run, a page, an occurrence, each by an index and never by a scan. */
 import type { RunSpec } from '../../core/action.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
-import type { MissedRows, RunFilter } from '../../core/run-ledger.ts';
+import type { RunFilter } from '../../core/run-ledger.ts';
 import type { Payload, Run, RunState } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
 import type { Database, SqlValue, Statement } from './database.ts';
 import type { AttemptRow, PayloadRow, RunRow } from './run-row.ts';
 import { RUN_COLUMNS, toPayload, toRun } from './run-row.ts';
 import type { SpecTable } from './specs.ts';
-
-interface MissedRow {
-  readonly trigger: TriggerId;
-  readonly chat: string | null;
-  readonly reason: string | null;
-  readonly missed: number;
-  readonly first_due: number;
-  readonly last_due: number;
-}
 
 /** Which index serves a page, and what the WHERE clause must repeat of the index's own so that it may. */
 interface Access {
@@ -34,7 +25,6 @@ export class RunViews {
   readonly #position: Statement<{ seq: number }>;
   readonly #moment: Statement<RunRow>;
   readonly #other: Statement<RunRow>;
-  readonly #missed: Statement<MissedRow>;
 
   constructor(database: Database, specs: SpecTable) {
     this.#database = database;
@@ -51,16 +41,11 @@ export class RunViews {
     );
     this.#moment = database.statement(lastDue('runs_cron', `source = 'cron'`));
     this.#other = database.statement(lastDue('runs_due', `source <> 'cron'`));
-    this.#missed = database.statement(
-      `SELECT trigger, min(chat) AS chat, max(reason) AS reason, count(*) AS missed,
-         min(due_at) AS first_due, max(due_at) AS last_due
-       FROM runs INDEXED BY runs_ended WHERE ended_at = ? AND state = 'missed' GROUP BY trigger ORDER BY trigger`,
-    );
   }
 
   get(run: RunId): Run | undefined {
     const row = this.#one.get(run);
-    return row && this.#withAttempts(row);
+    return row && this.withAttempts(row);
   }
 
   list(filter: RunFilter): readonly Run[] {
@@ -79,7 +64,7 @@ export class RunViews {
     const page = this.#database.statement<RunRow>(
       `SELECT ${RUN_COLUMNS} FROM runs ${index} WHERE ${terms.join(' AND ')} ORDER BY seq DESC LIMIT ?`,
     );
-    return page.all(...values, filter.limit).map((row) => this.#withAttempts(row));
+    return page.all(...values, filter.limit).map((row) => this.withAttempts(row));
   }
 
   occurrence(trigger: TriggerId, dueAt: number): Run | undefined {
@@ -90,15 +75,7 @@ export class RunViews {
         (best, row) => (best === undefined || isLater(row, best) ? row : best),
         undefined,
       );
-    return last && this.#withAttempts(last);
-  }
-
-  missedAt(at: number): readonly MissedRows[] {
-    return this.#missed.all(at).map(({ trigger, chat, missed, first_due, last_due, reason }) => ({
-      ...{ trigger, chat, missed, reason: reason ?? '' },
-      firstDueAt: first_due,
-      lastDueAt: last_due,
-    }));
+    return last && this.withAttempts(last);
   }
 
   payload(run: RunId): Payload | undefined {
@@ -111,7 +88,8 @@ export class RunViews {
     return row && this.#specs.read(row.spec);
   }
 
-  #withAttempts(row: RunRow): Run {
+  /** The run of a row of the table. */
+  withAttempts(row: RunRow): Run {
     return toRun(row, row.attempt === 0 ? [] : this.#attempts.all(row.seq));
   }
 

@@ -8,8 +8,10 @@ import { joinedBurst } from '../burst.ts';
 import type { LaneCounts } from '../lane-counts.ts';
 import { reasonWhenQueued } from '../lateness.ts';
 import { beyondNewest, supersededReason } from '../limits.ts';
+import type { LimitVerdict } from '../limits.ts';
 import { moved } from '../transitions.ts';
 import type { Database, Statement } from './database.ts';
+import { HeldRows } from './held.ts';
 import type { SpecTable } from './specs.ts';
 
 type Promotion = Awaited<ReturnType<RunLedger['promote']>>;
@@ -47,6 +49,7 @@ export interface WaitingParts {
 
 /** Rows in `scheduled` and `queued`. All operations but `heads` belong inside a transaction. */
 export class WaitingRows {
+  readonly held: HeldRows;
   readonly #specs: SpecTable;
   readonly #lanes: LaneCounts;
   readonly #find: Statement<WaitingRow>;
@@ -60,11 +63,12 @@ export class WaitingRows {
   readonly #head: Statement<{ spec: number }>;
 
   constructor({ database, specs, lanes }: WaitingParts) {
+    this.held = new HeldRows(database, lanes);
     this.#specs = specs;
     this.#lanes = lanes;
     this.#find = database.statement('SELECT seq, id, trigger, state FROM runs WHERE id = ?');
     this.#end = database.statement(
-      'UPDATE runs SET state = ?, reason = ?, ended_at = ?, ready_at = NULL WHERE seq = ?',
+      'UPDATE runs SET state = ?, reason = ?, ended_at = ?, ready_at = NULL, held = NULL WHERE seq = ?',
     );
     this.#ready = database.statement(
       `SELECT seq, id, trigger, state, source, due_at AS dueAt, started_at AS startedAt, reason, burst
@@ -78,8 +82,8 @@ export class WaitingRows {
       `SELECT seq, id, trigger, state FROM runs INDEXED BY runs_queued WHERE state = 'queued' AND trigger = ? AND seq <> ?`,
     );
     this.#dueOf = database.statement(
-      `SELECT seq, id, trigger, state FROM runs INDEXED BY runs_scheduled
-       WHERE state = 'scheduled' AND trigger = ? AND due_at <= ? AND seq <> ?`,
+      `SELECT seq, id, trigger, state FROM runs INDEXED BY runs_scheduled_of
+       WHERE state = 'scheduled' AND trigger = ? AND due_at <= ? AND held IS NULL AND seq <> ?`,
     );
     this.#burstOf = database.statement(
       `SELECT seq, id, trigger, state, burst_since AS since FROM runs INDEXED BY runs_burst
@@ -102,19 +106,19 @@ export class WaitingRows {
   }
 
   /**
-   * Ends the oldest rows of the trigger that wait, so that `keep` are left with the admission that is in `row` now. What
-   * waits are queued rows, and scheduled ones that are due no later than it (a retry in its backoff, a moment that is
-   * held), but not one asked for at a later time. Answers with those that it ended.
+   * Ends the oldest rows of the trigger, so that as many are left as the verdict keeps, with the admission that is in
+   * `row` now. What waits are queued rows, and scheduled ones that are due no later than it (a retry in its backoff), but
+   * neither one asked for at a later time nor one that is held. Answers with those that it ended.
    */
-  supersede(
-    admission: Admission,
-    { row: successor, keep }: { readonly row: number; readonly keep: number },
-  ): readonly SupersededRun[] {
-    const { trigger, dueAt } = admission;
-    const lane = this.#lanes.of(trigger);
-    const queued = lane.queued > 0 ? this.#queuedOf.all(trigger, successor) : [];
-    const due = lane.scheduled > 0 ? this.#dueOf.all(trigger, dueAt, successor) : [];
-    return this.endAll(beyondNewest([...queued, ...due].toSorted(bySeq), keep), admission);
+  supersede(admission: Admission, verdict: LimitVerdict, row: number): readonly SupersededRun[] {
+    if (verdict.kind !== 'take') return [];
+    const { keep, keepHeld } = verdict;
+    const held = keepHeld === undefined ? [] : this.held.beside(admission.trigger, row);
+    const rest = [
+      ...(keep === undefined ? [] : beyondNewest(this.#waitingBefore(admission, row), keep)),
+      ...(keepHeld === undefined ? [] : beyondNewest(held, keepHeld)),
+    ];
+    return this.endAll(rest, admission);
   }
 
   /** Rows of the burst that the admission joins, oldest first; none of most admissions. */
@@ -150,6 +154,13 @@ export class WaitingRows {
       const head = this.#head.get(trigger);
       return head === undefined ? [] : [{ trigger, spec: this.#specs.read(head.spec) }];
     });
+  }
+
+  #waitingBefore({ trigger, dueAt }: Admission, row: number): readonly WaitingRow[] {
+    const lane = this.#lanes.of(trigger);
+    const queued = lane.queued > 0 ? this.#queuedOf.all(trigger, row) : [];
+    const due = lane.scheduled > 0 ? this.#dueOf.all(trigger, dueAt, row) : [];
+    return [...queued, ...due].toSorted(bySeq);
   }
 
   #finish(row: WaitingRow, { state, at, reason }: End): void {

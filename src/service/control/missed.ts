@@ -1,52 +1,45 @@
-/** Decides how missed moments are shown and made up when somebody says so: each as a new run that names the old row. */
+/** Decides how missed moments are shown, made up when somebody says so (each as a new run that names the old row), or left out. */
+import type { Admission } from '../../core/admission.ts';
 import type { ChatOrder, Control } from '../../core/control.ts';
-import type { RunId, TriggerId } from '../../core/ids.ts';
-import type { MissedRows } from '../../core/run-ledger.ts';
+import { AppError } from '../../core/errors.ts';
 import type { MissedBatch, MissedFate, MissedTrigger } from '../../core/missed.ts';
 import { defaultMissed } from '../../core/policy.ts';
+import type { MissedRows } from '../../core/run-ledger.ts';
 import type { Run } from '../../core/run.ts';
 import type { Taken } from '../../core/views.ts';
-import { isBySkip } from '../../scheduler/missed.ts';
-import { atOnce, birth, enter } from './enter.ts';
+import { atOnce, birth } from './enter.ts';
 import type { EnterDeps } from './enter.ts';
 import { storedSpec } from './lookup.ts';
 import { orderedBy } from './specs.ts';
 
-const MOST_LISTED = 1_000;
-
-type MissedCalls = Pick<Control, 'missed' | 'makeUp'>;
+type MissedCalls = Pick<Control, 'missed' | 'makeUp' | 'leaveOut'>;
 
 /** The calls of `Control` about what was missed. */
 export function createMissed(deps: EnterDeps): MissedCalls {
   return {
     missed: (query) => findBatch(deps, query),
     makeUp: (request) => makeUp(deps, request),
+    leaveOut: (query) => deps.runs.leaveOut(query),
   };
 }
 
 async function findBatch(
   deps: EnterDeps,
-  { at, chat }: Parameters<Control['missed']>[0],
+  query: Parameters<Control['missed']>[0],
 ): Promise<MissedBatch | undefined> {
-  const moment = at ?? (await newestMiss(deps, chat));
-  if (moment === undefined) return undefined;
-  const found = (await deps.runs.missedAt(moment)).filter((rows) => chat === undefined || rows.chat === chat);
-  const triggers = await Promise.all(found.map((rows) => withFate(deps, rows, moment)));
-  const [first] = found;
-  return first && { at: moment, why: causeIn(first.reason), triggers };
-}
-
-async function newestMiss({ runs }: EnterDeps, chat: string | undefined): Promise<number | undefined> {
-  const [newest] = await runs.list({ state: 'missed', limit: 1, ...(chat !== undefined && { chat }) });
-  return newest?.endedAt ?? undefined;
+  const found = await deps.runs.missedAt(query);
+  const [first] = found?.rows ?? [];
+  if (found === undefined || first === undefined) return undefined;
+  const triggers = await Promise.all(found.rows.map((rows) => withFate(deps, rows, found.at)));
+  return { at: found.at, why: causeIn(first.reason), triggers };
 }
 
 async function withFate(
   { runs }: EnterDeps,
-  { trigger, missed, firstDueAt, lastDueAt, reason }: MissedRows,
+  { trigger, missed, firstDueAt, lastDueAt, rule }: MissedRows,
   at: number,
 ): Promise<MissedTrigger> {
-  const fate = isBySkip(reason) ? 'left-out' : fateOf(await runs.occurrence(trigger, at), lastDueAt);
+  const fate = rule === 'skip' ? 'left-out' : fateOf(await runs.occurrence(trigger, at), lastDueAt);
   return { trigger, missed, fate, firstDueAt, lastDueAt };
 }
 
@@ -65,51 +58,47 @@ async function makeUp(
   { at, which, chat, order }: Parameters<Control['makeUp']>[0],
 ): Promise<readonly Taken[]> {
   const batch = await findBatch(deps, { at, ...(chat !== undefined && { chat }) });
-  const open = (batch?.triggers ?? []).filter(({ fate }) => fate !== 'left-out');
+  const open = (batch?.triggers ?? []).filter((of) => isMeant(of, which));
   const lists = await Promise.all(
-    open.map((of) => (which === 'last' ? lastOf(deps, of, at) : allOf(deps, of, at))),
+    open.map(({ trigger }) => {
+      const { limit } = deps.current().crons.get(trigger)?.missed ?? defaultMissed;
+      return deps.runs.missedRuns({ at, trigger, limit: which === 'last' ? 1 : limit });
+    }),
   );
   const rows = lists.flat().sort((a, b) => a.dueAt - b.dueAt);
-  return Promise.all(rows.map((row) => runAgain(deps, row, order)));
+  return rows.length === 0 ? [] : runAgain(deps, rows, order);
 }
 
-/** Nothing, where a later moment was made up. */
-async function lastOf(deps: EnterDeps, of: MissedTrigger, at: number): Promise<readonly Run[]> {
-  return of.fate === 'made-up' ? [] : (await missedRuns(deps, of.trigger, at)).slice(0, 1);
+/** Of what is made up already there is no last one to run. */
+function isMeant({ fate }: MissedTrigger, which: 'last' | 'all'): boolean {
+  return fate === 'open' || (fate === 'made-up' && which === 'all');
 }
 
-async function allOf(deps: EnterDeps, { trigger }: MissedTrigger, at: number): Promise<readonly Run[]> {
-  const { limit } = deps.current().crons.get(trigger)?.missed ?? defaultMissed;
-  return (await missedRuns(deps, trigger, at)).slice(0, limit);
+/** All in one batch; asked for twice, they are the runs of the first time. */
+async function runAgain(
+  deps: EnterDeps,
+  rows: readonly Run[],
+  order: ChatOrder | undefined,
+): Promise<readonly Taken[]> {
+  const admissions = await Promise.all(rows.map((row) => repetition(deps, row, order)));
+  const answers = await deps.admit({ admissions });
+  const taken = answers.flatMap((answer, index) =>
+    answer.kind === 'refused' ? [] : [{ run: answer.run, dueAt: admissions[index]?.dueAt ?? 0 }],
+  );
+  if (taken.length > 0) return taken;
+  throw new AppError('queue_full', 'too many runs of what was missed wait already');
 }
 
-/** Newest first. */
-async function missedRuns({ runs }: EnterDeps, trigger: TriggerId, at: number): Promise<readonly Run[]> {
-  const found: Run[] = [];
-  let before: RunId | undefined;
-  do {
-    const page = await runs.list({
-      ...{ trigger, state: 'missed', limit: MOST_LISTED },
-      ...(before !== undefined && { before }),
-    });
-    found.push(...page.filter(({ endedAt }) => endedAt === at));
-    const oldest = page.at(-1);
-    before = oldest !== undefined && found.length < MOST_LISTED ? oldest.id : undefined;
-  } while (before !== undefined);
-  return found.sort((a, b) => b.dueAt - a.dueAt);
-}
-
-/** Asked for twice, it is the run of the first time. */
-async function runAgain(deps: EnterDeps, run: Run, order: ChatOrder | undefined): Promise<Taken> {
+async function repetition(deps: EnterDeps, run: Run, order: ChatOrder | undefined): Promise<Admission> {
   const born = birth(deps, order);
-  return enter(deps, {
+  return {
     ...born.row,
     ...atOnce(born),
     trigger: run.trigger,
     source: 'replay',
     spec: orderedBy(await storedSpec(deps.runs, run.id), order),
-    reason: `made up for the moment that was missed`,
+    reason: 'made up for the moment that was missed',
     origin: run.id,
     request: `missed:${run.id}`,
-  });
+  };
 }

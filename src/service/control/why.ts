@@ -8,7 +8,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import { isOverlap, tallyWords, TALLIED_MS } from '../../core/tally.ts';
 import type { CronTrigger } from '../../core/trigger.ts';
 import type { Explanation } from '../../core/views.ts';
-import { utcDay } from '../../ledger/delivery-tally.ts';
+import { utcDay } from '../../core/day.ts';
 import { showMoment } from '../../scheduler/show.ts';
 import { explainNothing, explainRun, turnedAway } from './explain.ts';
 import { notDue } from './undue.ts';

@@ -132,6 +132,7 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
     triggers: async (filter) => note('triggers', filter, triggersOf(answers)),
     missed: async (query) => note('missed', query, undefined),
     makeUp: async (request) => note('makeUp', request, [taken]),
+    leaveOut: async (query) => note('leaveOut', query, 3),
     splitTrigger: (query) => {
       const [, trigger = '', rest = ''] = /^(\S*)\s*([^]*)$/.exec(query.text) ?? [];
       return note('splitTrigger', query, { trigger, rest });

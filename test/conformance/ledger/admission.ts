@@ -383,7 +383,7 @@ export function admissionSuite(kind: StoreKind): void {
       const answers = await admit(ledger, cron(2, { limit }), cron(3, { limit, reason: 'late' }));
       expect(answers).toEqual([
         { kind: 'admitted', run: id(2), state: 'queued' },
-        { kind: 'admitted', run: id(3), state: 'skipped' },
+        { kind: 'admitted', run: id(3), state: 'skipped', reason: 'overlap: 1 running, 1 waiting' },
       ]);
       expect(await ledger.runs.get(id(3))).toMatchObject({
         state: 'skipped',
@@ -468,14 +468,31 @@ export function admissionSuite(kind: StoreKind): void {
     test('newest: as many as are kept wait, the oldest end as superseded', async () => {
       const ledger = await openFor(kind);
       const limit = { kind: 'newest', keep: 2 } as const;
-      const held = (n: number): Admission => cron(n, { state: 'scheduled', limit });
-      const answers = await admit(ledger, held(1), held(2), held(3), cron(4, { limit }));
+      const soon = (n: number): Admission => cron(n, { state: 'scheduled', limit });
+      const answers = await admit(ledger, soon(1), soon(2), soon(3), cron(4, { limit }));
       expect(answers.map((answer) => (answer.kind === 'admitted' ? answer.superseded : undefined))).toEqual([
         ...[undefined, undefined],
         [{ run: id(1), reason: `superseded by ${id(3)}` }],
         [{ run: id(2), reason: `superseded by ${id(4)}` }],
       ]);
       expect(await states(ledger)).toEqual(['superseded', 'superseded', 'scheduled', 'queued']);
+    });
+
+    test('held: as many moments as are kept are held, whatever else waits', async () => {
+      const ledger = await openFor(kind);
+      const held = (n: number, change: Partial<Admission> = {}): Admission =>
+        cron(n, { state: 'scheduled', held: 'paused', limit: { kind: 'held', keep: 1 }, ...change });
+      await admit(
+        ledger,
+        ...[cron(1), cron(2, { source: 'retry' }), held(3), held(4), held(5, { trigger: cronB })],
+        ...[held(6), cron(7, { limit: { kind: 'newest', keep: 1 } })],
+      );
+      expect(await states(ledger)).toEqual([
+        ...['superseded', 'superseded', 'superseded', 'superseded'],
+        ...['scheduled', 'queued'],
+      ]);
+      expect((await ledger.runs.get(id(3)))?.reason).toBe(`superseded by ${id(4)}`);
+      expect(await states(ledger, cronB)).toEqual(['scheduled']);
     });
 
     test('live: what waits for its moment or its next attempt counts, too', async () => {

@@ -1,6 +1,5 @@
 /** What every ledger promises about reading and retention. */
 import { describe, expect, test } from 'vitest';
-import type { Admission } from '../../../src/core/admission.ts';
 import type { RunSpec } from '../../../src/core/action.ts';
 import type { Ledger } from '../../../src/core/ledger.ts';
 import type { RunFilter } from '../../../src/core/run-ledger.ts';
@@ -91,29 +90,6 @@ export function viewSuite(kind: StoreKind): void {
         all.map((state) => idsOf(ledger, { state, trigger: cronA, limit: 9 })),
       );
       expect(ofTrigger).toEqual(found);
-    });
-
-    test('what was missed at one moment, trigger by trigger', async () => {
-      const ledger = await openFor(kind);
-      const born = (n: number, change: Partial<Admission> = {}): Admission =>
-        cron(n, { state: 'missed', reason: 'down; policy skip', admittedAt: T0 + HOUR, ...change });
-      await admit(
-        ledger,
-        ...[born(1), born(2), born(3, { trigger: cronB, spec: { ...sampleSpec(), chat: home } })],
-        ...[
-          born(4, { admittedAt: T0 + 2 * HOUR }),
-          born(5, { state: 'skipped' }),
-          born(6, { state: 'queued' }),
-        ],
-        cron(7, { state: 'scheduled' }),
-      );
-      await ledger.runs.dismiss(id(7), { state: 'missed', at: T0 + HOUR, reason: 'down; policy skip' });
-      const about = { reason: 'down; policy skip', chat: null };
-      expect(await ledger.runs.missedAt(T0 + HOUR)).toEqual([
-        { ...about, trigger: cronA, missed: 3, firstDueAt: T0 + 1, lastDueAt: T0 + 7 },
-        { ...about, trigger: cronB, missed: 1, firstDueAt: T0 + 3, lastDueAt: T0 + 3, chat: chatKey(home) },
-      ]);
-      expect(await ledger.runs.missedAt(T0)).toEqual([]);
     });
 
     test('of a chat: the runs that it is told of, with states and pages, its topics together', async () => {

@@ -160,17 +160,19 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
   },
   missed: {
     '': async () => {
-      expect((await user().ask('/missed')).text).toBe('nothing of this chat was missed');
+      expect((await user().ask('/missed')).text).toBe('no trigger of this chat missed a moment');
     },
     'last WHICH?': async () => {
-      expect((await user().ask('/missed last')).text).toBe('nothing of this chat was missed');
-      expect((await user().ask('/missed last night')).text).toMatch(/^❌ "night" is nothing that was missed/);
+      expect((await user().ask('/missed last')).text).toBe('no trigger of this chat missed a moment');
+      expect((await user().ask('/missed last night')).text).toMatch(
+        /^❌ "night" names nothing that was missed/,
+      );
     },
     'all WHICH?': async () => {
-      expect((await user().ask('/missed all')).text).toBe('nothing of this chat was missed');
+      expect((await user().ask('/missed all')).text).toBe('no trigger of this chat missed a moment');
     },
     'skip WHICH?': async () => {
-      expect((await user().ask('/missed skip 1')).text).toBe('nothing of this chat was missed');
+      expect((await user().ask('/missed skip 1')).text).toBe('no trigger of this chat missed a moment');
     },
   },
   retry: {

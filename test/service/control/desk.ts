@@ -50,7 +50,6 @@ export class Desk implements AsyncDisposable {
       ...{ runs: ledger.runs, owner: newBootId(), publish, log: silentLog, clock, tell: tellNobody },
       limits: () => sampleLimits(),
       isHeld: () => false,
-      isIdle: () => false,
       random: () => 0,
       execute: this.#execute,
       trimmer: new Trimmer(clock, silentLog),

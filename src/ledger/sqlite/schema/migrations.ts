@@ -185,11 +185,17 @@ const chatsAndAgents = `
   CREATE INDEX agent_attempts_told ON agent_attempts (session) WHERE session IS NOT NULL;
 `;
 
-const burstsOfDeliveries = `
+const burstsAndHeldMoments = `
   ALTER TABLE runs ADD COLUMN burst TEXT;
   ALTER TABLE runs ADD COLUMN burst_since INTEGER;
   CREATE INDEX runs_burst ON runs (trigger, burst)
     WHERE burst IS NOT NULL AND started_at IS NULL AND ended_at IS NULL;
+
+  ALTER TABLE runs ADD COLUMN held TEXT;
+  ALTER TABLE runs ADD COLUMN rule TEXT;
+  CREATE INDEX runs_scheduled_of ON runs (trigger, due_at) WHERE state = 'scheduled';
+  CREATE INDEX runs_missed ON runs (ended_at, trigger, due_at) WHERE state = 'missed';
+  CREATE INDEX runs_missed_chat ON runs (chat, ended_at) WHERE state = 'missed' AND chat IS NOT NULL;
 `;
 
 /** Step n brings a file of version n to version n + 1. A step that was published is never changed: add one. */
@@ -197,5 +203,5 @@ export const migrations: readonly string[] = [
   runsAndTheirKin + whatOutlivesSnapshots,
   whatBecameOfDeliveries,
   chatsAndAgents,
-  burstsOfDeliveries,
+  burstsAndHeldMoments,
 ];

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { newBootId } from '../../src/core/ids.ts';
 import type { Boot } from '../../src/core/service-ledger.ts';
-import { switchedOn, warnOfLoop } from '../../src/service/catch-up.ts';
-import { openingOf } from '../../src/service/downtime.ts';
+import { openingOf, warnOfLoop } from '../../src/service/downtime.ts';
 import { Conditions } from '../../src/telemetry/conditions.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { sampleCron, sampleSnapshot } from '../support/samples.ts';
 
 const MINUTE = 60_000;
 
@@ -36,22 +34,10 @@ describe('catching up', () => {
       () => clock.now(),
     );
     warnOfLoop({ why: 'down', noCatchUp: 'a loop' }, { conditions, clock });
-    expect(conditions.list().map(({ text }) => text)).toEqual(['what was missed is not made up: a loop']);
+    expect(conditions.list().map(({ text }) => text)).toEqual(['missed moments are not made up: a loop']);
     await clock.advance(MINUTE);
     expect(conditions.list()).toEqual([]);
     warnOfLoop({ why: 'down' }, { conditions, clock });
     expect(conditions.list()).toEqual([]);
-  });
-
-  it('lets go what a swap switches on, and nothing where it switches nothing on', () => {
-    const on = sampleSnapshot([sampleCron('a')]);
-    const off = sampleSnapshot([], { idleCrons: on.crons });
-    expect(switchedOn(on, off, 0)).toEqual({
-      trigger: undefined,
-      cause: 'disabled',
-      why: 'disabled until 1970-01-01 00:00:00 UTC',
-    });
-    expect(switchedOn(off, on, 0)).toBeUndefined();
-    expect(switchedOn(on, on, 0)).toBeUndefined();
   });
 });

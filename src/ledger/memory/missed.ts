@@ -1,0 +1,64 @@
+/** Decides how missed runs are found again in memory, see `RunLedger.missedAt`. */
+import type { TriggerId } from '../../core/ids.ts';
+import { toldChat } from '../../core/message.ts';
+import { LEFT_OUT } from '../../core/missed.ts';
+import type { MissedAt, MissedRows, RunLedger } from '../../core/run-ledger.ts';
+import type { MemoryRow } from './rows.ts';
+import type { MemoryTable } from './table.ts';
+
+/** See `RunLedger.missedAt`. */
+export function missedAt(
+  table: MemoryTable,
+  { at, chat }: Parameters<RunLedger['missedAt']>[0],
+): MissedAt | undefined {
+  const all = table.select((row) => row.state === 'missed' && isToldTo(row, chat));
+  const moment = at ?? all.reduce<number | null>((last, { endedAt }) => newer(last, endedAt), null);
+  const rows = all.filter(({ endedAt }) => endedAt === moment);
+  if (moment === null || rows.length === 0) return undefined;
+  const byTrigger = [...Map.groupBy(rows, ({ trigger }) => trigger)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { at: moment, rows: byTrigger.map(([trigger, missed]) => missedRows(trigger, missed)) };
+}
+
+/** Rows of missed runs that ended at that moment. */
+export function missedRowsAt(
+  table: MemoryTable,
+  { at, trigger, chat }: { readonly at: number; readonly trigger?: TriggerId; readonly chat?: string },
+): MemoryRow[] {
+  return table.select(
+    (row) =>
+      row.state === 'missed' &&
+      row.endedAt === at &&
+      (trigger === undefined || row.trigger === trigger) &&
+      isToldTo(row, chat),
+  );
+}
+
+/** See `RunLedger.leaveOut`. */
+export function leaveOut(table: MemoryTable, query: Parameters<RunLedger['leaveOut']>[0]): number {
+  const rows = missedRowsAt(table, query).filter(({ rule }) => rule !== 'skip');
+  for (const row of rows) {
+    row.rule = 'skip';
+    row.reason = row.reason === null ? LEFT_OUT : `${row.reason}; ${LEFT_OUT}`;
+  }
+  return rows.length;
+}
+
+function isToldTo({ spec }: MemoryRow, chat: string | undefined): boolean {
+  return chat === undefined || toldChat(spec) === chat;
+}
+
+function newer(a: number | null, b: number | null): number | null {
+  return a === null || (b !== null && b > a) ? b : a;
+}
+
+function missedRows(trigger: TriggerId, rows: readonly MemoryRow[]): MissedRows {
+  const dueAt = rows.map((row) => row.dueAt);
+  return {
+    trigger,
+    reason: rows.map(({ reason }) => reason ?? '').reduce((a, b) => (a > b ? a : b), ''),
+    rule: rows.map(({ rule }) => rule ?? 'last').reduce((a, b) => (a > b ? a : b), 'all'),
+    missed: rows.length,
+    firstDueAt: Math.min(...dueAt),
+    lastDueAt: Math.max(...dueAt),
+  };
+}

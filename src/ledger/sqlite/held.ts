@@ -1,0 +1,78 @@
+/** Decides how moments that are held back are kept in SQLite, and how they end: made up, missed, or replaced by a newer one. */
+import type { RunId, TriggerId } from '../../core/ids.ts';
+import type { HeldMoment, Release, ReleaseVerdict } from '../../core/run-ledger.ts';
+import type { RunState } from '../../core/run.ts';
+import type { LaneCounts } from '../lane-counts.ts';
+import { moved } from '../transitions.ts';
+import type { Database, Statement } from './database.ts';
+
+interface HeldRow {
+  readonly seq: number;
+  readonly id: RunId;
+  readonly trigger: TriggerId;
+  readonly state: RunState;
+}
+
+/** The rows in `scheduled` that something holds. `release` belongs inside a transaction. */
+export class HeldRows {
+  readonly #lanes: LaneCounts;
+  readonly #find: Statement<HeldRow>;
+  readonly #queue: Statement;
+  readonly #miss: Statement;
+  readonly #all: Statement<HeldMoment>;
+  readonly #of: Statement<HeldMoment>;
+  readonly #before: Statement<HeldRow>;
+
+  constructor(database: Database, lanes: LaneCounts) {
+    this.#lanes = lanes;
+    this.#find = database.statement(
+      `SELECT seq, id, trigger, state FROM runs WHERE id = ? AND state = 'scheduled' AND held IS NOT NULL`,
+    );
+    this.#queue = database.statement('UPDATE runs SET state = ?, reason = ?, held = NULL WHERE seq = ?');
+    this.#miss = database.statement(
+      'UPDATE runs SET state = ?, reason = ?, held = NULL, ended_at = ?, rule = ? WHERE seq = ?',
+    );
+    const moments = `SELECT id AS run, trigger, due_at AS dueAt, held AS cause
+      FROM runs INDEXED BY runs_scheduled_of WHERE state = 'scheduled' AND held IS NOT NULL`;
+    this.#all = database.statement(`${moments} ORDER BY due_at, seq`);
+    this.#of = database.statement(`${moments} AND trigger = ? ORDER BY due_at, seq`);
+    this.#before = database.statement(
+      `SELECT seq, id, trigger, state FROM runs INDEXED BY runs_scheduled_of
+       WHERE state = 'scheduled' AND trigger = ? AND held IS NOT NULL AND seq <> ? ORDER BY due_at, seq`,
+    );
+  }
+
+  /** See `RunLedger.heldMoments`. */
+  moments(trigger: TriggerId | undefined): readonly HeldMoment[] {
+    return trigger === undefined ? this.#all.all() : this.#of.all(trigger);
+  }
+
+  /** Those of the trigger beside the one in `row`, the oldest due first. */
+  beside(trigger: TriggerId, row: number): readonly HeldRow[] {
+    return this.#lanes.of(trigger).scheduled > 1 ? this.#before.all(trigger, row) : [];
+  }
+
+  /** Carries verdicts out; answers with those that met a held row, and the triggers that gained work. */
+  release({ at, verdicts }: Pick<Release, 'at' | 'verdicts'>): {
+    readonly done: readonly ReleaseVerdict[];
+    readonly gained: ReadonlySet<TriggerId>;
+  } {
+    const gained = new Set<TriggerId>();
+    const done = verdicts.filter((verdict) => {
+      const row = this.#find.get(verdict.run);
+      if (row === undefined) return false;
+      this.#carryOut(verdict, row, at);
+      if (verdict.kind === 'queued') gained.add(row.trigger);
+      return true;
+    });
+    return { done, gained };
+  }
+
+  #carryOut(verdict: ReleaseVerdict, row: HeldRow, at: number): void {
+    const { kind, reason } = verdict;
+    const state = moved(row.state, kind);
+    if (kind === 'queued') this.#queue.run(state, reason, row.seq);
+    else this.#miss.run(state, reason, at, verdict.rule, row.seq);
+    this.#lanes.move({ trigger: row.trigger, from: row.state, to: kind });
+  }
+}

@@ -1,0 +1,89 @@
+/** Decides how missed runs are found again in SQLite: those that one look at the clock found end at the same millisecond. */
+import type { TriggerId } from '../../core/ids.ts';
+import { LEFT_OUT } from '../../core/missed.ts';
+import type { MissedAt, MissedRows, RunLedger } from '../../core/run-ledger.ts';
+import type { Run } from '../../core/run.ts';
+import type { MissedWord } from '../../core/trigger.ts';
+import type { Database, Statement } from './database.ts';
+import { RUN_COLUMNS } from './run-row.ts';
+import type { RunRow } from './run-row.ts';
+import type { RunViews } from './views.ts';
+
+interface MissedRow {
+  readonly trigger: TriggerId;
+  readonly reason: string | null;
+  readonly rule: MissedWord | null;
+  readonly missed: number;
+  readonly first_due: number;
+  readonly last_due: number;
+}
+
+/** Any chat, or this one. */
+const OF_CHAT = '(?2 IS NULL OR chat = ?2)';
+
+/** Missed runs. `leaveOut` belongs inside a transaction. */
+export class MissedRuns {
+  readonly #views: RunViews;
+  readonly #last: Statement<{ at: number | null }>;
+  readonly #lastOf: Statement<{ at: number | null }>;
+  readonly #rows: Statement<MissedRow>;
+  readonly #runs: Statement<RunRow>;
+  readonly #leaveOut: Statement;
+
+  constructor(database: Database, views: RunViews) {
+    this.#views = views;
+    this.#last = database.statement(
+      `SELECT max(ended_at) AS at FROM runs INDEXED BY runs_missed WHERE state = 'missed'`,
+    );
+    this.#lastOf = database.statement(
+      `SELECT max(ended_at) AS at FROM runs INDEXED BY runs_missed_chat WHERE state = 'missed' AND chat = ?`,
+    );
+    this.#rows = database.statement(
+      `SELECT trigger, max(reason) AS reason, max(rule) AS rule, count(*) AS missed,
+         min(due_at) AS first_due, max(due_at) AS last_due
+       FROM runs INDEXED BY runs_missed WHERE state = 'missed' AND ended_at = ?1 AND ${OF_CHAT}
+       GROUP BY trigger ORDER BY trigger`,
+    );
+    this.#runs = database.statement(
+      `SELECT ${RUN_COLUMNS} FROM runs INDEXED BY runs_missed
+       WHERE state = 'missed' AND ended_at = ? AND trigger = ? ORDER BY due_at DESC LIMIT ?`,
+    );
+    this.#leaveOut = database.statement(
+      `UPDATE runs SET rule = 'skip', reason = coalesce(reason || '; ', '') || ?3 WHERE seq IN
+         (SELECT seq FROM runs INDEXED BY runs_missed WHERE state = 'missed' AND ended_at = ?1 AND ${OF_CHAT}
+            AND rule IS NOT 'skip')`,
+    );
+  }
+
+  /** See `RunLedger.missedAt`. */
+  at(query: Parameters<RunLedger['missedAt']>[0]): MissedAt | undefined {
+    const at = query.at ?? this.#lastAt(query.chat);
+    const rows = at === undefined ? [] : this.#rows.all(at, query.chat ?? null);
+    return at === undefined || rows.length === 0 ? undefined : { at, rows: rows.map(toMissed) };
+  }
+
+  #lastAt(chat: string | undefined): number | undefined {
+    return (chat === undefined ? this.#last.get() : this.#lastOf.get(chat))?.at ?? undefined;
+  }
+
+  /** See `RunLedger.missedRuns`. */
+  runs({ at, trigger, limit }: Parameters<RunLedger['missedRuns']>[0]): readonly Run[] {
+    return this.#runs.all(at, trigger, limit).map((row) => this.#views.withAttempts(row));
+  }
+
+  /** See `RunLedger.leaveOut`. */
+  leaveOut({ at, chat }: Parameters<RunLedger['leaveOut']>[0]): number {
+    return this.#leaveOut.run(at, chat ?? null, LEFT_OUT).changes;
+  }
+}
+
+function toMissed({ trigger, reason, rule, missed, first_due, last_due }: MissedRow): MissedRows {
+  return {
+    trigger,
+    reason: reason ?? '',
+    rule: rule ?? 'last',
+    missed,
+    firstDueAt: first_due,
+    lastDueAt: last_due,
+  };
+}
