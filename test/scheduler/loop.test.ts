@@ -205,6 +205,42 @@ describe('the scheduler', () => {
     expect(await rows()).toEqual(['a 5 queued']);
   });
 
+  it('admits the moment of a cron that is taken away meanwhile, with those of all others, and none after it', async () => {
+    const store = Promise.withResolvers<void>();
+    const scheduler = await live([sampleCron('a', allow), sampleCron('gone', allow), sampleCron('z', allow)]);
+    isStoreAway = true;
+    whileAway = async (batch) => {
+      await store.promise;
+      return ledger.runs.admit(batch);
+    };
+    await clock.advance(MINUTE);
+    await reload(scheduler, [sampleCron('a', allow), sampleCron('z', allow)]);
+    isStoreAway = false;
+    store.resolve();
+    await clock.advance(MINUTE);
+    expect((await rows()).sort()).toEqual([
+      'a 1 queued',
+      'a 2 queued',
+      'gone 1 queued',
+      'z 1 queued',
+      'z 2 queued',
+    ]);
+    expect(scheduler.nextOf(sampleCron('gone').id)).toBeUndefined();
+  });
+
+  it('forgets the moment of a cron that was taken away while the store refused it', async () => {
+    const scheduler = await live([sampleCron('a', allow), sampleCron('gone', allow)]);
+    const refusal = Promise.withResolvers<never>();
+    isStoreAway = true;
+    whileAway = () => refusal.promise;
+    await clock.advance(MINUTE);
+    await reload(scheduler, [sampleCron('a', allow)]);
+    isStoreAway = false;
+    refusal.reject(away());
+    await clock.advance(MINUTE);
+    expect(await rows()).toEqual(['a 1 queued', 'a 2 queued']);
+  });
+
   it('keeps the next moment of an unchanged trigger over a reload, and follows a changed one', async () => {
     const scheduler = await live([sampleCron('a', allow), sampleCron('gone', allow)]);
     await clock.advance(MINUTE / 2);
@@ -290,6 +326,17 @@ describe('the scheduler', () => {
     await scheduler.stop();
     await clock.advance(10 * MINUTE);
     expect(await rows()).toEqual(['a 1 scheduled']);
+  });
+
+  it('spends a one-shot by the row that waits for the next start, and fires it by no other', async () => {
+    const once = sampleCron('once', { ...allow, runOnce: true });
+    const before = await live([once]);
+    before.drain();
+    await clock.advance(MINUTE);
+    await before.stop();
+    await live([once]);
+    await clock.advance(3 * MINUTE);
+    expect(await rows()).toEqual(['once 1 scheduled']);
   });
 
   it('accounts for the moments of a cron that is switched off, and makes nothing up unless it is told to', async () => {
