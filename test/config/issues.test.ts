@@ -651,6 +651,16 @@ describe('a file that is odd', () => {
       expect.stringMatching(/^8:1 \(warning\) triggers\.webhooks\[0\]\.auth: will not be served/) as string,
     ],
     [
+      'a chat of a cron that nothing else names',
+      `[projects.app]\npath = "."\nchat_id = 60\n${cron('a', 'chat_id = 61')}`,
+      '9:1 (warning) triggers.crons[0].chat_id: no chat 61 is configured: neither [transports.telegram] nor a project names it, so look at the number again',
+    ],
+    [
+      'a chat for the notices of a cron that nothing else names',
+      cron('a', 'notify = { on = ["failure"], chat = 61 }'),
+      '6:30 (warning) triggers.crons[0].notify.chat: no chat 61 is configured: neither [transports.telegram] nor a project names it, so look at the number again',
+    ],
+    [
       'a secret that has no effect',
       webhook('a', 'auth = "none"', 'secret = "x"'),
       '7:1 (warning) triggers.webhooks[0].secret: without effect: auth = "none" asks for none',
