@@ -47,7 +47,7 @@ export function messageJson({ to, kind, state, reason, sentAt }: MessageView): J
 
 /** `status --json`. Plugins are listed although there are none yet, so that scripts find the fields. */
 export function statusJson(status: ServiceStatus): JsonObject {
-  const { version, revision, hash, pid, address, paused, crons, webhooks, enabled } = status;
+  const { version, revision, hash, pid, address, paused, crons, spentCrons, webhooks, enabled } = status;
   const { queue, deliveries, lastReload, conditions, pauses, configFile, store, tzData } = status;
   const { bots, outbox, memoryBytes, lagMs } = status;
   return {
@@ -60,6 +60,7 @@ export function statusJson(status: ServiceStatus): JsonObject {
     address,
     paused,
     crons,
+    spentCrons,
     webhooks,
     queue: { scheduled: queue.scheduled, queued: queue.queued, running: queue.running },
     deliveries: { today: { ...deliveries.today } },

@@ -44,6 +44,8 @@ export interface ServiceStatus {
   readonly pauses: readonly Pause[];
   readonly enabled: boolean;
   readonly crons: number;
+  /** How many of them fire once and have done so. */
+  readonly spentCrons: number;
   readonly webhooks: number;
   readonly queue: QueueCounts;
   /** Requests to webhooks by verdict (`accepted`, `filtered`, `unauthorized`, …), this UTC day. */

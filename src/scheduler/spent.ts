@@ -1,8 +1,19 @@
 /** Decides whether a cron that fires once has done so. */
-import type { CronState } from '../core/trigger-ledger.ts';
+import type { CronState, TriggerLedger } from '../core/trigger-ledger.ts';
 import type { CronTrigger } from '../core/trigger.ts';
 
 /** True for one that was admitted under the schedule that it has now. */
 export function isSpent(cron: CronTrigger, state: CronState | undefined): boolean {
   return cron.runOnce && state !== undefined && state.spent && state.armHash === cron.armHash;
+}
+
+/** How many of the crons it is true for; the ledger is asked only where one of them fires once. */
+export async function countSpent(
+  crons: Iterable<CronTrigger>,
+  triggers: Pick<TriggerLedger, 'cronStates'>,
+): Promise<number> {
+  const once = [...crons].filter(({ runOnce }) => runOnce);
+  if (once.length === 0) return 0;
+  const states = await triggers.cronStates();
+  return once.filter((cron) => isSpent(cron, states.get(cron.id))).length;
 }

@@ -6,6 +6,7 @@ import type { DeliveryLedger } from '../core/delivery-ledger.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { utcDay } from '../core/day.ts';
+import { countSpent } from '../scheduler/spent.ts';
 import { tzDataVersion } from '../scheduler/zones.ts';
 import type { HealthView, ReadyView } from '../server/routes/health.ts';
 import type { Conditions } from '../telemetry/conditions.ts';
@@ -36,6 +37,7 @@ export async function describeService(deps: StatusDeps): Promise<ServiceStatus> 
   const today = await deps.deliveries.deliveryCounts({ sinceDay: utcDay(deps.clock.now()) });
   const outbox = await deps.ledger.chat.outboxCounts();
   const snapshot = deps.current();
+  const spentCrons = await countSpent(snapshot.crons.values(), deps.ledger.triggers);
   const report = deps.lastReload();
   return {
     version: deps.version,
@@ -51,6 +53,7 @@ export async function describeService(deps: StatusDeps): Promise<ServiceStatus> 
     pauses: deps.pauses.list(),
     enabled: snapshot.enabled,
     crons: snapshot.crons.size,
+    spentCrons,
     webhooks: snapshot.webhooks.size,
     queue,
     deliveries: { today: totalsOf(today) },

@@ -49,6 +49,7 @@ describe('status', () => {
       address: 'http://127.0.0.1:9876',
       paused: false,
       crons: 1,
+      spentCrons: 0,
       webhooks: 2,
       queue: { scheduled: 1, queued: 2, running: 3 },
       deliveries: { today: { accepted: 12, filtered: 6 } },
@@ -89,6 +90,11 @@ describe('status', () => {
     expect(stdout).toContain('error: the address is taken');
     expect(stdout).toContain('bot default auth_failed Telegram refuses the token\n');
     expect(stdout).toMatch(/^messages +2 waiting to be sent, 1 refused$/m);
+  });
+
+  test('tells spent one-shots from crons that go on', async () => {
+    const { folder: cwd } = await served({ status: { crons: 5, spentCrons: 2 } });
+    expect((await command(['status'], { cwd })).stdout).toContain('5 crons (2 spent one-shots), 2 webhooks');
   });
 
   test('says nothing about bots and messages where there are none', async () => {

@@ -183,6 +183,7 @@ describe('a cron that fires once', () => {
       expect(await sandbox.read(`ends.${id}`)).toBe('x\n');
     }
     const views = (await control.triggers({})).filter(({ id }) => id !== 'cron:beat');
+    expect(await control.status()).toMatchObject({ crons: 4, spentCrons: 3 });
     expect(views.map(({ never }) => never)).toEqual(ids.map(() => 'has fired; it fires once'));
   });
 });

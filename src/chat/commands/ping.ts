@@ -39,8 +39,15 @@ function triggerSummary(triggers: readonly TriggerView[]): readonly string[] {
 
 function cronSummary(crons: readonly TriggerView[]): string {
   const [only] = crons;
-  if (only === undefined || crons.length > 1) return counted(crons.length, 'cron');
-  return `1 cron (${splitTriggerId(only.id).name}, ${only.words})`;
+  if (only === undefined || crons.length > 1) return `${counted(crons.length, 'cron')}${over(crons)}`;
+  return `1 cron (${splitTriggerId(only.id).name}, ${only.never ?? only.words})`;
+}
+
+/** Which of them wait for nothing: one-shots that have fired, dates that do not come. */
+function over(crons: readonly TriggerView[]): string {
+  // What fires at each start is called so already, and will.
+  const count = crons.filter(({ never, words }) => never !== null && never !== words).length;
+  return count === 0 ? '' : ` (${count} without a fire to come)`;
 }
 
 function nextLine(triggers: readonly TriggerView[], zone: string, now: number): readonly string[] {

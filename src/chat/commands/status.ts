@@ -50,7 +50,7 @@ function whole(status: ServiceStatus, { profile: { zone } }: Asking, now: number
   return [
     ...short(status, now),
     `revision ${revision} (${hash}), serving since ${momentIn(zone, status.servingSince)}`,
-    `${counted(status.crons, 'cron')}, ${counted(status.webhooks, 'webhook')}${status.enabled ? '' : ' (switched off)'}`,
+    `${counted(status.crons, 'cron')}${spent(status)}, ${counted(status.webhooks, 'webhook')}${status.enabled ? '' : ' (switched off)'}`,
     `address ${status.address ?? 'none: not listening'}`,
     `last reload: ${reload}`,
     ...bots.map(({ name, state, detail }) => `bot ${name}: ${state}${detail === '' ? '' : ` (${detail})`}`),
@@ -59,4 +59,9 @@ function whole(status: ServiceStatus, { profile: { zone } }: Asking, now: number
     ...(pauses.length === 0 ? [] : [`⏸ ${pauses.map(({ trigger }) => trigger ?? 'everything').join(', ')}`]),
     ...conditions.map(({ severity, text }) => `${severity === 'error' ? '❌' : '⚠️'} ${text}`),
   ];
+}
+
+/** They are in the file and count as crons, but nothing of them is to come. */
+function spent({ spentCrons }: ServiceStatus): string {
+  return spentCrons === 0 ? '' : ` (${counted(spentCrons, 'spent one-shot')})`;
 }

@@ -32,7 +32,7 @@ function describe(status: ServiceStatus, context: CommandContext): void {
   row('store', status.store);
   row(
     'triggers',
-    `${counted(status.crons, 'cron')}, ${counted(status.webhooks, 'webhook')}`,
+    `${counted(status.crons, 'cron')}${spent(status)}, ${counted(status.webhooks, 'webhook')}`,
     status.enabled ? '' : '(switched off: triggers.enabled = false)',
   );
   row('runs', `${queue.running} running, ${queue.queued} waiting, ${queue.scheduled} scheduled`);
@@ -56,6 +56,11 @@ function describe(status: ServiceStatus, context: CommandContext): void {
       `since ${localTime(since)}`,
     );
   }
+}
+
+/** They are in the file and count as crons, but nothing of them is to come. */
+function spent({ spentCrons }: ServiceStatus): string {
+  return spentCrons === 0 ? '' : ` (${counted(spentCrons, 'spent one-shot')})`;
 }
 
 /** Only a bot that polls is well; one that connects may be on its way there. */

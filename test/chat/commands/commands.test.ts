@@ -199,6 +199,17 @@ describe('/stats', () => {
   });
 });
 
+describe('/status', () => {
+  test.for([
+    [0, '1 cron, 2 webhooks'],
+    [1, '1 cron (1 spent one-shot), 2 webhooks'],
+  ] as const)('of a file with %i spent one-shots says so to operators', async ([spentCrons, line]) => {
+    const { world } = chatWorld({ status: { spentCrons } });
+    const said = await commandOf('status').handle(asking('', { role: 'operator' }), world);
+    expect(wordsOf(said).split('\n')).toContain(line);
+  });
+});
+
 describe('/ping', () => {
   const view = (name: string, change: Partial<TriggerView> = {}): TriggerView => ({
     id: triggerId('cron', name),
@@ -224,6 +235,19 @@ describe('/ping', () => {
       '⏰ triggers: 2 crons',
       'next: cron:b, Sun 2026-11-22 05:02 (UTC), in 2m',
     ]);
+  });
+
+  test('does not count with the others what has no fire to come, and says of a single one why it has none', async () => {
+    const fired = view('once', { nextAt: null, never: 'has fired; it fires once' });
+    const boot = view('boot', { nextAt: null, words: 'at each start', never: 'at each start' });
+    expect((await answer([view('a'), fired, boot]))[1]).toBe(
+      '⏰ triggers: 3 crons (1 without a fire to come)',
+    );
+    expect(await answer([fired])).toEqual([
+      '🏓 pong — up 1h 2m 3s',
+      '⏰ triggers: 1 cron (once, has fired; it fires once)',
+    ]);
+    expect((await answer([boot]))[1]).toBe('⏰ triggers: 1 cron (boot, at each start)');
   });
 
   test('says suspended when all are paused', async () => {

@@ -303,6 +303,7 @@ function statusOf({ address, configFile, status = {} }: FakeAnswers): ServiceSta
     pauses: [{ trigger: NIGHTLY, since: NOW - 1_000, until: undefined, by: 'me' }],
     enabled: true,
     crons: 1,
+    spentCrons: 0,
     webhooks: 2,
     queue: { scheduled: 1, queued: 2, running: 3 },
     deliveries: { today: { accepted: 12, filtered: 6 } },
