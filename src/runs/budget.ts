@@ -63,10 +63,15 @@ export function keptWithin(
     if (budget === undefined || before === undefined) return admission;
     const more = letIn.get(lane) ?? 0;
     const reason = overspent(budget, { ...before, runs: before.runs + more });
-    if (reason !== undefined) return { ...admission, state: 'skipped', reason };
+    if (reason !== undefined) return leftOut(admission, reason);
     letIn.set(lane, more + 1);
     return admission;
   });
+}
+
+/** A one-shot that is left out has not fired: it is still to come. */
+function leftOut({ spends: _, ...admission }: Admission, reason: string): Admission {
+  return { ...admission, state: 'skipped', reason };
 }
 
 function dollars(amount: number): string {

@@ -28,7 +28,7 @@ import { gather } from './gather.ts';
 import type { DueCron, Gathered } from './gather.ts';
 import { holds } from './hold.ts';
 import type { Hold } from './hold.ts';
-import { isSpent } from './spent.ts';
+import { cameToNothing, isSpent } from './spent.ts';
 import type { Opening } from './late.ts';
 
 /** What the loop needs. */
@@ -138,6 +138,12 @@ export class Scheduler {
     this.#ticking = this.#ticking.then(() => this.#setOnce(crons, from));
   }
 
+  /** One-shots whose moment was served without a run are still to come, unless the ledger knows of one. */
+  #rearm(triggers: readonly TriggerId[], snapshot: Snapshot, now: number): void {
+    const crons = triggers.flatMap((trigger) => cronIn(snapshot, trigger) ?? []);
+    if (crons.length > 0) this.#followOnce(crons, now);
+  }
+
   /** Puts one-shots that are not spent on the agenda, with their first moment after `from`. */
   async #setOnce(crons: readonly CronTrigger[], from: number): Promise<void> {
     const { current, triggers } = this.#deps;
@@ -171,7 +177,8 @@ export class Scheduler {
     try {
       if (admissions.length > 0 || this.#isWorthNoting()) {
         const messages = this.#tell(missed);
-        await admit({ admissions, accountedUntil: now, ...(messages.length > 0 && { messages }) });
+        const batch = { admissions, accountedUntil: now, ...(messages.length > 0 && { messages }) };
+        this.#rearm(cameToNothing(admissions, await admit(batch)), snapshot, now);
       }
       this.#opening = undefined;
       this.#isSwapped = false;

@@ -72,6 +72,16 @@ describe('a batch', () => {
     expect(kept[4]).toMatchObject({ id: batch[4]?.id, reason: 'budget: 3 runs a day are used up' });
   });
 
+  test('spends no one-shot that it leaves out', () => {
+    const one = spec({ runsPerDay: 1 });
+    const batch = [sampleAdmission(one, { spends: 'hash' }), sampleAdmission(one, { spends: 'hash' })];
+    const kept = keptWithin(batch, new Map([[one.trigger, { runs: 0, costUsd: 0 }]]));
+    expect(kept.map(({ state, spends }) => [state, spends])).toEqual([
+      ['queued', 'hash'],
+      ['skipped', undefined],
+    ]);
+  });
+
   test('passes what needs no look as it is, and does not count it', () => {
     const one = spec({ runsPerDay: 1 });
     const asked = sampleAdmission(one, { overBudget: true, id: newRunId() });

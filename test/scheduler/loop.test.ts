@@ -14,7 +14,7 @@ import type { Hold } from '../../src/scheduler/hold.ts';
 import type { Opening } from '../../src/scheduler/late.ts';
 import { RebootSchedule } from '../../src/scheduler/plain-schedules.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { everySchedule, sampleCron, sampleSnapshot } from '../support/samples.ts';
+import { everySchedule, sampleAdmission, sampleCron, sampleSnapshot } from '../support/samples.ts';
 
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 0, 1);
@@ -302,6 +302,50 @@ describe('the scheduler', () => {
     expect(scheduler.nextOf(sampleCron('brief').id)).toBeUndefined();
     await clock.advance(2 * MINUTE);
     expect(await rows()).toEqual([]);
+  });
+
+  it('fires a one-shot at its next moment when an earlier run was in the way of this one', async () => {
+    const once = sampleCron('once', { runOnce: true, overlap: { kind: 'skip' } });
+    await live([once]);
+    const earlier = sampleAdmission(once.spec, { dueAt: START });
+    await ledger.runs.admit({ admissions: [earlier] });
+    await clock.advance(2 * MINUTE);
+    const skipped = ['once 0 queued', 'once 1 skipped', 'once 2 skipped'];
+    expect(await rows()).toEqual(skipped);
+    await ledger.runs.dismiss(earlier.id, { state: 'cancelled', at: clock.now(), reason: 'in the way' });
+    await clock.advance(3 * MINUTE);
+    expect(await rows()).toEqual(['once 0 cancelled', ...skipped.slice(1), 'once 3 queued']);
+  });
+
+  it('does not fire a one-shot again that the store took in, but could not say so', async () => {
+    await live([sampleCron('once', { ...allow, runOnce: true })]);
+    isStoreAway = true;
+    whileAway = async (batch) => {
+      await ledger.runs.admit(batch);
+      throw away();
+    };
+    await clock.advance(MINUTE);
+    isStoreAway = false;
+    await clock.advance(3 * MINUTE);
+    expect(await rows()).toEqual(['once 1 queued']);
+  });
+
+  it('leaves a one-shot that came to nothing to the swap that changed it meanwhile', async () => {
+    const skip = { overlap: { kind: 'skip' as const } };
+    const scheduler = await live([sampleCron('once', { ...skip, runOnce: true }), sampleCron('a', allow)]);
+    await ledger.runs.admit({ admissions: [sampleAdmission(sampleCron('once').spec, { dueAt: START })] });
+    const store = Promise.withResolvers<void>();
+    isStoreAway = true;
+    whileAway = async (batch) => {
+      await store.promise;
+      return ledger.runs.admit(batch);
+    };
+    await clock.advance(MINUTE);
+    await reload(scheduler, [sampleCron('a', allow)]);
+    isStoreAway = false;
+    store.resolve();
+    await clock.advance(MINUTE / 2);
+    expect(scheduler.nextOf(sampleCron('once').id)).toBeUndefined();
   });
 
   it('makes a spent one-shot recur once `run_once` is taken away', async () => {

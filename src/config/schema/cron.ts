@@ -91,7 +91,8 @@ export const cronTable = z.strictObject(
       },
     ),
     run_once: key(flag.default(false), {
-      description: 'Fire once, then never again until the schedule changes.',
+      description:
+        'Fire once, then never again until the schedule changes. What overlap or a budget leaves out does not count.',
       reload: 'applied',
     }),
     overlap: key(word(['skip', 'queue', 'allow', 'replace']).default('queue'), {
