@@ -1,5 +1,5 @@
 /**
- * Decides when the scheduler wakes and keeps the agenda in step with the snapshot: one loop, one alarm.
+ * Decides when the scheduler wakes and what a tick brings into the ledger: one loop, one alarm.
  *
  *   idle      made; the agenda is empty.
  *   running   `start` filled the agenda. The first tick makes up for the time before and fires `@reboot`; it is repeated
@@ -19,16 +19,15 @@ import type { Log } from '../core/log.ts';
 import { messageOf } from '../core/errors.ts';
 import type { OutgoingMessage } from '../core/message.ts';
 import type { FoundBatch, TellMissed } from '../core/missed.ts';
-import { cronIn, everyCron } from '../core/snapshot.ts';
+import { cronIn } from '../core/snapshot.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { CronTrigger } from '../core/trigger.ts';
-import { unmatched } from '../core/unmatched.ts';
-import { Agenda } from './agenda.ts';
 import { gather } from './gather.ts';
 import type { DueCron, Gathered } from './gather.ts';
 import { holds } from './hold.ts';
 import type { Hold } from './hold.ts';
-import { cameToNothing, isSpent } from './spent.ts';
+import { Plan } from './plan.ts';
+import { cameToNothing } from './spent.ts';
 import type { Opening } from './late.ts';
 
 /** What the loop needs. */
@@ -49,7 +48,7 @@ export interface SchedulerDeps {
 /** Admits every due moment of the current snapshot's crons. */
 export class Scheduler {
   readonly #deps: SchedulerDeps;
-  readonly #agenda = new Agenda();
+  readonly #plan: Plan;
   readonly #tryAgain: TryAgain;
   #alarm: Cancel | undefined;
   #alarmAt: number | undefined;
@@ -62,6 +61,7 @@ export class Scheduler {
 
   constructor(deps: SchedulerDeps) {
     this.#deps = deps;
+    this.#plan = new Plan(deps.log);
     this.#tryAgain = new TryAgain(deps);
   }
 
@@ -69,16 +69,8 @@ export class Scheduler {
   async start(opening: Opening): Promise<void> {
     const { current, clock, triggers } = this.#deps;
     const [states, accountedUntil] = await Promise.all([triggers.cronStates(), triggers.accountedUntil()]);
-    const snapshot = current();
-    const cursor = accountedUntil ?? clock.now();
-    for (const cron of everyCron(snapshot)) {
-      const state = states.get(cron.id);
-      const from = Math.max(cursor, state?.armedAt ?? cursor);
-      this.#agenda.set(
-        cron.id,
-        isSpent(cron, state) ? undefined : this.#nextOf(cron, Math.min(from, clock.now())),
-      );
-    }
+    const now = clock.now();
+    this.#plan.fill(current(), { states, cursor: accountedUntil ?? now, now });
     this.#mode = 'running';
     this.#opening = opening;
     await this.#tick();
@@ -88,18 +80,8 @@ export class Scheduler {
   follow(next: Snapshot, previous: Snapshot): void {
     if (this.#mode !== 'running') return;
     const now = this.#deps.clock.now();
-    const live = unmatched(next.crons, previous.crons);
-    const idle = unmatched(next.idleCrons, previous.idleCrons);
-    const changed = [...live.next, ...idle.next].filter((cron) =>
-      isRescheduled(cron, cronIn(previous, cron.id)),
-    );
-    for (const { id } of [...live.previous, ...idle.previous])
-      if (cronIn(next, id) === undefined) this.#agenda.set(id, undefined);
-    for (const cron of changed) {
-      this.#agenda.set(cron.id, cron.runOnce ? undefined : this.#nextOf(cron, now));
-    }
+    const once = this.#plan.follow(next, previous, now);
     this.#setAlarm();
-    const once = changed.filter((cron) => cron.runOnce);
     if (once.length > 0) this.#followOnce(once, now);
     // What went by until now went by under the former snapshot: a later start must not take it for downtime.
     this.#isSwapped = true;
@@ -124,7 +106,7 @@ export class Scheduler {
 
   /** The next moment of a cron, epoch ms; undefined when it has none, is spent, switched off or unknown. */
   nextOf(trigger: TriggerId): number | undefined {
-    return this.#deps.current().crons.has(trigger) ? this.#agenda.of(trigger) : undefined;
+    return this.#deps.current().crons.has(trigger) ? this.#plan.of(trigger) : undefined;
   }
 
   #tick(): Promise<void> {
@@ -149,12 +131,7 @@ export class Scheduler {
     const { current, triggers } = this.#deps;
     try {
       const states = await triggers.cronStates();
-      const live = current();
-      for (const cron of crons) {
-        // A later swap may have taken it away or changed it, and has its own look.
-        if (cronIn(live, cron.id)?.armHash !== cron.armHash || isSpent(cron, states.get(cron.id))) continue;
-        this.#agenda.set(cron.id, this.#nextOf(cron, from));
-      }
+      this.#plan.arm(crons, { live: current(), states, from });
       this.#setAlarm();
     } catch (error) {
       const again = (): void => {
@@ -169,9 +146,9 @@ export class Scheduler {
     const { clock, current, admit, log } = this.#deps;
     const snapshot = current();
     const now = clock.now();
-    const due = this.#agenda.takeDue(now);
+    const due = this.#plan.takeDue(now);
     const { admissions, next, missed, faulty } = this.#gather(due, { snapshot, now });
-    for (const [trigger, at] of next) this.#agenda.set(trigger, at);
+    this.#plan.set(next);
     for (const { trigger, error } of faulty)
       log.error('a cron met a fault and is not due any more', { trigger, error });
     try {
@@ -184,7 +161,7 @@ export class Scheduler {
       this.#isSwapped = false;
       this.#setAlarm();
     } catch (error) {
-      this.#putBack(due, snapshot);
+      this.#plan.putBack(due, { then: snapshot, live: current() });
       this.#tryAgain.later('cannot record what is due', error, () => {
         void this.#tick();
       });
@@ -225,28 +202,8 @@ export class Scheduler {
     }
   }
 
-  /** The cron's first moment after `from`, unless its schedule meets a fault: that is ours, and the others go on. */
-  #nextOf(cron: CronTrigger, from: number): number | undefined {
-    try {
-      return cron.schedule.next(from);
-    } catch (error) {
-      this.#deps.log.error('a schedule met a fault', { trigger: cron.id, error: messageOf(error) });
-      return undefined;
-    }
-  }
-
-  /** The ledger took nothing: the moments stay due, but for crons that a swap took away or changed meanwhile. */
-  #putBack(due: readonly DueCron[], then: Snapshot): void {
-    const live = this.#deps.current();
-    for (const { trigger, at } of due) {
-      const cron = cronIn(live, trigger);
-      if (cron !== undefined && cron.armHash === cronIn(then, trigger)?.armHash)
-        this.#agenda.set(trigger, at);
-    }
-  }
-
   #setAlarm(): void {
-    const at = this.#agenda.earliest();
+    const at = this.#plan.earliest();
     if (at === this.#alarmAt && this.#alarmAt !== undefined) return;
     this.#alarm?.();
     this.#alarmAt = undefined;
@@ -261,8 +218,4 @@ export class Scheduler {
       void this.#tick();
     });
   }
-}
-
-function isRescheduled(cron: CronTrigger, before: CronTrigger | undefined): boolean {
-  return before !== cron && before?.armHash !== cron.armHash;
 }
