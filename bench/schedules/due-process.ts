@@ -39,6 +39,7 @@ await withLedger(async (ledger) => {
       return answers;
     },
     triggers: ledger.triggers,
+    runs: ledger.runs,
     holdOf: () => undefined,
     tellMissed: () => [],
     random: Math.random,

@@ -111,6 +111,7 @@ await withLedger(async (ledger) => {
     current: () => first,
     admit: (batch) => ledger.runs.admit(batch),
     triggers: ledger.triggers,
+    runs: ledger.runs,
     holdOf: () => undefined,
     tellMissed: () => [],
     random: Math.random,

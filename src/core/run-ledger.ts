@@ -135,7 +135,8 @@ export interface MissedAt {
 export interface RunLedger {
   /**
    * See `Admit`. Admitting the same cron moment twice, or the same delivery or request of a person within 72 h, is
-   * answered `duplicate`.
+   * answered `duplicate`. A moment that is held (see `Admission.held`) is taken over by an admission that nothing holds:
+   * its row, with its own id, becomes what the admission makes of it.
    */
   readonly admit: Admit;
   /** `queued → running` for up to `max` of each lane, oldest due first; the lease is the owner's. */

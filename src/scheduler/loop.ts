@@ -14,6 +14,7 @@ import type { Admit } from '../core/admission.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
 import type { TriggerId } from '../core/ids.ts';
 import { newRunId } from '../core/ids.ts';
+import type { HeldMoment, RunLedger } from '../core/run-ledger.ts';
 import type { TriggerLedger } from '../core/trigger-ledger.ts';
 import type { Log } from '../core/log.ts';
 import { messageOf } from '../core/errors.ts';
@@ -35,6 +36,7 @@ export interface SchedulerDeps {
   readonly current: () => Snapshot;
   readonly admit: Admit;
   readonly triggers: Pick<TriggerLedger, 'cronStates' | 'accountedUntil'>;
+  readonly runs: Pick<RunLedger, 'heldMoments'>;
   /** What keeps a trigger from firing; undefined: nothing. */
   readonly holdOf: (trigger: TriggerId) => Hold | undefined;
   /** What chats are told of missed moments, to be written with their rows. */
@@ -67,10 +69,14 @@ export class Scheduler {
 
   /** Makes up for what went by since the ledger's cursor, fires `@reboot`, and begins to follow the clock. */
   async start(opening: Opening): Promise<void> {
-    const { current, clock, triggers } = this.#deps;
-    const [states, accountedUntil] = await Promise.all([triggers.cronStates(), triggers.accountedUntil()]);
+    const { current, clock, triggers, runs } = this.#deps;
+    const [states, accountedUntil, held] = await Promise.all([
+      triggers.cronStates(),
+      triggers.accountedUntil(),
+      runs.heldMoments(),
+    ]);
     const now = clock.now();
-    this.#plan.fill(current(), { states, cursor: accountedUntil ?? now, now });
+    this.#plan.fill(current(), { states, cursor: accountedUntil ?? now, heldSince: firstStopped(held), now });
     this.#mode = 'running';
     this.#opening = opening;
     await this.#tick();
@@ -218,4 +224,12 @@ export class Scheduler {
       void this.#tick();
     });
   }
+}
+
+/** Since when a stop held moments of each cron: they are judged with those that came while nobody was there. */
+function firstStopped(held: readonly HeldMoment[]): ReadonlyMap<TriggerId, number> {
+  const first = new Map<TriggerId, number>();
+  for (const { trigger, dueAt, cause } of held)
+    if (cause === 'down' && !first.has(trigger)) first.set(trigger, dueAt);
+  return first;
 }

@@ -14,6 +14,15 @@ import { isSpent } from './spent.ts';
 /** What the ledger knows of crons. */
 export type CronStates = ReadonlyMap<TriggerId, CronState>;
 
+/** What a plan begins with; times are epoch ms. */
+export interface Beginning {
+  readonly states: CronStates;
+  readonly cursor: number;
+  /** The first moment of each cron that is held because the service was stopping. */
+  readonly heldSince: ReadonlyMap<TriggerId, number>;
+  readonly now: number;
+}
+
 /** The next moments. Those of crons that are switched off count: they are accounted for as well. */
 export class Plan {
   readonly #agenda = new Agenda();
@@ -43,14 +52,15 @@ export class Plan {
     for (const [trigger, at] of moments) this.#agenda.set(trigger, at);
   }
 
-  /** Begins: the first moment of each cron after `cursor`, or after it was armed, where that is later. */
-  fill(
-    snapshot: Snapshot,
-    { states, cursor, now }: { readonly states: CronStates; readonly cursor: number; readonly now: number },
-  ): void {
+  /**
+   * Begins: the first moment of each cron after `cursor`, or after it was armed, where that is later; that which the end
+   * of the last life held is before the cursor.
+   */
+  fill(snapshot: Snapshot, { states, cursor, heldSince, now }: Beginning): void {
     for (const cron of everyCron(snapshot)) {
       const state = states.get(cron.id);
-      const from = Math.min(Math.max(cursor, state?.armedAt ?? cursor), now);
+      const since = Math.min(cursor, (heldSince.get(cron.id) ?? Infinity) - 1);
+      const from = Math.min(Math.max(since, state?.armedAt ?? since), now);
       this.#agenda.set(cron.id, isSpent(cron, state) ? undefined : this.#nextOf(cron, from));
     }
   }

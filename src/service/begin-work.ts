@@ -19,8 +19,8 @@ export async function beginWork(
   await settleLastLife(resources, parts);
   const zones = zonesOf(resources);
   await zones.begin(manager.current());
-  await holding.begin(opening);
   await scheduler.start(opening);
+  await holding.begin(opening);
   followSwaps(parts, zones);
   dispatcher.start();
   undo.defer(warnOfLoop(opening, resources));

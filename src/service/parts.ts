@@ -117,7 +117,7 @@ export async function createParts(
   });
   const { random } = Math;
   const scheduler: Scheduler = new Scheduler({
-    ...{ current, admit, triggers, holdOf, tellMissed, clock, log, random },
+    ...{ current, admit, runs, triggers, holdOf, tellMissed, clock, log, random },
   });
   const watched = { manager, pauses, mutes, chat, expected, outputRoot };
   const { deliveries, expectations } = startWatchers(resources, watched, undo);

@@ -65,6 +65,7 @@ describe('the scheduler', () => {
       current: () => snapshot,
       admit,
       triggers,
+      runs: ledger.runs,
       holdOf,
       tellMissed,
       clock,
@@ -169,6 +170,7 @@ describe('the scheduler', () => {
         return refusals >= 0 ? Promise.reject(away()) : ledger.runs.admit(batch);
       },
       triggers: ledger.triggers,
+      runs: ledger.runs,
       holdOf: () => undefined,
       tellMissed,
       clock,
@@ -381,6 +383,32 @@ describe('the scheduler', () => {
     await live([once]);
     await clock.advance(3 * MINUTE);
     expect(await rows()).toEqual(['once 1 scheduled']);
+  });
+
+  it('judges what a stop held with what came after it: one of both is made up under `last`', async () => {
+    const crons = [
+      sampleCron('a', allow),
+      sampleCron('b', {
+        ...allow,
+        missed: { ...defaultMissed, limit: 2, by: { ...defaultMissed.by, down: 'all' } },
+      }),
+    ];
+    const before = await live(crons);
+    before.drain();
+    await clock.advance(MINUTE);
+    await before.stop();
+    await clock.advance(2 * MINUTE);
+    expect(await rows()).toEqual(['a 1 scheduled', 'b 1 scheduled']);
+    await live(crons);
+    expect((await rows()).sort()).toEqual([
+      ...['a 1 missed', 'a 2 missed', 'a 3 queued'],
+      ...['b 1 missed', 'b 2 queued', 'b 3 queued'],
+    ]);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.triggers).toMatchObject([
+      { trigger: 'cron:a', missed: 2, firstDueAt: START + MINUTE },
+      { trigger: 'cron:b', missed: 1 },
+    ]);
   });
 
   it('accounts for the moments of a cron that is switched off, and makes nothing up unless it is told to', async () => {

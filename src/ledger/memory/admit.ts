@@ -10,7 +10,7 @@ import { REQUESTS, forgottenUntil } from '../deliveries.ts';
 import { without } from '../lane-counts.ts';
 import { beyondNewest, limitVerdict, supersededReason } from '../limits.ts';
 import type { LimitVerdict } from '../limits.ts';
-import { heldRows } from './held.ts';
+import { become, heldMoment, heldRows } from './held.ts';
 import type { MemoryRow } from './rows.ts';
 import type { MemoryTable } from './table.ts';
 import type { MemoryTriggers } from './triggers.ts';
@@ -64,6 +64,8 @@ export class MemoryIntake {
   }
 
   #admitOne(admission: Admission): Admitted {
+    const held = heldMoment(this.#table, admission);
+    if (held !== undefined) return this.#takeOver(held, { ...admission, id: held.id });
     const repeated = this.#repeated(admission);
     if (repeated !== undefined) return repeated;
     const burst = this.#burstOf(admission);
@@ -83,6 +85,14 @@ export class MemoryIntake {
       this.#triggers.spend(admission.trigger, admission.spends);
     }
     return admittedAs(admission, birth, superseded);
+  }
+
+  /** The moment was held: its row becomes what the admission makes of it. */
+  #takeOver(held: MemoryRow, admission: Admission): Admitted {
+    const verdict = limitVerdict(admission, without(this.#table.lanes.of(admission.trigger), [held]));
+    const birth = birthOf(admission, verdict, []);
+    become(this.#table, held, { ...birth, at: admission.admittedAt });
+    return admittedAs(admission, birth, this.#supersede(admission, verdict, held));
   }
 
   #burstOf(admission: Admission): readonly MemoryRow[] {
@@ -135,12 +145,17 @@ export class MemoryIntake {
    * As many are left as the verdict keeps. What waits are queued rows, and scheduled ones due no later than this one:
    * neither those asked for at a later time nor held ones.
    */
-  #supersede(admission: Admission, verdict: LimitVerdict): readonly SupersededRun[] {
+  #supersede(admission: Admission, verdict: LimitVerdict, own?: MemoryRow): readonly SupersededRun[] {
     if (verdict.kind !== 'take') return [];
     const { keep, keepHeld } = verdict;
     const held = keepHeld === undefined ? [] : heldRows(this.#table, admission.trigger);
     const rest = [
-      ...(keep === undefined ? [] : beyondNewest(this.#waitingBefore(admission), keep)),
+      ...(keep === undefined
+        ? []
+        : beyondNewest(
+            this.#waitingBefore(admission).filter((row) => row !== own),
+            keep,
+          )),
       ...(keepHeld === undefined ? [] : beyondNewest(held, keepHeld)),
     ];
     return this.#endAll(rest, admission);

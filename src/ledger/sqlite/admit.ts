@@ -10,6 +10,7 @@ import type { LaneCounts } from '../lane-counts.ts';
 import { without } from '../lane-counts.ts';
 import { limitVerdict } from '../limits.ts';
 import type { Database, Statement } from './database.ts';
+import type { HeldRow } from './held.ts';
 import type { SpecTable } from './specs.ts';
 import type { SqliteTriggers } from './triggers.ts';
 import type { WaitingRows } from './waiting.ts';
@@ -76,6 +77,8 @@ export class Intake {
   }
 
   #admitOne(admission: Admission): Admitted {
+    const held = this.#parts.waiting.held.at(admission);
+    if (held !== undefined) return this.#takeOver(held, { ...admission, id: held.id });
     const repeated = this.#repeatedDelivery(admission) ?? this.#repeatedRequest(admission);
     if (repeated !== undefined) return repeated;
     const burst = this.#parts.waiting.burstOf(admission);
@@ -99,6 +102,15 @@ export class Intake {
       this.#parts.triggers.spend(admission.trigger, admission.spends);
     }
     return admittedAs(admission, birth, superseded);
+  }
+
+  /** The moment was held: its row becomes what the admission makes of it. */
+  #takeOver(held: HeldRow, admission: Admission): Admitted {
+    const { lanes, waiting } = this.#parts;
+    const verdict = limitVerdict(admission, without(lanes.of(admission.trigger), [held]));
+    const birth = birthOf(admission, verdict, []);
+    waiting.held.become(held, birth, admission.admittedAt);
+    return admittedAs(admission, birth, waiting.supersede(admission, verdict, held.seq));
   }
 
   /** The row's number; undefined when this moment of the cron is there already. */

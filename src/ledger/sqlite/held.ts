@@ -1,24 +1,31 @@
 /** Decides how moments that are held back are kept in SQLite, and how they end: made up, missed, or replaced by a newer one. */
 import type { RunId, TriggerId } from '../../core/ids.ts';
 import type { HeldMoment, Release, ReleaseVerdict } from '../../core/run-ledger.ts';
+import type { Admission } from '../../core/admission.ts';
+import { isTerminal } from '../../core/run.ts';
 import type { RunState } from '../../core/run.ts';
+import type { Birth } from '../birth.ts';
 import type { LaneCounts } from '../lane-counts.ts';
 import { moved } from '../transitions.ts';
 import type { Database, Statement } from './database.ts';
 
-interface HeldRow {
+/** A row that something holds. */
+export interface HeldRow {
   readonly seq: number;
   readonly id: RunId;
   readonly trigger: TriggerId;
   readonly state: RunState;
 }
 
+/** What it becomes. */
+type Become = Pick<Birth, 'reason' | 'rule'> & { readonly state: RunState };
+
 /** The rows in `scheduled` that something holds. `release` belongs inside a transaction. */
 export class HeldRows {
   readonly #lanes: LaneCounts;
   readonly #find: Statement<HeldRow>;
-  readonly #queue: Statement;
-  readonly #miss: Statement;
+  readonly #at: Statement<HeldRow>;
+  readonly #become: Statement;
   readonly #all: Statement<HeldMoment>;
   readonly #of: Statement<HeldMoment>;
   readonly #before: Statement<HeldRow>;
@@ -28,8 +35,11 @@ export class HeldRows {
     this.#find = database.statement(
       `SELECT seq, id, trigger, state FROM runs WHERE id = ? AND state = 'scheduled' AND held IS NOT NULL`,
     );
-    this.#queue = database.statement('UPDATE runs SET state = ?, reason = ?, held = NULL WHERE seq = ?');
-    this.#miss = database.statement(
+    this.#at = database.statement(
+      `SELECT seq, id, trigger, state FROM runs INDEXED BY runs_cron
+       WHERE trigger = ? AND due_at = ? AND source = 'cron' AND state = 'scheduled' AND held IS NOT NULL`,
+    );
+    this.#become = database.statement(
       'UPDATE runs SET state = ?, reason = ?, held = NULL, ended_at = ?, rule = ? WHERE seq = ?',
     );
     const moments = `SELECT id AS run, trigger, due_at AS dueAt, held AS cause
@@ -61,18 +71,28 @@ export class HeldRows {
     const done = verdicts.filter((verdict) => {
       const row = this.#find.get(verdict.run);
       if (row === undefined) return false;
-      this.#carryOut(verdict, row, at);
+      this.become(row, becomeOf(verdict), at);
       if (verdict.kind === 'queued') gained.add(row.trigger);
       return true;
     });
     return { done, gained };
   }
 
-  #carryOut(verdict: ReleaseVerdict, row: HeldRow, at: number): void {
-    const { kind, reason } = verdict;
-    const state = moved(row.state, kind);
-    if (kind === 'queued') this.#queue.run(state, reason, row.seq);
-    else this.#miss.run(state, reason, at, verdict.rule, row.seq);
-    this.#lanes.move({ trigger: row.trigger, from: row.state, to: kind });
+  /** The held row of the moment that the admission is of, unless it is to be held itself. */
+  at({ source, trigger, dueAt, held }: Admission): HeldRow | undefined {
+    const isOne = source === 'cron' && held === undefined && this.#lanes.of(trigger).scheduled > 0;
+    return isOne ? this.#at.get(trigger, dueAt) : undefined;
   }
+
+  /** Nothing holds it any more. */
+  become(row: HeldRow, { state: to, reason, rule }: Become, at: number): void {
+    const state = moved(row.state, to);
+    this.#become.run(state, reason, isTerminal(state) ? at : null, rule, row.seq);
+    this.#lanes.move({ trigger: row.trigger, from: row.state, to: state });
+  }
+}
+
+function becomeOf(verdict: ReleaseVerdict): Become {
+  const { kind: state, reason } = verdict;
+  return { state, reason, rule: verdict.kind === 'missed' ? verdict.rule : null };
 }

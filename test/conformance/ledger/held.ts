@@ -74,6 +74,31 @@ export function heldSuite(kind: StoreKind): void {
       expect(await ledger.runs.countsOf(cronA)).toEqual({ scheduled: 0, queued: 1, running: 0 });
     });
 
+    test('are taken over by an admission of the same moment that nothing holds', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, held(1), held(2), held(3), held(4));
+      const answers = await admit(
+        ledger,
+        cron(11, { dueAt: T0 + 1, state: 'missed', rule: 'last', reason: 'down', admittedAt: T0 + HOUR }),
+        cron(12, { dueAt: T0 + 2, reason: '1m late', limit: { kind: 'live', max: 3 } }),
+        cron(13, { dueAt: T0 + 3, limit: { kind: 'live', max: 1 } }),
+        held(14, { dueAt: T0 + 4 }),
+      );
+      expect(answers).toEqual([
+        { kind: 'admitted', run: id(1), state: 'missed' },
+        { kind: 'admitted', run: id(2), state: 'queued' },
+        {
+          ...{ kind: 'admitted', run: id(3), state: 'skipped' },
+          reason: 'overlap: 0 running, 2 waiting',
+        },
+        { kind: 'duplicate', run: id(4), sameBody: true },
+      ]);
+      expect(await states(ledger)).toEqual(['missed', 'queued', 'skipped', 'scheduled']);
+      expect(await ledger.runs.get(id(1))).toMatchObject({ reason: 'down', endedAt: T0 + HOUR });
+      expect(await ledger.runs.missedAt({})).toMatchObject({ at: T0 + HOUR, rows: [{ rule: 'last' }] });
+      expect(await ledger.runs.countsOf(cronA)).toEqual({ scheduled: 1, queued: 1, running: 0 });
+    });
+
     test('can be cancelled, and what waits for its next attempt is none', async () => {
       const ledger = await openFor(kind);
       await admit(ledger, held(1), cron(2));
