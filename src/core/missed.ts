@@ -5,6 +5,16 @@ import type { Destination, OutgoingMessage } from './message.ts';
 /** What the reason of a missed row ends with once somebody has decided that it is not made up. */
 export const LEFT_OUT = 'left out';
 
+/** The reason of a missed row that stands for earlier moments, too, which have no rows: there were too many. */
+export function withCounted(reason: string, count: number): string {
+  return `${reason}; with about ${count} earlier moments`;
+}
+
+/** True for such a reason. */
+export function countsEarlier(reason: string | null): boolean {
+  return /; with about \d+ earlier moments(; |$)/.test(reason ?? '');
+}
+
 /** What was found after the service, the machine or a trigger had stood still. */
 export interface MissedBatch {
   /** The look, epoch ms: the missed rows ended then, which is how they are found again. */

@@ -168,6 +168,8 @@ export interface RunLedger {
   list(filter: RunFilter): Promise<readonly Run[]>;
   /** The row of this trigger at exactly `dueAt`, or the last one due at or before it. */
   occurrence(trigger: TriggerId, dueAt: number): Promise<Run | undefined>;
+  /** The first row of this cron that was due after `dueAt`. */
+  momentAfter(trigger: TriggerId, dueAt: number): Promise<Run | undefined>;
   /** Those of one trigger, or all; the oldest due first. */
   heldMoments(trigger?: TriggerId): Promise<readonly HeldMoment[]>;
   /** All in one transaction. */

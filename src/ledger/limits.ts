@@ -39,9 +39,9 @@ export function limitVerdict({ state, limit }: Admission, lane: QueueCounts): Li
   }
 }
 
-/** The reason on a row that another one replaced. */
-export function supersededReason(successor: RunId): string {
-  return `superseded by ${successor}`;
+/** The reason on a row that another one replaced; why it was held is still worth knowing. */
+export function supersededReason(successor: RunId, held: string | null = null): string {
+  return `${held === null ? '' : `${held}: `}superseded by ${successor}`;
 }
 
 /** The oldest of those that wait (oldest first), so that there is room for one more among `keep`. */

@@ -10,7 +10,7 @@ export interface Moments {
 }
 
 /** Rows that one trigger may add for one stretch. */
-const MOST_ROWS = 1_000;
+const MOST_ROWS = 3_000;
 /** Moments that are looked at one by one; where there are more, the newest are looked for from the end. */
 const MOST_STEPS = 50_000;
 /** However dense a schedule is, walking this long, in ms, takes half as many steps: none has more than one a second. */

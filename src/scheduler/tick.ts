@@ -2,6 +2,7 @@
 import type { Admission, AdmissionLimit } from '../core/admission.ts';
 import { formatDuration } from '../core/duration.ts';
 import type { RunId } from '../core/ids.ts';
+import { withCounted } from '../core/missed.ts';
 import type { FoundMissed } from '../core/missed.ts';
 import type { CronTrigger, DueMoment } from '../core/trigger.ts';
 import { keepBack, mostHeld } from './hold.ts';
@@ -56,7 +57,7 @@ export function tickCron(cron: CronTrigger, first: number, facts: TickFacts): Ti
   return {
     admissions,
     next: isSpared ? cron.schedule.next(facts.now) : next,
-    ...missedIn(cron, judged, dropped),
+    ...missedIn(cron, judged, { first, dropped }),
   };
 }
 
@@ -87,7 +88,7 @@ function heldPlace(cron: CronTrigger, dueAt: number, hold: Hold): Placed {
 function withDropped(placed: readonly Placed[], dropped: number): readonly Placed[] {
   const [first, ...others] = placed;
   if (first === undefined || dropped === 0) return placed;
-  const reason = `${first.moment.reason ?? ''}; with about ${dropped} earlier moments`;
+  const reason = withCounted(first.moment.reason ?? '', dropped);
   return [{ ...first, moment: { ...first.moment, reason } }, ...others];
 }
 
@@ -112,9 +113,10 @@ function willRun({ state }: DueMoment): boolean {
 function missedIn(
   cron: CronTrigger,
   [first, ...others]: readonly DueMoment[],
-  dropped: number,
+  before: { readonly first: number; readonly dropped: number },
 ): Pick<Ticked, 'missed'> {
   if (first === undefined) return {};
   const found = foundMissed(cron, [first, ...others], LATE_CAUSE);
-  return { missed: { ...found, missed: found.missed + dropped } };
+  const missed = found.missed + before.dropped;
+  return { missed: { ...found, missed, firstDueAt: before.first } };
 }

@@ -63,6 +63,7 @@ function watchRuns(runs: RunLedger, watch: Watch): RunLedger {
     get: (run) => runs.get(run),
     list: (filter) => runs.list(filter),
     occurrence: (trigger, dueAt) => runs.occurrence(trigger, dueAt),
+    momentAfter: (trigger, dueAt) => runs.momentAfter(trigger, dueAt),
     heldMoments: (trigger) => runs.heldMoments(trigger),
     release: (release) => watch(runs.release(release)),
     missedAt: (query) => runs.missedAt(query),

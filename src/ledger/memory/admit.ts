@@ -168,8 +168,8 @@ export class MemoryIntake {
   }
 
   #endAll(rows: readonly MemoryRow[], { id, admittedAt }: Admission): readonly SupersededRun[] {
-    const reason = supersededReason(id);
     return rows.map((row) => {
+      const reason = supersededReason(id, row.held === null ? null : row.reason);
       this.#table.move(row, 'superseded');
       row.reason = reason;
       row.endedAt = admittedAt;

@@ -193,6 +193,13 @@ export class MemoryRuns implements RunLedger {
     return last && toRun(last);
   }
 
+  async momentAfter(trigger: TriggerId, dueAt: number): Promise<Run | undefined> {
+    const later = this.#table.select(
+      (row) => row.source === 'cron' && row.trigger === trigger && row.dueAt > dueAt,
+    );
+    return later.sort(byDue).slice(0, 1).map(toRun)[0];
+  }
+
   async heldMoments(trigger?: TriggerId): Promise<readonly HeldMoment[]> {
     return heldMoments(this.#table, trigger);
   }

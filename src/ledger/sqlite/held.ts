@@ -28,7 +28,7 @@ export class HeldRows {
   readonly #become: Statement;
   readonly #all: Statement<HeldMoment>;
   readonly #of: Statement<HeldMoment>;
-  readonly #before: Statement<HeldRow>;
+  readonly #before: Statement<HeldRow & { readonly heldFor: string | null }>;
 
   constructor(database: Database, lanes: LaneCounts) {
     this.#lanes = lanes;
@@ -47,7 +47,7 @@ export class HeldRows {
     this.#all = database.statement(`${moments} ORDER BY due_at, seq`);
     this.#of = database.statement(`${moments} AND trigger = ? ORDER BY due_at, seq`);
     this.#before = database.statement(
-      `SELECT seq, id, trigger, state FROM runs INDEXED BY runs_scheduled_of
+      `SELECT seq, id, trigger, state, reason AS heldFor FROM runs INDEXED BY runs_scheduled_of
        WHERE state = 'scheduled' AND trigger = ? AND held IS NOT NULL AND seq <> ? ORDER BY due_at, seq`,
     );
   }
@@ -58,7 +58,7 @@ export class HeldRows {
   }
 
   /** Those of the trigger beside the one in `row`, the oldest due first. */
-  beside(trigger: TriggerId, row: number): readonly HeldRow[] {
+  beside(trigger: TriggerId, row: number): ReadonlyArray<HeldRow & { readonly heldFor: string | null }> {
     return this.#lanes.of(trigger).scheduled > 1 ? this.#before.all(trigger, row) : [];
   }
 

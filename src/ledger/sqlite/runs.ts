@@ -136,6 +136,10 @@ export class SqliteRuns implements RunLedger {
     return this.#database.read(() => this.#views.occurrence(trigger, dueAt));
   }
 
+  async momentAfter(trigger: TriggerId, dueAt: number): Promise<Run | undefined> {
+    return this.#database.read(() => this.#views.momentAfter(trigger, dueAt));
+  }
+
   async heldMoments(trigger?: TriggerId): Promise<readonly HeldMoment[]> {
     return this.#database.read(() => this.#waiting.held.moments(trigger));
   }

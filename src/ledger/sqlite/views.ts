@@ -25,6 +25,7 @@ export class RunViews {
   readonly #position: Statement<{ seq: number }>;
   readonly #moment: Statement<RunRow>;
   readonly #other: Statement<RunRow>;
+  readonly #after: Statement<RunRow>;
 
   constructor(database: Database, specs: SpecTable) {
     this.#database = database;
@@ -41,6 +42,10 @@ export class RunViews {
     );
     this.#moment = database.statement(lastDue('runs_cron', `source = 'cron'`));
     this.#other = database.statement(lastDue('runs_due', `source <> 'cron'`));
+    this.#after = database.statement(
+      `SELECT ${RUN_COLUMNS} FROM runs INDEXED BY runs_cron
+       WHERE trigger = ? AND due_at > ? AND source = 'cron' ORDER BY due_at LIMIT 1`,
+    );
   }
 
   get(run: RunId): Run | undefined {
@@ -76,6 +81,11 @@ export class RunViews {
         undefined,
       );
     return last && this.withAttempts(last);
+  }
+
+  momentAfter(trigger: TriggerId, dueAt: number): Run | undefined {
+    const row = this.#after.get(trigger, dueAt);
+    return row && this.withAttempts(row);
   }
 
   payload(run: RunId): Payload | undefined {

@@ -21,6 +21,8 @@ interface WaitingRow {
   readonly id: RunId;
   readonly trigger: TriggerId;
   readonly state: RunState;
+  /** Its reason, where something holds it. */
+  readonly heldFor?: string | null;
 }
 
 /** A row of a burst that has not started, and when the burst began (epoch ms). */
@@ -129,8 +131,8 @@ export class WaitingRows {
 
   /** Ends these rows as superseded by the admission; answers with them. */
   endAll(rows: readonly WaitingRow[], { id, admittedAt }: Admission): readonly SupersededRun[] {
-    const reason = supersededReason(id);
     return rows.map((row) => {
+      const reason = supersededReason(id, row.heldFor);
       this.#finish(row, { state: 'superseded', at: admittedAt, reason });
       return { run: row.id, reason };
     });

@@ -481,7 +481,10 @@ export function admissionSuite(kind: StoreKind): void {
     test('held: as many moments as are kept are held, whatever else waits', async () => {
       const ledger = await openFor(kind);
       const held = (n: number, change: Partial<Admission> = {}): Admission =>
-        cron(n, { state: 'scheduled', held: 'paused', limit: { kind: 'held', keep: 1 }, ...change });
+        cron(n, {
+          ...{ state: 'scheduled', held: 'paused', reason: 'paused; policy last' },
+          ...{ limit: { kind: 'held', keep: 1 }, ...change },
+        });
       await admit(
         ledger,
         ...[cron(1), cron(2, { source: 'retry' }), held(3), held(4), held(5, { trigger: cronB })],
@@ -491,7 +494,7 @@ export function admissionSuite(kind: StoreKind): void {
         ...['superseded', 'superseded', 'superseded', 'superseded'],
         ...['scheduled', 'queued'],
       ]);
-      expect((await ledger.runs.get(id(3)))?.reason).toBe(`superseded by ${id(4)}`);
+      expect((await ledger.runs.get(id(3)))?.reason).toBe(`paused; policy last: superseded by ${id(4)}`);
       expect(await states(ledger, cronB)).toEqual(['scheduled']);
     });
 
