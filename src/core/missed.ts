@@ -1,9 +1,14 @@
 /** Decides how moments that were missed are told of: those that one look at the clock found, trigger by trigger. */
-import type { TriggerId } from './ids.ts';
+import type { RunId, TriggerId } from './ids.ts';
 import type { Destination, OutgoingMessage } from './message.ts';
 
 /** What the reason of a missed row ends with once somebody has decided that it is not made up. */
 export const LEFT_OUT = 'left out';
+
+/** The same for one that somebody had made up by this run. */
+export function madeUpBy(run: RunId): string {
+  return `made up by ${run}`;
+}
 
 /** The reason of a missed row that stands for earlier moments, too, which have no rows: there were too many. */
 export function withCounted(reason: string, count: number): string {

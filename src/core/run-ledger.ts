@@ -122,6 +122,8 @@ export interface MissedRows extends Omit<MissedTrigger, 'fate'> {
   readonly reason: string;
   /** By which they are not made up. */
   readonly rule: MissedWord;
+  /** How many of them somebody had made up since, see `RunLedger.madeUpBy`. */
+  readonly madeUp: number;
 }
 
 /** What was found to be missed at one moment, trigger by trigger. */
@@ -187,6 +189,8 @@ export interface RunLedger {
   }): Promise<readonly Run[]>;
   /** Somebody has decided: what was missed then is left out, as by the rule `skip`. Answers with how many rows it was. */
   leaveOut(query: { readonly at: number; readonly chat?: string }): Promise<number>;
+  /** Notes by which run each of these missed ones is made up: nobody has to decide about them any more. */
+  madeUpBy(pairs: ReadonlyArray<{ readonly missed: RunId; readonly by: RunId }>): Promise<void>;
   /** What became of the moments of a cron that were due at or after `since`; manual runs and other repetitions are none. */
   tally(trigger: TriggerId, since: number): Promise<DueTally>;
   payload(run: RunId): Promise<Payload | undefined>;

@@ -92,7 +92,10 @@ export async function acquireResources(
   if (where.kind === 'sqlite' && dirname(where.file) !== stateDir) {
     undo.use(lockStore(where.file, { pid: process.pid, since: startedAt }));
   }
-  const opening = openingOf(await ledger.service.boots(JUDGED_LIVES), clock.now());
+  const opening = openingOf(await ledger.service.boots(JUDGED_LIVES), {
+    now: clock.now(),
+    zone: loaded.snapshot.defaults.zone,
+  });
   const bootId = newBootId();
   const heartbeat = await Heartbeat.begin(
     { ledger: ledger.service, boot: bootId, clock, log },

@@ -6,9 +6,9 @@ import type { FoundMissed, TellMissed } from '../core/missed.ts';
 import type { HeldMoment, Release, ReleaseVerdict, RunLedger, WaitingTrigger } from '../core/run-ledger.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { CronTrigger, DueMoment, MissCause } from '../core/trigger.ts';
-import { utc } from '../core/utc.ts';
 import { holds } from '../scheduler/hold.ts';
 import type { Hold } from '../scheduler/hold.ts';
+import { showMoment } from '../scheduler/show.ts';
 import { foundMissed, judgeMissed, policyFor } from '../scheduler/missed.ts';
 
 /** What judging needs. */
@@ -47,11 +47,12 @@ export async function releaseHeld(deps: ResumeDeps, freed: Freed): Promise<reado
   const free = (await runs.heldMoments(freed.trigger)).filter(({ trigger }) => holdOf(trigger) === undefined);
   if (free.length === 0) return [];
   const at = clock.now();
+  const until = showMoment(at, deps.current().defaults.zone);
   const judged = [...Map.groupBy(free, ({ trigger, cause }) => `${cause} ${trigger}`).values()].map((rows) =>
-    judge(deps, rows, { at, freed }),
+    judge(deps, rows, { at, until, freed }),
   );
   const asked = judged.flatMap((one) => one.asked);
-  const why = [...new Set(free.map(({ cause }) => whyOf(cause, at, freed)))].join('; ');
+  const why = [...new Set(free.map(({ cause }) => whyOf(cause, until, freed)))].join('; ');
   const messages = asked.length === 0 ? [] : tellMissed({ at, why, triggers: asked });
   const release: Release = { at, verdicts: judged.flatMap(({ verdicts }) => verdicts), messages };
   const { done, queued } = await runs.release(release);
@@ -62,14 +63,14 @@ export async function releaseHeld(deps: ResumeDeps, freed: Freed): Promise<reado
 function judge(
   { current }: ResumeDeps,
   rows: readonly HeldMoment[],
-  { at, freed }: { readonly at: number; readonly freed: Freed },
+  { at, until, freed }: { readonly at: number; readonly until: string; readonly freed: Freed },
 ): Judged {
   const [first] = rows;
   const cron = first && current().crons.get(first.trigger);
   if (first === undefined || cron === undefined) return { verdicts: rows.map(madeUp), asked: [] };
   const { cause } = first;
   const moments = rows.map(({ dueAt }) => dueAt);
-  const why = whyOf(cause, at, freed);
+  const why = whyOf(cause, until, freed);
   const judged = judgeMissed({ moments, now: at, policy: policyFor(cron.missed, cause), cause: why });
   const verdicts = rows.flatMap((row, index) => verdictOf(row, judged[index]));
   return { verdicts, asked: cron.missed.by[cause] === 'ask' ? questionOf(cron, judged, cause) : [] };
@@ -87,8 +88,8 @@ const holdWords: Readonly<Record<MissCause, string>> = {
   overlap: 'earlier runs were in the way',
 };
 
-function whyOf(cause: MissCause, at: number, { down }: Freed): string {
-  return cause === 'down' ? (down ?? holdWords.down) : `${holdWords[cause]} until ${utc(at)} UTC`;
+function whyOf(cause: MissCause, until: string, { down }: Freed): string {
+  return cause === 'down' ? (down ?? holdWords.down) : `${holdWords[cause]} until ${until}`;
 }
 
 function verdictOf({ run }: HeldMoment, moment: DueMoment | undefined): readonly ReleaseVerdict[] {

@@ -68,6 +68,7 @@ function watchRuns(runs: RunLedger, watch: Watch): RunLedger {
     release: (release) => watch(runs.release(release)),
     missedAt: (query) => runs.missedAt(query),
     missedRuns: (query) => runs.missedRuns(query),
+    madeUpBy: (pairs) => watch(runs.madeUpBy(pairs)),
     leaveOut: (query) => watch(runs.leaveOut(query)),
     tally: (trigger, since) => runs.tally(trigger, since),
     payload: (run) => runs.payload(run),

@@ -17,9 +17,21 @@ const life = (livedMs: number, change: Partial<Boot> = {}): Boot => ({
   ...change,
 });
 const isStopped = (...lives: readonly Boot[]): boolean =>
-  openingOf(lives, 5 * MINUTE).noCatchUp !== undefined;
+  openingOf(lives, { now: 5 * MINUTE, zone: 'UTC' }).noCatchUp !== undefined;
 
 describe('catching up', () => {
+  it('is told with the time that it makes up for, on the clocks of the default zone', () => {
+    const why = (change: Partial<Boot>): string =>
+      openingOf([life(MINUTE, change)], { now: 5 * MINUTE, zone: 'Asia/Kolkata' }).why;
+    expect(why({})).toBe(
+      'the service died after 1970-01-01 05:32 and was back at 1970-01-01 05:35 Asia/Kolkata',
+    );
+    expect(why({ stoppedAt: 3 * MINUTE + 1_000 })).toBe(
+      'the service was down from 1970-01-01 05:33:01 to 1970-01-01 05:35 Asia/Kolkata',
+    );
+    expect(openingOf([], { now: 0, zone: 'UTC' }).why).toBe('the service had not been started before');
+  });
+
   it('stops after three starts in a row that each died within a minute', () => {
     expect(isStopped(life(0), life(0), life(0))).toBe(true);
     expect(isStopped(life(0), life(0))).toBe(false);

@@ -50,6 +50,6 @@ async function chosen(
   }
   if (choice !== 'last' && choice !== 'all') throw usageError(`what does "${choice}" mean?`, USAGE);
   const taken = await world.control.makeUp({ ...about, which: choice, order: onceOf(asking) });
-  const outcome = taken.length === 0 ? 'nothing is left to run' : `▶️ ${counted(taken.length, 'run')} began`;
-  return { messages: [settledMessage(batch, place, outcome)] };
+  if (taken.length === 0) return { text: 'nothing is left to run' };
+  return { messages: [settledMessage(batch, place, `▶️ ${counted(taken.length, 'run')} began`)] };
 }

@@ -117,6 +117,7 @@ export class MemoryIntake {
       startedAt: null,
       endedAt: isTerminal(birth.state) ? admittedAt : null,
       owner: null,
+      isMadeUp: false,
       attempts: [],
     });
     this.#rememberSender(admission);

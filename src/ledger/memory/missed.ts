@@ -1,8 +1,9 @@
 /** Decides how missed runs are found again in memory, see `RunLedger.missedAt`. */
 import type { TriggerId } from '../../core/ids.ts';
 import { toldChat } from '../../core/message.ts';
-import { LEFT_OUT } from '../../core/missed.ts';
+import { LEFT_OUT, madeUpBy } from '../../core/missed.ts';
 import type { MissedAt, MissedRows, RunLedger } from '../../core/run-ledger.ts';
+import type { MissedWord } from '../../core/trigger.ts';
 import type { MemoryRow } from './rows.ts';
 import type { MemoryTable } from './table.ts';
 
@@ -35,12 +36,26 @@ export function missedRowsAt(
 
 /** See `RunLedger.leaveOut`. */
 export function leaveOut(table: MemoryTable, query: Parameters<RunLedger['leaveOut']>[0]): number {
-  const rows = missedRowsAt(table, query).filter(({ rule }) => rule !== 'skip');
+  const rows = missedRowsAt(table, query).filter(({ rule, isMadeUp }) => rule !== 'skip' && !isMadeUp);
   for (const row of rows) {
     row.rule = 'skip';
-    row.reason = row.reason === null ? LEFT_OUT : `${row.reason}; ${LEFT_OUT}`;
+    note(row, LEFT_OUT);
   }
   return rows.length;
+}
+
+/** See `RunLedger.madeUpBy`. */
+export function noteMadeUp(table: MemoryTable, pairs: Parameters<RunLedger['madeUpBy']>[0]): void {
+  for (const { missed, by } of pairs) {
+    const row = table.get(missed);
+    if (row?.state !== 'missed' || row.isMadeUp) continue;
+    row.isMadeUp = true;
+    note(row, madeUpBy(by));
+  }
+}
+
+function note(row: MemoryRow, words: string): void {
+  row.reason = row.reason === null ? words : `${row.reason}; ${words}`;
 }
 
 function isToldTo({ spec }: MemoryRow, chat: string | undefined): boolean {
@@ -56,9 +71,15 @@ function missedRows(trigger: TriggerId, rows: readonly MemoryRow[]): MissedRows 
   return {
     trigger,
     reason: rows.map(({ reason }) => reason ?? '').reduce((a, b) => (a > b ? a : b), ''),
-    rule: rows.map(({ rule }) => rule ?? 'last').reduce((a, b) => (a > b ? a : b), 'all'),
+    rule: ruleOf(rows),
     missed: rows.length,
+    madeUp: rows.filter(({ isMadeUp }) => isMadeUp).length,
     firstDueAt: Math.min(...dueAt),
     lastDueAt: Math.max(...dueAt),
   };
+}
+
+function ruleOf(rows: readonly MemoryRow[]): MissedWord {
+  const rules = rows.filter(({ isMadeUp }) => !isMadeUp).flatMap(({ rule }) => rule ?? []);
+  return rules.length === 0 ? 'last' : rules.reduce((a, b) => (a > b ? a : b));
 }

@@ -25,6 +25,8 @@ export interface MemoryRow {
   readyAt: number | null;
   held: MissCause | null;
   rule: MissedWord | null;
+  /** Somebody had it made up after it was missed. */
+  isMadeUp: boolean;
   startedAt: number | null;
   endedAt: number | null;
   owner: BootId | null;

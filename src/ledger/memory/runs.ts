@@ -25,7 +25,7 @@ import { agentAttempt } from '../agent-attempt.ts';
 import { reasonWhenQueued } from '../lateness.ts';
 import { MemoryIntake } from './admit.ts';
 import { heldMoments, releaseRows } from './held.ts';
-import { leaveOut, missedAt, missedRowsAt } from './missed.ts';
+import { leaveOut, missedAt, missedRowsAt, noteMadeUp } from './missed.ts';
 import type { MemoryOutbox } from './outbox.ts';
 import type { MemoryRow } from './rows.ts';
 import { byDue, byEnding, toClaimed, toRun } from './rows.ts';
@@ -216,6 +216,10 @@ export class MemoryRuns implements RunLedger {
 
   async missedRuns({ limit, ...query }: Parameters<RunLedger['missedRuns']>[0]): Promise<readonly Run[]> {
     return missedRowsAt(this.#table, query).sort(byDue).reverse().slice(0, limit).map(toRun);
+  }
+
+  async madeUpBy(pairs: Parameters<RunLedger['madeUpBy']>[0]): Promise<void> {
+    noteMadeUp(this.#table, pairs);
   }
 
   async leaveOut(query: Parameters<RunLedger['leaveOut']>[0]): Promise<number> {

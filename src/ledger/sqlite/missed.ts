@@ -1,6 +1,6 @@
 /** Decides how missed runs are found again in SQLite: those that one look at the clock found end at the same millisecond. */
 import type { TriggerId } from '../../core/ids.ts';
-import { LEFT_OUT } from '../../core/missed.ts';
+import { LEFT_OUT, madeUpBy } from '../../core/missed.ts';
 import type { MissedAt, MissedRows, RunLedger } from '../../core/run-ledger.ts';
 import type { Run } from '../../core/run.ts';
 import type { MissedWord } from '../../core/trigger.ts';
@@ -14,9 +14,13 @@ interface MissedRow {
   readonly reason: string | null;
   readonly rule: MissedWord | null;
   readonly missed: number;
+  readonly made_up: number;
   readonly first_due: number;
   readonly last_due: number;
 }
+
+/** Stands in the place of the rule once a run was made of it. */
+const MADE_UP = 'made up';
 
 /** Any chat, or this one. */
 const OF_CHAT = '(?2 IS NULL OR chat = ?2)';
@@ -28,6 +32,7 @@ export class MissedRuns {
   readonly #lastOf: Statement<{ at: number | null }>;
   readonly #rows: Statement<MissedRow>;
   readonly #runs: Statement<RunRow>;
+  readonly #note: Statement;
   readonly #leaveOut: Statement;
 
   constructor(database: Database, views: RunViews) {
@@ -39,7 +44,8 @@ export class MissedRuns {
       `SELECT max(ended_at) AS at FROM runs INDEXED BY runs_missed_chat WHERE state = 'missed' AND chat = ?`,
     );
     this.#rows = database.statement(
-      `SELECT trigger, max(reason) AS reason, max(rule) AS rule, count(*) AS missed,
+      `SELECT trigger, max(reason) AS reason, max(nullif(rule, '${MADE_UP}')) AS rule,
+         sum(rule IS '${MADE_UP}') AS made_up, count(*) AS missed,
          min(due_at) AS first_due, max(due_at) AS last_due
        FROM runs INDEXED BY runs_missed WHERE state = 'missed' AND ended_at = ?1 AND ${OF_CHAT}
        GROUP BY trigger ORDER BY trigger`,
@@ -48,10 +54,14 @@ export class MissedRuns {
       `SELECT ${RUN_COLUMNS} FROM runs INDEXED BY runs_missed
        WHERE state = 'missed' AND ended_at = ? AND trigger = ? ORDER BY due_at DESC LIMIT ?`,
     );
+    this.#note = database.statement(
+      `UPDATE runs SET rule = '${MADE_UP}', reason = coalesce(reason || '; ', '') || ?
+       WHERE id = ? AND state = 'missed' AND rule IS NOT '${MADE_UP}'`,
+    );
     this.#leaveOut = database.statement(
       `UPDATE runs SET rule = 'skip', reason = coalesce(reason || '; ', '') || ?3 WHERE seq IN
          (SELECT seq FROM runs INDEXED BY runs_missed WHERE state = 'missed' AND ended_at = ?1 AND ${OF_CHAT}
-            AND rule IS NOT 'skip')`,
+            AND coalesce(rule, '') NOT IN ('skip', '${MADE_UP}'))`,
     );
   }
 
@@ -71,18 +81,24 @@ export class MissedRuns {
     return this.#runs.all(at, trigger, limit).map((row) => this.#views.withAttempts(row));
   }
 
+  /** See `RunLedger.madeUpBy`. */
+  madeUpBy(pairs: Parameters<RunLedger['madeUpBy']>[0]): void {
+    for (const { missed, by } of pairs) this.#note.run(madeUpBy(by), missed);
+  }
+
   /** See `RunLedger.leaveOut`. */
   leaveOut({ at, chat }: Parameters<RunLedger['leaveOut']>[0]): number {
     return this.#leaveOut.run(at, chat ?? null, LEFT_OUT).changes;
   }
 }
 
-function toMissed({ trigger, reason, rule, missed, first_due, last_due }: MissedRow): MissedRows {
+function toMissed({ trigger, reason, rule, missed, made_up, first_due, last_due }: MissedRow): MissedRows {
   return {
     trigger,
     reason: reason ?? '',
     rule: rule ?? 'last',
     missed,
+    madeUp: made_up,
     firstDueAt: first_due,
     lastDueAt: last_due,
   };

@@ -160,6 +160,12 @@ export class SqliteRuns implements RunLedger {
     return this.#database.read(() => this.#missed.runs(query));
   }
 
+  madeUpBy(pairs: Parameters<RunLedger['madeUpBy']>[0]): Promise<void> {
+    return this.#commits.write(() => {
+      this.#missed.madeUpBy(pairs);
+    });
+  }
+
   leaveOut(query: Parameters<RunLedger['leaveOut']>[0]): Promise<number> {
     return this.#commits.write(() => this.#missed.leaveOut(query));
   }

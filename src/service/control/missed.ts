@@ -2,11 +2,13 @@
 import type { Admission } from '../../core/admission.ts';
 import type { ChatOrder, Control } from '../../core/control.ts';
 import { AppError } from '../../core/errors.ts';
-import type { MissedBatch, MissedFate, MissedTrigger } from '../../core/missed.ts';
+import type { MissedBatch, MissedTrigger } from '../../core/missed.ts';
 import { defaultMissed } from '../../core/policy.ts';
 import type { MissedRows } from '../../core/run-ledger.ts';
 import type { Run } from '../../core/run.ts';
+import { cronIn } from '../../core/snapshot.ts';
 import type { Taken } from '../../core/views.ts';
+import { showMoment } from '../../scheduler/show.ts';
 import { atOnce, birth } from './enter.ts';
 import type { EnterDeps } from './enter.ts';
 import { storedSpec } from './lookup.ts';
@@ -36,16 +38,17 @@ async function findBatch(
 
 async function withFate(
   { runs }: EnterDeps,
-  { trigger, missed, firstDueAt, lastDueAt, rule }: MissedRows,
+  { trigger, missed, madeUp, firstDueAt, lastDueAt, rule }: MissedRows,
   at: number,
 ): Promise<MissedTrigger> {
-  const fate = rule === 'skip' ? 'left-out' : fateOf(await runs.occurrence(trigger, at), lastDueAt);
-  return { trigger, missed, fate, firstDueAt, lastDueAt };
+  const isMadeUp = madeUp > 0 || isLater(await runs.occurrence(trigger, at), lastDueAt);
+  const fate = rule === 'skip' ? 'left-out' : isMadeUp ? 'made-up' : 'open';
+  return { trigger, missed: missed - madeUp, fate, firstDueAt, lastDueAt };
 }
 
 /** A row that was due after the missed ones by then, and is none of them, was made up. */
-function fateOf(last: Run | undefined, lastDueAt: number): MissedFate {
-  return last !== undefined && last.state !== 'missed' && last.dueAt > lastDueAt ? 'made-up' : 'open';
+function isLater(last: Run | undefined, lastDueAt: number): boolean {
+  return last !== undefined && last.state !== 'missed' && last.dueAt > lastDueAt;
 }
 
 /** The reason of a row is its cause, and after that what the rule says. */
@@ -82,9 +85,13 @@ async function runAgain(
 ): Promise<readonly Taken[]> {
   const admissions = await Promise.all(rows.map((row) => repetition(deps, row, order)));
   const answers = await deps.admit({ admissions });
-  const taken = answers.flatMap((answer, index) =>
-    answer.kind === 'refused' ? [] : [{ run: answer.run, dueAt: admissions[index]?.dueAt ?? 0 }],
-  );
+  const begun = rows.flatMap(({ id: missed }, index) => {
+    const answer = answers[index];
+    return answer === undefined || answer.kind === 'refused' ? [] : [{ missed, by: answer.run }];
+  });
+  await deps.runs.madeUpBy(begun);
+  const dueAt = deps.clock.now();
+  const taken = begun.map(({ by: run }) => ({ run, dueAt }));
   if (taken.length > 0) return taken;
   throw new AppError('queue_full', 'too many runs of what was missed wait already');
 }
@@ -97,8 +104,13 @@ async function repetition(deps: EnterDeps, run: Run, order: ChatOrder | undefine
     trigger: run.trigger,
     source: 'replay',
     spec: orderedBy(await storedSpec(deps.runs, run.id), order),
-    reason: 'made up for the moment that was missed',
+    reason: `made up for ${showMoment(run.dueAt, zoneOf(deps, run))}`,
     origin: run.id,
     request: `missed:${run.id}`,
   };
+}
+
+function zoneOf({ current }: EnterDeps, { trigger }: Run): string {
+  const snapshot = current();
+  return cronIn(snapshot, trigger)?.schedule.zone ?? snapshot.defaults.zone;
 }

@@ -121,7 +121,7 @@ export function heldSuite(kind: StoreKind): void {
       );
       return ledger;
     }
-    const about = { reason: 'down; policy ask', rule: 'ask' };
+    const about = { reason: 'down; policy ask', rule: 'ask', madeUp: 0 };
     const ofA = { ...about, trigger: cronA, missed: 2, firstDueAt: T0 + 1, lastDueAt: T0 + 2 };
     const ofB = { ...about, trigger: cronB, missed: 1, firstDueAt: T0 + 3, lastDueAt: T0 + 3 };
 
@@ -162,6 +162,23 @@ export function heldSuite(kind: StoreKind): void {
         { ...ofB, ...left },
       ]);
       expect((await runs.get(id(1)))?.state).toBe('missed');
+    });
+
+    test('is noted as made up, one by one, and nobody is asked about those any more', async () => {
+      const { runs } = await missedTwice();
+      await runs.madeUpBy([
+        { missed: id(1), by: id(20) },
+        { missed: id(5), by: id(21) },
+      ]);
+      await runs.madeUpBy([{ missed: id(1), by: id(22) }]);
+      expect((await runs.get(id(1)))?.reason).toBe(`down; policy ask; made up by ${id(20)}`);
+      expect((await runs.get(id(5)))?.reason).toBeNull();
+      expect((await runs.missedAt({ at: T0 + HOUR }))?.rows[0]).toMatchObject({
+        missed: 2,
+        madeUp: 1,
+        rule: 'ask',
+      });
+      expect(await runs.leaveOut({ at: T0 + HOUR })).toBe(2);
     });
   });
 }
