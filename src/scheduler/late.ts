@@ -2,6 +2,7 @@
 import { formatDuration } from '../core/duration.ts';
 import { ON_TIME_MS } from '../core/late.ts';
 import type { CronTrigger, DueMoment, MissCause } from '../core/trigger.ts';
+import type { Pause } from '../core/trigger-ledger.ts';
 import { judgeMissed, policyFor } from './missed.ts';
 
 /** What the first tick of a life makes up for. */
@@ -10,6 +11,8 @@ export interface Opening {
   readonly why: string;
   /** Why nothing is made up, whatever the rules say; absent: it is. */
   readonly noCatchUp?: string;
+  /** The pauses that ended before the start, while nobody was there. */
+  readonly pauses?: readonly Pause[];
 }
 
 /** What judging late moments needs; times are epoch ms. */
@@ -29,17 +32,47 @@ export function countLate(moments: readonly number[], { opening, now }: LateFact
   return onTime === -1 ? moments.length : onTime;
 }
 
-/** Their verdicts; `isFollowed`: a later moment of the cron is served in time. */
+/** Moments to judge, in order; `isFollowed`: a later moment of the cron is served in time. */
+interface Late {
+  readonly late: readonly number[];
+  readonly isFollowed: boolean;
+}
+
+/** Their verdicts, in order. Those of a pause that is over are judged by its rule, where that is another. */
 export function judgeLate(
-  { missed }: CronTrigger,
-  { late, isFollowed }: { readonly late: readonly number[]; readonly isFollowed: boolean },
-  { opening, now }: LateFacts,
+  cron: CronTrigger,
+  { late, isFollowed }: Late,
+  facts: LateFacts,
 ): readonly DueMoment[] {
-  const cause = opening?.why ?? standstill(now - (late[0] ?? now));
-  const policy = policyFor(missed, LATE_CAUSE);
+  const { by } = cron.missed;
+  const isPaused = (dueAt: number): boolean => by.paused !== by.down && wasPaused(cron, dueAt, facts);
+  const paused = late.filter(isPaused);
+  const rest = late.filter((dueAt) => !isPaused(dueAt));
+  const verdicts = [
+    ...judgeAll(cron, { late: paused, isFollowed: false }, { ...facts, cause: 'paused' }),
+    ...judgeAll(cron, { late: rest, isFollowed }, { ...facts, cause: LATE_CAUSE }),
+  ];
+  return paused.length === 0 ? verdicts : verdicts.sort((a, b) => a.dueAt - b.dueAt);
+}
+
+function wasPaused({ id }: CronTrigger, dueAt: number, { opening }: LateFacts): boolean {
+  const pauses = opening?.pauses ?? [];
+  return pauses.some(
+    ({ trigger = id, since, until = Infinity }) => trigger === id && since <= dueAt && dueAt < until,
+  );
+}
+
+function judgeAll(
+  { missed }: CronTrigger,
+  { late, isFollowed }: Late,
+  { opening, now, cause }: LateFacts & { readonly cause: MissCause },
+): readonly DueMoment[] {
+  const stood = opening?.why ?? standstill(now - (late[0] ?? now));
+  const why = cause === 'paused' ? `paused, and ${stood}` : stood;
+  const policy = policyFor(missed, cause);
   const never = opening?.noCatchUp;
-  if (never === undefined) return judgeMissed({ moments: late, now, policy, cause, isFollowed });
-  const reason = `${cause}; not made up: ${never}`;
+  if (never === undefined) return judgeMissed({ moments: late, now, policy, cause: why, isFollowed });
+  const reason = `${why}; not made up: ${never}`;
   return late.map((dueAt) => ({ dueAt, state: 'missed', reason, rule: policy.policy }));
 }
 

@@ -19,7 +19,7 @@ export async function beginWork(
   await settleLastLife(resources, parts);
   const zones = zonesOf(resources);
   await zones.begin(manager.current());
-  await scheduler.start(opening);
+  await scheduler.start({ ...opening, pauses: holding.endedBefore });
   await holding.begin(opening);
   followSwaps(parts, zones);
   dispatcher.start();

@@ -3,6 +3,7 @@ import { messageOf } from '../core/errors.ts';
 import type { TriggerId } from '../core/ids.ts';
 import type { TellMissed } from '../core/missed.ts';
 import type { WaitingTrigger } from '../core/run-ledger.ts';
+import type { Pause } from '../core/trigger-ledger.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { holds } from '../scheduler/hold.ts';
 import type { Hold } from '../scheduler/hold.ts';
@@ -26,6 +27,8 @@ export interface Holding {
   /** What keeps a trigger from firing by itself; undefined: nothing. */
   readonly holdOf: (trigger: TriggerId) => Hold | undefined;
   readonly isPaused: (trigger: TriggerId) => boolean;
+  /** Pauses that ended while nobody was there. */
+  readonly endedBefore: readonly Pause[];
   /** Judges what an earlier life held and nothing holds any more. */
   readonly begin: (opening: Opening) => Promise<void>;
   /** Judges what a swap has switched on. */
@@ -55,9 +58,11 @@ export async function loadHolding(
   const onResumed = (trigger: TriggerId | undefined): void => {
     void release({ trigger });
   };
+  const now = clock.now();
+  const endedBefore = (await triggers.pauses()).filter(({ until }) => until !== undefined && until <= now);
   const pauses = await Pauses.load({ ledger: triggers, clock, log, publish, onResumed });
   return {
-    ...{ pauses, holdOf, isPaused },
+    ...{ pauses, holdOf, isPaused, endedBefore },
     begin: ({ why }) => release({ trigger: undefined, down: why }),
     follow: async (next, previous) => {
       if (isAnySwitchedOn(next, previous)) await release({ trigger: undefined });

@@ -125,4 +125,21 @@ describe('a tick', () => {
       '10 queued live 2',
     ]);
   });
+
+  it('judges what a pause held that ended meanwhile by its own rule', () => {
+    const pauses = [{ trigger: undefined, since: 0, until: 8.5 * MINUTE, by: 'me' }];
+    const opening = { why: 'the service was down', pauses };
+    const rules = missedBy({ down: 'all', paused: 'skip' });
+    expect(tick(rules, 7 * MINUTE, { opening })).toEqual([
+      '7 missed none',
+      '8 missed none',
+      '9 queued none',
+      '10 queued none',
+    ]);
+    const [first] = tickCron(sampleCron('job', rules), 7 * MINUTE, facts({ opening })).admissions;
+    expect(first?.reason).toBe('paused, and the service was down; policy skip');
+    expect(tick({}, 7 * MINUTE, { opening })).toEqual([
+      ...['7 missed none', '8 missed none', '9 missed none', '10 queued live 2'],
+    ]);
+  });
 });
