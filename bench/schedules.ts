@@ -39,6 +39,7 @@ function reportOf<T>(script: string, args: readonly number[] = []): Promise<T> {
 const CRONER_MADE = 'Croner: an object made';
 const CRONER_KEPT = 'Croner: an object kept';
 const CRONER_NEXT = 'Croner: nextRun, p50';
+const CRONER_YEAR = 'Croner: a year of 50 expressions, up to 400 fires each';
 const CRONER_LATE = 'Croner’s own timers, 1,000 due each second, nothing stored';
 
 function tableRows(table: TableReport): readonly Row[] {
@@ -66,6 +67,15 @@ function tableRows(table: TableReport): readonly Row[] {
       targets: [atMost(10)],
     },
     { what: '`next`, p99', value: table.nextP99, unit: 'µs' },
+    { what: CRONER_YEAR, value: table.cronerYearEach, unit: 'µs a fire' },
+    {
+      what: 'the same of 10,000',
+      value: table.yearEach,
+      unit: 'µs a fire',
+      baseline: CRONER_YEAR,
+      ratio: table.yearEach / table.cronerYearEach,
+      targets: [atMost(10)],
+    },
   ];
 }
 
