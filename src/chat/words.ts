@@ -4,6 +4,7 @@ import { formatDuration } from '../core/duration.ts';
 import { shortId } from '../core/ids.ts';
 import type { Run, RunState } from '../core/run.ts';
 import { tallyWords } from '../core/tally.ts';
+import type { Pause } from '../core/trigger-ledger.ts';
 import { distance, momentIn } from './times.ts';
 
 const SIGNS = {
@@ -34,7 +35,7 @@ export function triggerLines(trigger: TriggerView, zone: string, nowMs: number):
   // What fires at each start is called so already.
   const none = never === null || never === words ? [] : [`   next: ${never}`];
   const next = nextAt === null ? none : [`   next ${momentIn(zone, nextAt)}, ${distance(nextAt, nowMs)}`];
-  const held = pause === null ? [] : [`   ⏸ paused${untilWhen(pause.until, zone)} by ${pause.by}`];
+  const held = pause === null ? [] : [`   ⏸ ${pausedBy(pause, zone)}`];
   const result =
     last === null
       ? []
@@ -43,6 +44,16 @@ export function triggerLines(trigger: TriggerView, zone: string, nowMs: number):
         ];
   const counts = lately === null ? [] : [`   in 24h: ${tallyWords(lately)}`];
   return [`${signOf(id)} ${id}: ${words}`, ...next, ...held, ...result, ...counts];
+}
+
+/** `⏸ everything is paused by chat user 2 until it is resumed`. */
+export function pauseLine(pause: Pause, zone: string): string {
+  return `⏸ ${pause.trigger ?? 'everything'} is ${pausedBy(pause, zone)}`;
+}
+
+/** Who paused it stands before the end: behind it, it would be who is to resume it. */
+function pausedBy({ by, until }: Pause, zone: string): string {
+  return `paused by ${by}${until === undefined ? ' until it is resumed' : untilWhen(until, zone)}`;
 }
 
 /** ` until Thu 2026-12-24 18:00 (Berlin)`, or nothing for a pause without an end. */

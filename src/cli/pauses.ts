@@ -16,6 +16,6 @@ export function printPauses(pauses: readonly Pause[], { print, clock }: CommandC
       until === undefined
         ? 'until it is resumed'
         : `until ${localTime(until)} (${relativeTime(until, clock.now())})`;
-    print.line({ text: trigger ?? 'everything', style: 'bold' }, 'is paused', end, `by ${by}`);
+    print.line({ text: trigger ?? 'everything', style: 'bold' }, 'is paused', `by ${by}`, end);
   }
 }

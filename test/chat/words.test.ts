@@ -32,12 +32,14 @@ test('a trigger says what it is, what comes next, what holds it, how it went las
   expect(triggerLines(view, 'UTC', NOW)).toEqual([
     '⏰ cron:nightly: 2:00 AM daily (UTC)',
     '   next Sun 2026-11-22 06:00 (UTC), in 1h',
-    '   ⏸ paused until Sun 2026-11-22 07:00 (UTC) by chat user 2',
+    '   ⏸ paused by chat user 2 until Sun 2026-11-22 07:00 (UTC)',
     '   last ❌ failed 1m ago: exit 3',
     '   in 24h: due 144, ran 48, skipped 96 (overlap)',
   ]);
   const bare = { ...view, nextAt: null, last: null, pause: null, lately: null };
   expect(triggerLines(bare, 'UTC', NOW)).toHaveLength(1);
+  const held = { ...bare, pause: { ...view.pause, until: undefined } };
+  expect(triggerLines(held, 'UTC', NOW)[1]).toBe('   ⏸ paused by chat user 2 until it is resumed');
   expect(triggerLines({ ...bare, never: 'never' }, 'UTC', NOW)[1]).toBe('   next: never');
   const reboot = { ...bare, words: 'at each start', never: 'at each start' };
   expect(triggerLines(reboot, 'UTC', NOW)).toHaveLength(1);

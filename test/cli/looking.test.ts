@@ -85,7 +85,7 @@ describe('status', () => {
     expect(stdout).toContain('http://127.0.0.1:9876');
     expect(stdout).toContain('started 5s ago');
     expect(stdout).toContain('1 cron, 2 webhooks');
-    expect(stdout).toContain('cron:nightly is paused until it is resumed by me');
+    expect(stdout).toContain('cron:nightly is paused by me until it is resumed');
     expect(stdout).toContain('the last reload failed');
     expect(stdout).toContain('error: the address is taken');
     expect(stdout).toContain('bot default auth_failed Telegram refuses the token\n');

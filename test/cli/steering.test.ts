@@ -159,7 +159,7 @@ describe('pause and resume', () => {
     const { stdout } = await command(['pause', '--json'], { cwd });
     expect(JSON.parse(stdout)).toMatchObject([{ trigger: null, until: null }]);
     expect((await command(['pause'], { cwd })).stdout).toMatch(
-      /^everything is paused until it is resumed by .+\n$/,
+      /^everything is paused by .+ until it is resumed\n$/,
     );
   });
 

@@ -4,7 +4,7 @@ import type { Pause } from '../../core/trigger-ledger.ts';
 import type { Asking, ChatCommand, ChatWorld, Said } from '../command.ts';
 import type { Incoming } from '../incoming.ts';
 import { usageError } from '../wording.ts';
-import { untilWhen } from '../words.ts';
+import { pauseLine } from '../words.ts';
 
 const USAGE = ['/pause', '/pause ID', '/pause ID FOR', '/pause FOR'];
 
@@ -62,8 +62,5 @@ function nameOf({ from }: Incoming): string {
 /** What is paused now, read back. */
 function told(pauses: readonly Pause[], { profile: { zone } }: Asking): Said {
   if (pauses.length === 0) return { text: '▶️ nothing is paused' };
-  const lines = pauses.map(
-    ({ trigger, until, by }) => `⏸ ${trigger ?? 'everything'}${untilWhen(until, zone)}, by ${by}`,
-  );
-  return { text: lines.join('\n') };
+  return { text: pauses.map((one) => pauseLine(one, zone)).join('\n') };
 }

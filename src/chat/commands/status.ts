@@ -3,7 +3,7 @@ import type { ServiceStatus } from '../../core/views.ts';
 import type { Asking, ChatCommand, ChatHandler } from '../command.ts';
 import { mayDo } from '../roles.ts';
 import { momentIn, uptime } from '../times.ts';
-import { counted } from '../words.ts';
+import { counted, pauseLine } from '../words.ts';
 
 const handle: ChatHandler = async function describe(asking, { control, clock }) {
   const status = await control.status();
@@ -56,7 +56,7 @@ function whole(status: ServiceStatus, { profile: { zone } }: Asking, now: number
     ...bots.map(({ name, state, detail }) => `bot ${name}: ${state}${detail === '' ? '' : ` (${detail})`}`),
     `messages: ${outbox.waiting} waiting, ${outbox.failed} refused, ${outbox.unknown} unknown`,
     `memory ${Math.round(memoryBytes / 1_048_576)} MB, event loop ${Math.round(lagMs)} ms late`,
-    ...(pauses.length === 0 ? [] : [`⏸ ${pauses.map(({ trigger }) => trigger ?? 'everything').join(', ')}`]),
+    ...pauses.map((one) => pauseLine(one, zone)),
     ...conditions.map(({ severity, text }) => `${severity === 'error' ? '❌' : '⚠️'} ${text}`),
   ];
 }

@@ -49,11 +49,11 @@ function fate(run: Run, show: ShowMoment): string {
   const because = run.reason === null ? '' : `: ${run.reason}`;
   switch (run.state) {
     case 'succeeded':
-      return `ran ${lateness(run)} and succeeded${took(run)}${isLateness(run.reason) ? '' : because}`;
+      return `ran ${lateness(run)} and succeeded${took(run)}${besidesLateness(run.reason)}`;
     case 'failed':
       return run.startedAt === null
         ? `failed${because}`
-        : `ran ${lateness(run)} and failed${took(run)}${because}`;
+        : `ran ${lateness(run)} and failed${took(run)}${besidesLateness(run.reason)}`;
     case 'cancelled':
       return run.startedAt === null ? `cancelled before it ran${because}` : `cancelled${took(run)}${because}`;
     case 'running':
@@ -71,9 +71,10 @@ function fate(run: Run, show: ShowMoment): string {
   }
 }
 
-/** The sentence says it already. */
-function isLateness(reason: string | null): boolean {
-  return reason !== null && latenessIn(reason) === reason;
+/** The reason without how late it was: the sentence says that already. */
+function besidesLateness(reason: string | null): string {
+  const rest = (reason ?? '').slice(latenessIn(reason).length).replace(/^: /, '');
+  return rest === '' ? '' : `: ${rest}`;
 }
 
 function lateness(run: Run): string {

@@ -130,9 +130,11 @@ describe('/triggers', () => {
     const shown = await person.ask('/triggers', /cron:at-start/);
     expect(shown.text).toMatch(/^⏰ cron:at-start: at each start\n {3}last ✅ succeeded .*$/);
     expect(labels(shown)).toEqual(['Run cron:at-start', 'Pause', 'Why', 'Log']);
-    expect((await person.press(shown, 'Pause')).toast).toMatch(/^⏸ cron:at-start, by chat user \d+$/);
+    expect((await person.press(shown, 'Pause')).toast).toMatch(
+      /^⏸ cron:at-start is paused by chat user \d+ until it is resumed$/,
+    );
     const paused = await person.ask('/triggers', /⏸/);
-    expect(paused.text).toMatch(/\n {3}⏸ paused by chat user \d+\n/);
+    expect(paused.text).toMatch(/\n {3}⏸ paused by chat user \d+ until it is resumed\n/);
     expect((await person.press(paused, 'Resume')).toast).toBe('▶️ nothing is paused');
     expect((await person.press(shown, 'Why')).toast).toMatch(/^due .*; ran on time and succeeded after /);
     expect((await person.pressFor(shown, 'Log')).text).toBe('review');
@@ -144,7 +146,9 @@ describe('/triggers', () => {
   test('steers by its buttons a trigger whose name holds a space, too', async () => {
     const person = new Talker(api, OF.spaced);
     const shown = await person.ask('/triggers');
-    expect((await person.press(shown, 'Pause')).toast).toMatch(/^⏸ cron:evening round, by chat user \d+$/);
+    expect((await person.press(shown, 'Pause')).toast).toMatch(
+      /^⏸ cron:evening round is paused by chat user \d+ until it is resumed$/,
+    );
     expect((await person.ask('/resume evening round')).text).toBe('▶️ nothing is paused');
     expect((await person.press(shown, 'Why')).toast).toMatch(/^cron:evening round has not been due /);
     const fired = await person.pressFor(
@@ -214,10 +218,14 @@ describe('a pause', () => {
   test('of everything is shown by /ping, /status and /health, refuses webhooks, and outlives a restart', async () => {
     const held = new Talker(api, OF.held);
     const summary = '1 cron (held, 9:00 AM daily (Melbourne)), 1 webhook';
-    expect((await held.ask('/pause 2h')).text).toMatch(/^⏸ everything until .*, by chat user \d+$/);
+    expect((await held.ask('/pause 2h')).text).toMatch(
+      /^⏸ everything is paused by chat user \d+ until .* \(UTC\)$/,
+    );
     expect((await held.ask('/ping')).text).toMatch(/^🏓/);
     const [, paused, ...rest] = (await operator().ask('/status')).text.split('\n');
-    expect([paused, ...rest].join('\n')).toContain('⏸ everything');
+    expect([paused, ...rest].join('\n')).toMatch(
+      /^⏸ everything is paused by chat user \d+ until .* \(UTC\)$/m,
+    );
     await service.stop();
     service = await sandbox.start();
     const { text } = await held.ask('/ping', /suspended/);

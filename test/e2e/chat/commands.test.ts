@@ -192,21 +192,27 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
   },
   pause: {
     '': async () => {
-      expect((await operator().ask('/pause')).text).toMatch(/^⏸ everything, by chat user \d+$/);
+      expect((await operator().ask('/pause')).text).toMatch(
+        /^⏸ everything is paused by chat user \d+ until it is resumed$/,
+      );
       expect((await operator().ask('/resume')).text).toBe('▶️ nothing is paused');
     },
     ID: async () => {
-      expect((await operator().ask('/pause nightly')).text).toMatch(/^⏸ cron:nightly, by chat user \d+$/);
+      expect((await operator().ask('/pause nightly')).text).toMatch(
+        /^⏸ cron:nightly is paused by chat user \d+ until it is resumed$/,
+      );
     },
     FOR: async () => {
       expect((await operator().ask('/pause 2h')).text).toMatch(
-        /^⏸ cron:nightly, .*\n⏸ everything until .* \(UTC\), by/,
+        /^⏸ cron:nightly is .* until it is resumed\n⏸ everything is .* until .* \(UTC\)$/,
       );
-      expect((await operator().ask('/resume')).text).toMatch(/^⏸ cron:nightly, by chat user \d+$/);
+      expect((await operator().ask('/resume')).text).toMatch(
+        /^⏸ cron:nightly is paused by chat user \d+ until it is resumed$/,
+      );
     },
     'ID FOR': async () => {
       expect((await operator().ask('/pause nightly 2h')).text).toMatch(
-        /^⏸ cron:nightly until .* \(UTC\), by/,
+        /^⏸ cron:nightly is paused by .* until .* \(UTC\)$/,
       );
     },
   },

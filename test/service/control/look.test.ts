@@ -36,17 +36,20 @@ describe('why', () => {
     });
   });
 
-  it('tells of a one-shot that came late how late it was, once', async () => {
+  it.each([
+    ['40m late', 'ran 40m late and succeeded after 0s'],
+    ['40m late: the service was down', 'ran 40m late and succeeded after 0s: the service was down'],
+  ])('tells of one that came late how late it was, once: %s', async (reason, told) => {
     await using desk = await Desk.open();
     desk.work();
     const at = triggerId('at', 'x');
     const dueAt = desk.clock.now();
     await desk.clock.advance(40 * MINUTE);
-    const run = await desk.admit({ trigger: at, source: 'at', dueAt, reason: '40m late' });
+    const run = await desk.admit({ trigger: at, source: 'at', dueAt, reason });
     await desk.succeed(run);
     expect(await desk.control.why({ trigger: at })).toMatchObject({
-      reason: '40m late',
-      sentence: 'due 2026-01-01 00:00 UTC; ran 40m late and succeeded after 0s',
+      reason,
+      sentence: `due 2026-01-01 00:00 UTC; ${told}`,
     });
   });
 
