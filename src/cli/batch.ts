@@ -37,6 +37,8 @@ interface Question {
   readonly zone: string;
   readonly from: unknown;
   readonly count: number;
+  /** What `H` is hashed from. */
+  readonly hashSeed: string;
 }
 
 type Answer = { readonly at: readonly string[] } | { readonly error: string };
@@ -66,7 +68,8 @@ function answerQuestion(
 ): Answer {
   const question = readQuestion(value, rules);
   if (typeof question === 'string') return { error: question };
-  const compiled = compileSchedule({ expression: question.expression, zone: question.zone }, tables);
+  const { expression, zone, hashSeed } = question;
+  const compiled = compileSchedule({ expression, zone, hashSeed }, tables);
   if (!compiled.ok) return { error: compiled.message };
   const from = startOf(question, tables, rules);
   if (typeof from === 'string') return { error: from };
@@ -87,7 +90,20 @@ function readQuestion(value: Readonly<Record<string, unknown>>, rules: BatchRule
   if (!Number.isInteger(count) || Number(count) < 1 || Number(count) > rules.maxCount) {
     return `count must be a whole number from 1 to ${rules.maxCount}`;
   }
-  return { expression, zone: timezone ?? hostZone(), from, count: Number(count) };
+  return {
+    expression,
+    zone: timezone ?? hostZone(),
+    from,
+    count: Number(count),
+    hashSeed: seedOf(value['id']),
+  };
+}
+
+/** The full name of the cron that has this id in the file, so that `H` stands for the same moment here and there. */
+function seedOf(id: unknown): string {
+  if (typeof id !== 'string' && typeof id !== 'number') return '';
+  const name = String(id);
+  return name.startsWith('cron:') ? name : `cron:${name}`;
 }
 
 /** Where to count from, epoch ms, or what is wrong with it. */

@@ -6,6 +6,9 @@ import type { FieldSpec, Parsed } from './field-spec.ts';
 /** `H`, `H/15`, `H(9-17)`, `H(0-29)/10`, as Jenkins writes them. */
 const SHAPE = /^H(?:\(([^()-]+)-([^()-]+)\))?(?:\/(\d+))?$/;
 
+/** An item that begins with `H` and is no name. */
+const HASHED = /^H(?![A-Z])/;
+
 /** Days of the month beyond the 28th are left out, as in Jenkins: not every month has them. */
 const LAST_COMMON_DAY = 28;
 
@@ -14,7 +17,7 @@ const LAST_COMMON_DAY = 28;
  * as it is. The same seed gives the same text in every version: changing the hash would move people's jobs.
  */
 export function resolveHash(spec: FieldSpec, item: string, seed: string): Parsed<string> {
-  if (!/^H(?![A-Z])/.test(item)) return read(item);
+  if (!HASHED.test(item)) return read(item);
   if (spec.name === 'year') return unread('H cannot stand for a year');
   const [whole, first, last, stepText] = SHAPE.exec(item) ?? [];
   if (whole === undefined) return unread(`"${item}" is not one of H, H/15, H(9-17), H(0-29)/10`);
@@ -25,6 +28,14 @@ export function resolveHash(spec: FieldSpec, item: string, seed: string): Parsed
   return stepText === undefined
     ? read(pick(span.value, hash))
     : pickStepped(span.value, Number(stepText), hash);
+}
+
+/** Whether some moment of the expression is decided by the seed. */
+export function isHashed(expression: string): boolean {
+  return expression
+    .toUpperCase()
+    .split(/[\s,+]+/)
+    .some((item) => HASHED.test(item));
 }
 
 interface Span {

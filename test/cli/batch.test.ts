@@ -2,6 +2,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { answerBatch } from '../../src/cli/batch.ts';
+import { compileSchedule } from '../../src/scheduler/schedule.ts';
 
 const rules = { now: () => Date.parse('2026-01-01T00:00:00Z'), maxCount: 100 };
 
@@ -26,6 +27,24 @@ describe('a good line', () => {
       { at: ['2026-06-01T12:00:00.000Z', '2026-06-02T12:00:00.000Z'] },
       { id: 7, at: ['2026-06-01T12:00:00.000Z'] },
       { id: 'x', at: ['2026-06-01T12:00:00.000Z'] },
+    ]);
+  });
+
+  test('hashes H from its id, as the cron of that name in the file does', async () => {
+    const compiled = compileSchedule({ expression: 'H H * * *', zone: 'UTC', hashSeed: 'cron:nightly' });
+    const first = compiled.ok && compiled.schedule.next(Date.parse('2026-06-01T00:00:00Z'));
+    const at = [new Date(Number(first)).toISOString()];
+    const expression = 'H H * * *';
+    expect(
+      await answers(
+        question({ expression, id: 'nightly' }),
+        question({ expression, id: 'cron:nightly' }),
+        question({ expression, id: 'other' }),
+      ),
+    ).toEqual([
+      { id: 'nightly', at },
+      { id: 'cron:nightly', at },
+      { id: 'other', at: [expect.not.stringMatching(`^${at[0]}$`)] },
     ]);
   });
 

@@ -64,6 +64,16 @@ describe('next', () => {
     expect(await command([...words, '--json'], { cwd: '/' })).toMatchObject({ code: 0, stdout: '[]\n' });
   });
 
+  test('of an expression with H says, to people, that the id of the trigger decides', async () => {
+    const hashed = ['next', '--expression', 'H 2 * * *', '--timezone', 'UTC', '-n', '1'];
+    expect((await command(hashed, { cwd: '/' })).stderr).toMatch(
+      /^H stands for a moment that depends on the id/,
+    );
+    expect((await command([...hashed, '--json'], { cwd: '/' })).stderr).toBe('');
+    const plain = ['next', '--expression', '0 2 * JAN THU', '--timezone', 'UTC', '-n', '1'];
+    expect((await command(plain, { cwd: '/' })).stderr).toBe('');
+  });
+
   test('asks the service that runs', async () => {
     const { folder: cwd, asked } = await served();
     const { stdout, stderr } = await command(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fieldSpecs } from '../../src/scheduler/field-spec.ts';
-import { resolveHash } from '../../src/scheduler/hashed.ts';
+import { isHashed, resolveHash } from '../../src/scheduler/hashed.ts';
 
 const minute = fieldSpecs[1];
 const hour = fieldSpecs[2];
@@ -11,6 +11,16 @@ const resolved = (spec: (typeof fieldSpecs)[number], item: string, seed: string)
   return parsed.ok ? parsed.value : parsed.message;
 };
 const seeds = Array.from({ length: 2_000 }, (_, index) => `cron:job-${index}`);
+
+test.each([
+  ['H 2 * * *', true],
+  ['0 9,h * * *', true],
+  ['0 9 * * +H(MON-FRI)', true],
+  ['0 9 * JAN THU', false],
+  ['@hourly', false],
+] as const)('that the id decides about %s: %s', (expression, answer) => {
+  expect(isHashed(expression)).toBe(answer);
+});
 
 describe('H', () => {
   test('stays where it is from version to version: people plan around it', () => {

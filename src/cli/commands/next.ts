@@ -13,6 +13,9 @@ import { MAX_COUNT, MAX_ROWS } from '../limits.ts';
 
 const DEFAULT_COUNT = 5;
 
+const HASHED =
+  'H stands for a moment that depends on the id of the trigger: in the file it may be another than here';
+
 export const handle: Handler = async function next(input, context) {
   if (input.isSet('batch')) return batch(input, context);
   const count = input.number('count') ?? DEFAULT_COUNT;
@@ -20,7 +23,7 @@ export const handle: Handler = async function next(input, context) {
   const answer =
     expression === undefined
       ? await ofTriggers(input, context, count)
-      : await ofExpression(input, { expression, count, nowMs: context.clock.now() });
+      : await ofExpression(input, { expression, count }, context);
   await show(answer, context);
   return exitCodes.ok;
 };
@@ -55,11 +58,15 @@ async function batch(input: Input, { print, stdin, clock }: CommandContext): Pro
 interface ExpressionQuestion {
   readonly expression: string;
   readonly count: number;
-  readonly nowMs: number;
 }
 
-async function ofExpression(input: Input, { expression, count, nowMs }: ExpressionQuestion): Promise<Answer> {
+async function ofExpression(
+  input: Input,
+  { expression, count }: ExpressionQuestion,
+  context: CommandContext,
+): Promise<Answer> {
   if (input.args.length > 0) throw usage('name a trigger or give --expression, not both');
+  const { isHashed } = await import('../../scheduler/hashed.ts');
   const { compileSchedule } = await import('../../scheduler/schedule.ts');
   const { upcoming } = await import('../../scheduler/upcoming.ts');
   const { whyNever } = await import('../../service/control/never.ts');
@@ -69,7 +76,8 @@ async function ofExpression(input: Input, { expression, count, nowMs }: Expressi
   const compiled = compileSchedule({ expression, zone: clock.zone });
   if (!compiled.ok) throw usage(compiled.message);
   const { schedule } = compiled;
-  const fromMs = from === undefined ? nowMs : readTime(from, clock);
+  const fromMs = from === undefined ? context.clock.now() : readTime(from, clock);
+  if (isHashed(expression) && !context.print.json) context.print.remark(HASHED);
   const fires = upcoming(schedule, { fromMs, count }).map((fire) => ({
     ...fire,
     ...{ trigger: null, expression, zone: clock.zone },
