@@ -1,13 +1,11 @@
 /** Decides what becomes of the moments of a cron that are not served, from `missed` and its kin. */
+import { LONGEST_MS } from '../core/duration.ts';
 import { defaultMissed } from '../core/policy.ts';
 import type { MissedRules, MissedWord } from '../core/trigger.ts';
 import { msOf } from './compile-context.ts';
 import { warning } from './problem.ts';
 import type { Problem } from './problem.ts';
 import type { CronConfig } from './schema/cron.ts';
-
-// A moment that is to come once is made up however late it is: a century is what a duration may say at most.
-const CENTURY_MS = 100 * 366 * 86_400_000;
 
 /** The rules of one cron; those of crons that say nothing are one object. */
 export function compileMissed(config: CronConfig, runOnce: boolean): MissedRules {
@@ -16,7 +14,8 @@ export function compileMissed(config: CronConfig, runOnce: boolean): MissedRules
     missed === undefined && when === undefined && grace === undefined && limit === defaultMissed.limit;
   if (isDefault && !runOnce) return defaultMissed;
   const general: MissedWord | undefined = missed ?? (runOnce ? 'all' : undefined);
-  const graceMs = runOnce ? CENTURY_MS : defaultMissed.graceMs;
+  // A moment that is to come once is made up however late it is.
+  const graceMs = runOnce ? LONGEST_MS : defaultMissed.graceMs;
   return {
     by: {
       down: when?.down ?? general ?? defaultMissed.by.down,

@@ -9,6 +9,12 @@ const UNIT_MS: ReadonlyArray<readonly [string, number]> = [
   ['ms', 1],
 ];
 
+/** The longest that is read, in ms: a century. */
+export const LONGEST_MS = 100 * 366 * 86_400_000;
+
+/** The same as it is written. */
+export const LONGEST_DURATION = '36600d';
+
 const SHAPE =
   /^(\s*\d+(\.\d+)?\s*(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)\s*)+$/i;
 
@@ -19,7 +25,12 @@ const SHAPE =
 export function parseDuration(text: string): number | undefined {
   if (!SHAPE.test(text)) return undefined;
   const ms = parse(text.toLowerCase());
-  return ms === null || ms < 0 || ms > 100 * 366 * 86_400_000 ? undefined : Math.round(ms);
+  return ms === null || ms < 0 || ms > LONGEST_MS ? undefined : Math.round(ms);
+}
+
+/** Whether `text` is a duration, but one beyond `LONGEST_MS`. */
+export function isTooLong(text: string): boolean {
+  return SHAPE.test(text) && parseDuration(text) === undefined;
 }
 
 /** `1h 30m`, `45s`, `250ms`: the two largest units that are not zero, for people. */

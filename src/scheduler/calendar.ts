@@ -2,13 +2,13 @@
 import { Cron } from 'croner';
 import { parseDays, parseWeekdays } from './day-fields.ts';
 import type { DaySet, WeekdaySet } from './day-fields.ts';
-import { refuse } from './dialect.ts';
-import type { Refusal } from './dialect.ts';
 import { fieldSpecs, read, unread } from './field-spec.ts';
 import type { FieldName, FieldSpec, Parsed, Tokens } from './field-spec.ts';
 import type { DayRule, DaySpecials, Fields, Range } from './fields.ts';
 import { Interned } from './interned.ts';
 import { parseItem, valuesOf } from './items.ts';
+import { refuse } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Distinct expressions and distinct fields that are shared before a table starts anew. */
 const SHARED_EXPRESSIONS = 200_000;

@@ -51,6 +51,8 @@ function parseDay(text: string): Parsed<DayItem> {
   if (text.startsWith('L-')) return parseFromEnd(text);
   if (text.endsWith('W')) return parseNearest(text);
   if (text.includes('#')) return unread(`"${text}": # belongs to the weekday, as in MON#2`);
+  const slip = daySlip(text);
+  if (slip !== undefined) return unread(`"${text}" is not read; ${slip}`);
   const item = parseItem(daySpec, text);
   if (!item.ok) return item;
   return read({ days: bitsOf(valuesOf(daySpec, item.value.range), 1), cronerText: item.value.cronerText });
@@ -61,6 +63,22 @@ function parseFromEnd(text: string): Parsed<DayItem> {
   if (count === undefined) return unread(`"${text}" is not L, L-3 or LW`);
   if (Number(count) > 30) return unread(`L-${count} is before the first day of every month, L-0–L-30`);
   return read({ fromEnd: 1 << Number(count), cronerText: '' });
+}
+
+/** What is meant by an `L` or a `W` in the wrong place. */
+function daySlip(text: string): string | undefined {
+  if (text === 'WL') return 'write LW for the last day from Monday to Friday';
+  if (text.startsWith('L/')) return 'L is one day and takes no step; write L, or L-3 for 3 days before it';
+  const [, near] = /^W(\d+)$/.exec(text) ?? [];
+  if (near !== undefined) return parseValue(daySpec, near).ok ? `write ${near}W` : 'write a day such as 15W';
+  const [, before, behind] = /^(?:(\d+)L|L(\d+))$/.exec(text) ?? [];
+  const count = Number(before ?? behind);
+  if (Number.isNaN(count)) return undefined;
+  const name = before === undefined ? undefined : weekdaySpec.names[count % 7];
+  const weekday =
+    name === undefined || count > 7 ? '' : `, or ${text} in the weekday field for the last ${name}`;
+  if (count > 30) return 'write L-3 for 3 days before the last';
+  return `write L-${count} for ${count} days before the last${weekday}`;
 }
 
 function parseNearest(text: string): Parsed<DayItem> {

@@ -1,18 +1,12 @@
 /** Decides what people mean by an expression: nicknames, the number of fields, `?`, `H`, stray spaces. */
-import { parseDuration } from '../core/duration.ts';
+import { LONGEST_DURATION, isTooLong, parseDuration } from '../core/duration.ts';
+import { createCalendar } from './calendar.ts';
 import { fieldSpecs } from './field-spec.ts';
-import type { FieldName, FieldSpec, Tokens } from './field-spec.ts';
+import type { FieldSpec, Tokens } from './field-spec.ts';
 import { resolveHash } from './hashed.ts';
-
-/** Where an expression is wrong: one of its fields, the expression as a whole, or its time zone. */
-export type FaultyPart = FieldName | 'expression' | 'timezone';
-
-/** Why an expression is refused; the message names the part and says what to write instead. */
-export interface Refusal {
-  readonly ok: false;
-  readonly field: FaultyPart;
-  readonly message: string;
-}
+import { refuse } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
+import { slipIn } from './slips.ts';
 
 /** What an expression asks for. */
 export type Meaning =
@@ -36,6 +30,8 @@ const SHORTEST_PERIOD_MS = 1000;
 
 /** Reads the outer shape of an expression; `seed` decides what `H` stands for (the trigger's id). */
 export function understand(expression: string, seed: string): Meaning | Refusal {
+  const slip = slipIn(expression.trim(), (mended) => isRight(mended, seed));
+  if (slip !== undefined) return slip;
   const text = expression.trim().toUpperCase();
   if (!text.startsWith('@')) return understandFields(text, seed);
   const nickname = text.toLowerCase();
@@ -47,9 +43,9 @@ export function understand(expression: string, seed: string): Meaning | Refusal 
   return refuse('expression', `"${expression.trim()}" is not known; known are ${known}`);
 }
 
-/** A refusal whose message begins with the part's name. */
-export function refuse(field: FaultyPart, message: string): Refusal {
-  return { ok: false, field, message: `${field}: ${message}` };
+function isRight(expression: string, seed: string): boolean {
+  const meaning = understandFields(expression.toUpperCase(), seed);
+  return meaning.ok && meaning.kind === 'fields' && createCalendar().compile(meaning.tokens).ok;
 }
 
 /** Reads the length of an `every`; from one second up, see `parseDuration` for the units. */
@@ -57,6 +53,8 @@ export function understandEvery(
   text: string,
 ): Refusal | { readonly ok: true; readonly kind: 'every'; readonly periodMs: number } {
   const periodMs = parseDuration(text);
+  if (isTooLong(text))
+    return refuse('expression', `every "${text}" is too long; ${LONGEST_DURATION} is the longest`);
   if (periodMs === undefined)
     return refuse('expression', `"${text}" is not a length of time such as 90m, 1h30m or 2d`);
   if (periodMs < SHORTEST_PERIOD_MS)
@@ -67,8 +65,6 @@ export function understandEvery(
 function understandFields(text: string, seed: string): Meaning | Refusal {
   const parts = text === '' ? [] : text.split(/\s+/);
   const tokens = withAllFields(parts);
-  const torn = tornList(parts);
-  if (torn !== undefined) return torn;
   if (tokens === undefined) return refuse('expression', wrongCount(parts.length));
   return resolveTokens(tokens, seed);
 }
@@ -90,34 +86,15 @@ function wrongCount(count: number): string {
   return `it has ${fields}; at most seven are read: second minute hour day month weekday year`;
 }
 
-/** `15, 30 * * * *`: the space tears the list in two fields, and what is left would mean something else. */
-function tornList(parts: readonly string[]): Refusal | undefined {
-  const index = parts.findIndex(
-    (part, at) => (part.endsWith(',') && at < parts.length - 1) || part.startsWith(','),
-  );
-  if (index < 0) return undefined;
-  const mended = parts.join(' ').replace(/\s*,\s*/g, ',');
-  const fields = mended.split(' ');
-  const position = Math.min(
-    parts
-      .slice(0, index + 1)
-      .join(' ')
-      .replace(/\s*,\s*/g, ',')
-      .split(' ').length - 1,
-    6,
-  );
-  const spec =
-    withAllFields(fields) === undefined ? undefined : fieldSpecs[position + (fields.length === 5 ? 1 : 0)];
-  return refuse(spec?.name ?? 'expression', `a space beside a comma splits the list; write "${mended}"`);
-}
-
 function resolveTokens(tokens: Tokens, seed: string): Meaning | Refusal {
   const resolved: string[] = [];
   for (const [index, spec] of fieldSpecs.entries()) {
     const token = tokens[index] ?? '';
     const sign = spec.name === 'weekday' && token.startsWith('+') ? '+' : '';
+    const list = token.slice(sign.length);
     const items: string[] = [];
-    for (const item of token.slice(sign.length).split(',')) {
+    for (const item of list.split(',')) {
+      if (item === '') return refuse(spec.name, emptyItem(token));
       const plain = resolveItem(spec, item, seed);
       if (!plain.ok) return refuse(spec.name, plain.message);
       items.push(plain.value);
@@ -126,6 +103,14 @@ function resolveTokens(tokens: Tokens, seed: string): Meaning | Refusal {
   }
   const [second = '', minute = '', hour = '', day = '', month = '', weekday = '', year = ''] = resolved;
   return { ok: true, kind: 'fields', tokens: [second, minute, hour, day, month, weekday, year] };
+}
+
+function emptyItem(token: string): string {
+  if (token === '+') return '"+" lacks the weekdays behind it, as in +MON';
+  const list = token.replace(/^\+/, '');
+  const place = list.startsWith(',') ? 'before the' : list.endsWith(',') ? 'after the' : 'between two';
+  const comma = place === 'between two' ? 'commas' : 'comma';
+  return `an empty item ${place} ${comma}; remove the comma, or the space that splits the list`;
 }
 
 function resolveItem(spec: FieldSpec, item: string, seed: string): ReturnType<typeof resolveHash> {

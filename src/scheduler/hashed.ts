@@ -54,7 +54,7 @@ function parseSpan(spec: FieldSpec, first: string, last: string): Parsed<Span> {
   const to = parseValue(spec, last);
   if (!to.ok) return to;
   if (from.value <= to.value) return read({ from: from.value, to: to.value });
-  return unread(`H(${first}-${last}) runs backwards; write H(${last}-${first})`);
+  return unread(`H(${first}-${last}) wraps, and a hashed range may not; write another range, or two crons`);
 }
 
 function pick(span: Span, hash: number): string {

@@ -16,14 +16,14 @@ const SHAPE = /^(\*|[^*/-]*)(?:-([^/-]*))?(?:\/(.*))?$/;
 
 /** Reads one item, upper case, `?` already written as `*`. */
 export function parseItem(spec: FieldSpec, text: string): Parsed<Item> {
-  if (text === '') return unread('an empty entry in the list; remove the comma that is too much');
   const [, first, last, stepText] = SHAPE.exec(text) ?? [];
   if (first === undefined) return unread(`"${text}" is no number, range or step of the field`);
-  if (first === '' && last === undefined) return unread(`"${text}" lacks its start; write "*${text}"`);
   const step = stepText === undefined ? read(undefined) : parseStep(spec, stepText);
   if (!step.ok) return step;
+  if (first === '' && last === undefined) return unread(`"${text}" lacks its start; write "*${text}"`);
   if (first === '*')
     return last === undefined ? read(star(spec, step.value)) : unread('"*" cannot begin a range');
+  if (first === '' || last === '') return unread(halfRange(spec, { first, last: last ?? '', text }));
   const bounds = parseBounds(spec, first, last);
   return bounds.ok ? read(itemOf(spec, bounds.value, step.value)) : bounds;
 }
@@ -75,6 +75,19 @@ function parseBounds(spec: FieldSpec, first: string, last: string | undefined): 
   if (!to.ok) return to;
   if (spec.name !== 'year' || from.value <= to.value) return read({ from: from.value, to: to.value });
   return unread(`${first}-${last} runs backwards; write ${last}-${first}`);
+}
+
+/** `-5` and `5-`, with the whole range where the other end is right. */
+function halfRange(
+  spec: FieldSpec,
+  { first, last, text }: { readonly first: string; readonly last: string; readonly text: string },
+): string {
+  const lacking = [...(first === '' ? ['start'] : []), ...(last === '' ? ['end'] : [])].join(' and its ');
+  const from = first === '' ? (spec.names[0] ?? String(spec.min)) : first;
+  const to = last === '' ? (spec.names.at(-1) ?? String(spec.max)) : last;
+  const isWhole = parseBounds(spec, from, to).ok;
+  const step = /\/.*$/.exec(text)?.[0] ?? '';
+  return `"${text}" is a range without its ${lacking}${isWhole ? `; write ${from}-${to}${step}` : ''}`;
 }
 
 // Years count from 0, as Croner's do: a step of 2 means the even ones.

@@ -1,5 +1,6 @@
 /** Decides which instant a date and time written for a zone means. */
 import { DateTime } from 'luxon';
+import { monthLength } from './civil.ts';
 import { stretchAt } from './zone-clock.ts';
 import type { ZoneClock, ZoneYears } from './zone-clock.ts';
 
@@ -32,9 +33,19 @@ export function readDate(text: string): WrittenDate {
   if (shape === null) return { ok: false, message: `"${written}" is not a date such as 2026-12-24T18:00` };
   const iso = written.replace(/^(\S{10}) /, '$1T').replace(' ', '');
   const read = DateTime.fromISO(iso, { zone: 'utc' });
-  if (!read.isValid) return { ok: false, message: `"${written}" is on no calendar` };
+  if (!read.isValid) return { ok: false, message: `"${written}" is on no calendar: ${whyNot(iso)}` };
   const kind = written.length === 'yyyy-mm-dd'.length ? 'day' : 'wall';
   return { ok: true, kind: shape[1] === undefined ? kind : 'instant', ms: read.toMillis() };
+}
+
+/** Which part of a date and time is wrong. */
+function whyNot(iso: string): string {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = (iso.match(/\d+/g) ?? []).map(Number);
+  if (month < 1 || month > 12) return `there is no month ${month}, only 1 to 12, as in 2026-12-24`;
+  const length = monthLength(year, month);
+  if (day < 1 || day > length) return `that month has the days 1 to ${length}`;
+  if (hour > 23) return 'the hours are 00 to 23, as in 18:00';
+  return minute > 59 ? 'the minutes are 00 to 59, as in 18:00' : 'the seconds are 00 to 59, as in 18:00:30';
 }
 
 /**

@@ -148,7 +148,7 @@ const faulty: ReadonlyArray<readonly [what: string, text: string, ...issues: rea
     'bounds that are no dates',
     cron('a', 'start = "tomorrow"', 'end = "2026-02-30"'),
     '6:1 triggers.crons[0].start: "tomorrow" is not a date such as 2026-12-24T18:00',
-    '7:1 triggers.crons[0].end: "2026-02-30" is on no calendar',
+    '7:1 triggers.crons[0].end: "2026-02-30" is on no calendar: that month has the days 1 to 28',
   ],
   [
     'an end before the start',

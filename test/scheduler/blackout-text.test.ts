@@ -98,9 +98,12 @@ describe('anything else is refused', () => {
 
   test.each([
     ['22:00-22:00', '"22:00-22:00" covers no time: it ends at the minute in which it begins'],
-    ['2026-02-30', '"2026-02-30" is on no calendar'],
-    ['2026-02-01/2026-02-30', '"2026-02-30" is on no calendar'],
-    ['2026-12-24T18:00/2026-12-24T24:30', '"2026-12-24T24:30" is on no calendar'],
+    ['2026-02-30', '"2026-02-30" is on no calendar: that month has the days 1 to 28'],
+    ['2026-02-01/2026-02-30', '"2026-02-30" is on no calendar: that month has the days 1 to 28'],
+    [
+      '2026-12-24T18:00/2026-12-24T24:30',
+      '"2026-12-24T24:30" is on no calendar: the hours are 00 to 23, as in 18:00',
+    ],
     [
       '2026-12-26/2026-12-24',
       '"2026-12-26/2026-12-24" covers no time: its end must come after its beginning',

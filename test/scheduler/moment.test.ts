@@ -37,6 +37,17 @@ describe('a date and time as configured', () => {
   ])('"%s" is refused', (text) => {
     expect(readMoment(text, berlin).ok).toBe(false);
   });
+
+  test.each([
+    ['2026-13-24T18:00', 'there is no month 13, only 1 to 12, as in 2026-12-24'],
+    ['2026-02-29 10:00', 'that month has the days 1 to 28'],
+    ['2026-12-24T25:00', 'the hours are 00 to 23, as in 18:00'],
+    ['2026-12-24T18:60', 'the minutes are 00 to 59, as in 18:00'],
+    ['2026-12-24T18:00:60Z', 'the seconds are 00 to 59, as in 18:00:30'],
+    ['2026-12-24T24:00:01', 'the hours are 00 to 23, as in 18:00'],
+  ])('%s: %s', (text, why) => {
+    expect(read(text)).toBe(`"${text}" is on no calendar: ${why}`);
+  });
 });
 
 describe('the instants of a wall time', () => {

@@ -1,6 +1,6 @@
 /** Decides what every key of the configuration carries: a type, a meaning, and when a change of it takes effect. */
 import * as z from 'zod';
-import { parseDuration } from '../../core/duration.ts';
+import { LONGEST_DURATION, isTooLong, parseDuration } from '../../core/duration.ts';
 import type { ReloadClass } from '../../core/snapshot.ts';
 
 /** What the reference, the JSON Schema and the reports of a reload know about a key. */
@@ -61,7 +61,10 @@ export const integer = z.int({ error: 'expected a whole number' });
 export const duration = z
   .string({ error: 'expected a length of time such as "30s"' })
   .refine((value) => parseDuration(value) !== undefined, {
-    error: 'expected a length of time with its unit, such as "30s", "1h30m" or "2d"',
+    error: ({ input }) =>
+      typeof input === 'string' && isTooLong(input)
+        ? `is too long; ${LONGEST_DURATION} is the longest`
+        : 'expected a length of time with its unit, such as "30s", "1h30m" or "2d"',
   })
   .meta({ written: 'duration' });
 
