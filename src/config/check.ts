@@ -14,6 +14,7 @@ import { flagOf, valueAt, withFlags, wordyFlags } from './flags.ts';
 import { fault, warning } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
 import { didYouMean } from '../core/suggest.ts';
+import { keyMeant } from './other-names.ts';
 import { inUnion, misspeltForm } from './unions.ts';
 
 /** The file without its triggers; `undefined` for a table that is wrong. */
@@ -124,7 +125,7 @@ function inWords(issue: z.core.$ZodIssue, where: Where): readonly Problem[] {
   const path = [...where.path, ...inside];
   const written = valueAt(where.value, inside);
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(where.schema, inside);
+    const known = keysIn(where, inside);
     return issue.keys.map((name) => fault([...path, name], unknownKey(name, known, inside)));
   }
   if (issue.code === 'invalid_key') return [fault(path, issue.issues[0]?.message ?? 'not a valid name')];
@@ -145,6 +146,12 @@ function inWords(issue: z.core.$ZodIssue, where: Where): readonly Problem[] {
   return [fault(path, isKind ? `${issue.message}, not ${kindOf(written)}` : issue.message)];
 }
 
+/** The lists of triggers are checked apart from their table, and are keys of it all the same. */
+function keysIn({ schema }: Where, inside: KeyPath): readonly string[] {
+  const isTriggers = schema === triggersFrame && inside.length === 0;
+  return keysAt(isTriggers ? rootTable.shape.triggers : schema, inside);
+}
+
 function unknownKey(name: string, known: readonly string[], inside: KeyPath): string {
   if (
     inside.at(-1) === 'fetch' &&
@@ -152,7 +159,7 @@ function unknownKey(name: string, known: readonly string[], inside: KeyPath): st
   ) {
     return `is no key of fetch; it belongs to the trigger: write it above the header of the fetch table`;
   }
-  return `there is no such key${didYouMean(name, known)}`;
+  return `there is no such key${keyMeant(name, known)}`;
 }
 
 function wordMeant(written: unknown, words: readonly unknown[]): string {

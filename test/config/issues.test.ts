@@ -34,6 +34,37 @@ const faulty: ReadonlyArray<readonly [what: string, text: string, ...issues: rea
     `${cron('a')}\n${cron('b', 'overlapp = "skip"')}`,
     '12:1 triggers.crons[1].overlapp: there is no such key; did you mean "overlap"?',
   ],
+  [
+    'a key that is called otherwise elsewhere',
+    cron('a', 'tz = "UTC"', 'time_zone = "UTC"').replace('schedule', 'cron'),
+    '1:12 triggers.crons[0]: `schedule` is missing: write `schedule`, `every` or `at`',
+    '3:1 triggers.crons[0].cron: there is no such key; did you mean "schedule"?',
+    '6:1 triggers.crons[0].tz: there is no such key; did you mean "timezone"?',
+    '7:1 triggers.crons[0].time_zone: there is no such key; did you mean "timezone"?',
+  ],
+  [
+    'two more of them',
+    `${cron('a').replace('schedule', 'cron_expression')}${cron('b').replace('schedule', 'interval')}`,
+    '1:12 triggers.crons[0]: `schedule` is missing: write `schedule`, `every` or `at`',
+    '3:1 triggers.crons[0].cron_expression: there is no such key; did you mean "schedule"?',
+    '6:12 triggers.crons[1]: `schedule` is missing: write `schedule`, `every` or `at`',
+    '8:1 triggers.crons[1].interval: there is no such key; did you mean "every"?',
+  ],
+  [
+    'the zone of all crons, called like that of one',
+    'timezone = "UTC"\n',
+    '1:1 timezone: there is no such key; did you mean "default_timezone"?',
+  ],
+  [
+    'a list of crons in the singular',
+    cron('a').replace('crons', 'cron'),
+    '1:12 triggers.cron: there is no such key; did you mean "crons"?',
+  ],
+  [
+    'a list of webhooks in the singular',
+    webhook('a').replace('webhooks', 'webhook'),
+    '1:12 triggers.webhook: there is no such key; did you mean "webhooks"?',
+  ],
   ['an unknown key that is like no other', 'zzzzzzzz = 1\n', '1:1 zzzzzzzz: there is no such key'],
   [
     'a number in quotes',
