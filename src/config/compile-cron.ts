@@ -9,6 +9,7 @@ import type { CompileContext, Compiled } from './compile-context.ts';
 import { checkMissed, compileMissed } from './compile-missed.ts';
 import { compileDue } from './compile-schedule.ts';
 import { compileSpec } from './compile-spec.ts';
+import { idleKeys } from './idle-keys.ts';
 import type { CronConfig } from './schema/cron.ts';
 
 /** Compiles one cron; `raw` is its table as written. */
@@ -20,7 +21,9 @@ export function compileCron(
   const spec = compileSpec({ kind: 'cron', config, raw }, context);
   const scheduled = compileDue(config, context);
   const hasChat = spec.value?.chat !== undefined;
-  const problems = [...scheduled.problems, ...checkMissed(config, hasChat), ...spec.problems];
+  const idle =
+    scheduled.value === undefined ? [] : idleKeys({ config, raw, schedule: scheduled.value }, context.nowMs);
+  const problems = [...scheduled.problems, ...checkMissed(config, hasChat), ...idle, ...spec.problems];
   if (spec.value === undefined || scheduled.value === undefined)
     return { value: undefined, problems, secrets: [] };
   const schedule = scheduled.value;

@@ -2,6 +2,7 @@
 import type { Schedule } from '../core/trigger.ts';
 import { triggerId } from '../core/ids.ts';
 import { BlackoutSchedule } from '../scheduler/blackout-schedule.ts';
+import { oddWords } from '../scheduler/odd-moment.ts';
 import {
   clockOf,
   compileAt,
@@ -9,6 +10,7 @@ import {
   compileSchedule,
   isReboot,
   neverFires,
+  oddityOf,
 } from '../scheduler/schedule.ts';
 import type { Compilation, ScheduleBounds } from '../scheduler/schedule.ts';
 import { bareOf, withheldAt } from '../scheduler/withheld.ts';
@@ -44,8 +46,13 @@ export function compileDue(config: CronConfig, context: CompileContext): Schedul
     ? refuseBounds(config, '`@reboot` has no moment to bound')
     : bounds.problems;
   if (problems.length > 0) return refused(problems);
-  const isOver = neverFires(schedule, context.nowMs);
-  return { value: schedule, problems: isOver ? [whyNever({ form, config, schedule }, context.nowMs)] : [] };
+  if (neverFires(schedule, context.nowMs))
+    return { value: schedule, problems: [whyNever({ form, config, schedule }, context.nowMs)] };
+  const odd = oddityOf(schedule);
+  return {
+    value: schedule,
+    problems: odd === undefined ? [] : [warning([form], oddWords(odd, schedule.zone))],
+  };
 }
 
 function boundsOf(form: Form, config: CronConfig, context: CompileContext): CompiledBounds {

@@ -121,8 +121,8 @@ function wallTime(wallMs: number, nearMs: number): string {
     : `${new Date(wallMs).toISOString().slice(0, 10)} ${clockTime(wallMs)}`;
 }
 
-/** `02:30`, or `02:30:15` when there are seconds. */
-function clockTime(ms: number): string {
+/** `02:30`, or `02:30:15` when there are seconds; of ms since 1970, on a wall or in UTC. */
+export function clockTime(ms: number): string {
   const text = new Date(ms).toISOString().slice(11, 19);
   return text.endsWith(':00') ? text.slice(0, 5) : text;
 }

@@ -1,5 +1,6 @@
 /** Decides the due instants of schedules that no calendar is needed for: every so often, once, and at start. */
 import type { Schedule } from '../core/trigger.ts';
+import type { OddMoment } from './odd-moment.ts';
 
 /** `anchorMs + n · periodMs` for n ≥ 0: real time, which no clock change touches. */
 export class EverySchedule implements Schedule {
@@ -36,11 +37,19 @@ export class EverySchedule implements Schedule {
 export class OnceSchedule implements Schedule {
   readonly expression: string;
   readonly zone: string;
+  /** What a clock change does to it; undefined on ordinary days. */
+  readonly odd: OddMoment | undefined;
   readonly #atMs: number;
 
-  constructor(parts: { readonly expression: string; readonly zone: string; readonly atMs: number }) {
+  constructor(parts: {
+    readonly expression: string;
+    readonly zone: string;
+    readonly atMs: number;
+    readonly odd: OddMoment | undefined;
+  }) {
     this.expression = parts.expression;
     this.zone = parts.zone;
+    this.odd = parts.odd;
     this.#atMs = parts.atMs;
   }
 

@@ -6,7 +6,9 @@ import { createCalendar } from './calendar.ts';
 import type { Calendar } from './calendar.ts';
 import { CronSchedule } from './cron-schedule.ts';
 import { understand, understandEvery } from './dialect.ts';
-import { readMoment } from './moment.ts';
+import { instantsOfWall, readDate } from './moment.ts';
+import { oddMoment } from './odd-moment.ts';
+import type { OddMoment } from './odd-moment.ts';
 import { BoundedSchedule, EverySchedule, OnceSchedule, RebootSchedule } from './plain-schedules.ts';
 import { refuse } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
@@ -115,12 +117,17 @@ export function compileAt(
 ): Compilation {
   const clock = tables.clocks.clockOf(spec.zone);
   if (clock === undefined) return unknownZone(spec.zone);
-  const moment = readMoment(spec.at, clock);
-  if (!moment.ok) return refuse('expression', moment.message);
-  return {
-    ok: true,
-    schedule: new OnceSchedule({ expression: spec.at, zone: spec.zone, atMs: moment.atMs }),
-  };
+  const written = readDate(spec.at);
+  if (!written.ok) return refuse('expression', written.message);
+  const { kind, ms } = written;
+  const [atMs, odd] =
+    kind === 'instant' ? [ms, undefined] : [instantsOfWall(clock, ms)[0], oddMoment(clock, ms)];
+  return { ok: true, schedule: new OnceSchedule({ expression: spec.at, zone: spec.zone, atMs, odd }) };
+}
+
+/** What a clock change does to the one moment of a schedule; undefined for any other schedule, and on ordinary days. */
+export function oddityOf(schedule: Schedule): OddMoment | undefined {
+  return schedule instanceof OnceSchedule ? schedule.odd : undefined;
 }
 
 /** Whether it is due once at each start of the service rather than at an instant. */

@@ -3,7 +3,8 @@ import { DateTime } from 'luxon';
 import type { Schedule } from '../core/trigger.ts';
 import { noteOn, oddNights as oddNightsOf } from './clock-notes.ts';
 import type { CronSchedule } from './cron-schedule.ts';
-import { cronOf } from './schedule.ts';
+import { noteOfMoment } from './odd-moment.ts';
+import { cronOf, oddityOf } from './schedule.ts';
 import { withheldAt } from './withheld.ts';
 import { stretchAt } from './zone-clock.ts';
 
@@ -24,13 +25,14 @@ export function upcoming(
 ): readonly Upcoming[] {
   const fires: Upcoming[] = [];
   const cron = cronOf(schedule);
+  const odd = oddityOf(schedule);
+  const once = odd === undefined ? undefined : noteOfMoment(odd);
   let previousMs = question.fromMs;
   while (fires.length < question.count) {
     const at = schedule.next(previousMs);
     if (at === undefined) break;
-    fires.push(
-      told(schedule, at, cron === undefined ? undefined : noteOf({ schedule, cron }, at, previousMs)),
-    );
+    const note = cron === undefined ? once : noteOf({ schedule, cron }, at, previousMs);
+    fires.push(told(schedule, at, note));
     previousMs = at;
   }
   return fires;

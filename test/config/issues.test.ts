@@ -701,8 +701,69 @@ describe('a file that is odd', () => {
       '[[triggers.crons]]\nid = "a"\nschedule = "@daily"\nengine = "t"\nprompt_template = "{{env.NOPE}}"\n[engines.t]\ncommand = ["true"]\n',
       '5:1 (warning) triggers.crons[0].prompt_template: the environment variable NOPE is not set',
     ],
+    [
+      'a moment that the clock skips',
+      cron('a', 'timezone = "Europe/Berlin"').replace('schedule = "0 9 * * *"', 'at = "2027-03-28T02:30"'),
+      '3:1 (warning) triggers.crons[0].at: 02:30 does not exist on 2027-03-28 in Europe/Berlin: it fires at 03:00; write another time, or an offset such as +01:00',
+    ],
+    [
+      'a moment that the clock shows twice',
+      cron('a', 'timezone = "Europe/Berlin"').replace('schedule = "0 9 * * *"', 'at = "2027-10-31 02:30"'),
+      '3:1 (warning) triggers.crons[0].at: 02:30 is shown twice on 2027-10-31 in Europe/Berlin: it fires the first time; write an offset to say which, +02:00 or +01:00',
+    ],
+    [
+      'a jitter as long as the time between fires',
+      cron('a', 'jitter = "5s"').replace('schedule = "0 9 * * *"', 'every = "5s"'),
+      '6:1 (warning) triggers.crons[0].jitter: is not shorter than the 5s between fires: moments will find the place taken; write less than 5s',
+    ],
+    [
+      'a jitter longer than some of the time between fires',
+      cron('a', 'jitter = "2h"').replace('0 9', '0 9,10'),
+      '6:1 (warning) triggers.crons[0].jitter: is not shorter than the 1h between fires: moments will find the place taken; write less than 1h',
+    ],
+    [
+      'a queue of a cron that has none',
+      cron('a', 'overlap = "skip"', 'max_queued = 2'),
+      '7:1 (warning) triggers.crons[0].max_queued: without effect: overlap = "skip" lets none wait; overlap = "queue" reads it',
+    ],
+    [
+      'a rule for runs in the way where none is',
+      cron('a', 'overlap = "allow"', 'missed_when = { overlap = "all" }'),
+      '7:17 (warning) triggers.crons[0].missed_when.overlap: without effect: with overlap = "allow" no run is in the way; overlap = "skip" and "queue" read it',
+    ],
+    [
+      'a rule for clock changes of a length of time',
+      cron('a', 'dst = "vixie"').replace('schedule = "0 9 * * *"', 'every = "5s"'),
+      '6:1 (warning) triggers.crons[0].dst: without effect: a length of time between fires is real time, which no clock change touches',
+    ],
+    [
+      'a rule for clock changes of one moment',
+      cron('a', 'dst = "both"').replace('schedule = "0 9 * * *"', 'at = "2027-03-28T02:30"'),
+      '6:1 (warning) triggers.crons[0].dst: without effect: of a time that its zone shows twice, `at` takes the first, unless an offset says otherwise',
+    ],
+    [
+      'a rule for clock changes of each start',
+      cron('a', 'dst = "skip"').replace('0 9 * * *', '@reboot'),
+      '6:1 (warning) triggers.crons[0].dst: without effect: `@reboot` follows no clock',
+    ],
   ])('%s is a warning', async (_what, text, warning) => {
     expect(await said(text)).toEqual([warning]);
+  });
+
+  test.each([
+    ['a jitter within the time between fires', cron('a', 'jitter = "59m"').replace('0 9', '0 9,10')],
+    ['one where runs may meet', cron('a', 'overlap = "allow"', 'jitter = "5m"').replace('0 9', '* *')],
+    ['one of a cron that fires once', cron('a', 'run_once = true', 'jitter = "5m"').replace('0 9', '* *')],
+    ['a queue', cron('a', 'max_queued = 2', 'missed_when = { overlap = "all" }', 'dst = "skip"')],
+    [
+      'a moment with its offset',
+      cron('a', 'timezone = "Europe/Berlin"').replace(
+        'schedule = "0 9 * * *"',
+        'at = "2027-10-31T02:30+01:00"',
+      ),
+    ],
+  ])('%s is nothing to warn of', async (_what, text) => {
+    expect(await said(text)).toEqual([]);
   });
 
   it('has keys that nothing reads yet, which one warning names', async () => {

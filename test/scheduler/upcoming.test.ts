@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Schedule } from '../../src/core/trigger.ts';
-import { compileSchedule, createScheduleTables } from '../../src/scheduler/schedule.ts';
+import { compileAt, compileSchedule, createScheduleTables } from '../../src/scheduler/schedule.ts';
 import type { CronSpec } from '../../src/scheduler/schedule.ts';
 import { oddNights, upcoming } from '../../src/scheduler/upcoming.ts';
 import { blackoutIn } from './windows.ts';
@@ -45,6 +45,17 @@ describe('odd nights', () => {
       ['2026-03-29T03:00:00+02:00', 'clock goes forward 01:00 UTC, 02:30 does not exist; fires at 03:00'],
       ['2026-03-30T02:30:00+02:00'],
     ]);
+  });
+
+  test.each([
+    ['2026-03-29T02:30', 'clock goes forward 01:00 UTC, 02:30 does not exist; fires at 03:00'],
+    ['2026-10-25 02:30', 'first of two passes, clock goes back 01:00 UTC; fires once'],
+    ['2026-10-25 02:30 +01:00', undefined],
+    ['2026-10-25 03:00', undefined],
+  ])('a one-shot says so, too: %s', (at, note) => {
+    const compiled = compileAt({ at, zone: 'Europe/Berlin' }, tables);
+    if (!compiled.ok) throw new Error(compiled.message);
+    expect(told(compiled.schedule, '2026-01-01T00:00:00Z', 2)[0]?.[1]).toBe(note);
   });
 
   test('the fire after a time that nothing makes up says so', () => {

@@ -1,0 +1,79 @@
+/** Decides which keys of a cron can do nothing, or not what they say, beside its others. */
+import { formatDuration } from '../core/duration.ts';
+import type { Schedule } from '../core/trigger.ts';
+import { cronOf, isReboot } from '../scheduler/schedule.ts';
+import { msOf } from './compile-context.ts';
+import type { RawTable } from './parse.ts';
+import { warning } from './problem.ts';
+import type { Problem } from './problem.ts';
+import type { CronConfig } from './schema/cron.ts';
+
+/** A cron, whose table as written says what is no default. */
+export interface WrittenCron {
+  readonly config: CronConfig;
+  readonly raw: RawTable;
+  readonly schedule: Schedule;
+}
+
+/** Fires that are looked at: those of a day, of a job that is due each hour. */
+const MOST_FIRES = 25;
+
+/** A warning for each, with what it would need. */
+export function idleKeys(cron: WrittenCron, nowMs: number): readonly Problem[] {
+  return [...idleOverlap(cron.config), ...idleDst(cron), ...idleJitter(cron, nowMs)];
+}
+
+function idleOverlap({ overlap, max_queued: depth, missed_when: when }: CronConfig): readonly Problem[] {
+  const written = `overlap = "${overlap}"`;
+  const idle: Problem[] = [];
+  if (depth !== undefined && overlap !== 'queue')
+    idle.push(
+      warning(['max_queued'], `without effect: ${written} lets none wait; overlap = "queue" reads it`),
+    );
+  if (when?.overlap !== undefined && (overlap === 'allow' || overlap === 'replace'))
+    idle.push(
+      warning(
+        ['missed_when', 'overlap'],
+        `without effect: with ${written} no run is in the way; overlap = "skip" and "queue" read it`,
+      ),
+    );
+  return idle;
+}
+
+function idleDst({ config, raw, schedule }: WrittenCron): readonly Problem[] {
+  if (raw['dst'] === undefined || cronOf(schedule) !== undefined) return [];
+  return [warning(['dst'], `without effect: ${whyIdle(config, schedule)}`)];
+}
+
+function whyIdle(config: CronConfig, schedule: Schedule): string {
+  if (config.at !== undefined)
+    return 'of a time that its zone shows twice, `at` takes the first, unless an offset says otherwise';
+  if (isReboot(schedule)) return '`@reboot` follows no clock';
+  return 'a length of time between fires is real time, which no clock change touches';
+}
+
+function idleJitter({ config, schedule }: WrittenCron, nowMs: number): readonly Problem[] {
+  const { jitter, overlap, run_once: runOnce } = config;
+  if (jitter === undefined || overlap === 'allow' || runOnce) return [];
+  const gapMs = shortestGap(schedule, nowMs);
+  if (msOf(jitter) < gapMs) return [];
+  const gap = formatDuration(gapMs);
+  return [
+    warning(
+      ['jitter'],
+      `is not shorter than the ${gap} between fires: moments will find the place taken; write less than ${gap}`,
+    ),
+  ];
+}
+
+/** Ms; infinite where no two fires are to come. */
+function shortestGap(schedule: Schedule, nowMs: number): number {
+  let gapMs = Infinity;
+  let last = schedule.next(nowMs);
+  for (let seen = 1; seen < MOST_FIRES && last !== undefined; seen += 1) {
+    const next = schedule.next(last);
+    if (next !== undefined) gapMs = Math.min(gapMs, next - last);
+    last = next;
+  }
+  return gapMs;
+}
