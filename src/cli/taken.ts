@@ -16,5 +16,6 @@ export function printTaken(taken: Taken, { print, clock }: CommandContext): Exit
       `due ${localTime(taken.dueAt)}`,
       `(${relativeTime(taken.dueAt, clock.now())})`,
     );
+  if (taken.note !== undefined && !print.json) print.remark(taken.note);
   return exitCodes.ok;
 }

@@ -93,6 +93,8 @@ export interface Explanation {
 export interface Taken {
   readonly run: RunId;
   readonly dueAt: number;
+  /** What a clock change does to the moment that was asked for, and the remedy; absent: nothing. */
+  readonly note?: string;
 }
 
 /** A one-shot that is still to come. */

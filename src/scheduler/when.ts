@@ -2,13 +2,20 @@
 import type { ParsedComponents } from 'chrono-node';
 import { DateTime } from 'luxon';
 import { parseDuration } from '../core/duration.ts';
-import { instantsOfWall, readMoment } from './moment.ts';
+import { instantsOfWall, readDate } from './moment.ts';
+import { oddMoment } from './odd-moment.ts';
+import type { OddMoment } from './odd-moment.ts';
 import { ZoneClock } from './zone-clock.ts';
 import { zoneExists } from './zones.ts';
 
 /** The instant, or what is wrong: it cannot be read, or it is over. */
 export type When =
-  | { readonly ok: true; readonly atMs: number }
+  | {
+      readonly ok: true;
+      readonly atMs: number;
+      /** Absent: the clock does nothing to it, or it is a later pass that was meant. */
+      readonly odd?: OddMoment;
+    }
   | { readonly ok: false; readonly kind: 'unreadable' | 'past'; readonly message: string };
 
 const FORMS = 'write 30m, 1h30m, 2d, 14:30, "tomorrow 9am" or "2026-12-24 18:00"';
@@ -47,15 +54,23 @@ function refuseLength(written: string): string | undefined {
 }
 
 function dated(written: string, clock: ZoneClock, nowMs: number): When {
-  const moment = readMoment(written, clock);
-  if (!moment.ok) return unreadable(`${moment.message}; ${FORMS}`);
-  if (moment.atMs >= nowMs || hasOffset(written)) return notPast(written, moment.atMs, nowMs);
-  const wallMs = moment.atMs + clock.offsetAt(moment.atMs);
-  return notPast(written, firstAfter(instantsOfWall(clock, wallMs), nowMs), nowMs);
+  const date = readDate(written);
+  if (!date.ok) return unreadable(`${date.message}; ${FORMS}`);
+  return date.kind === 'instant'
+    ? notPast(written, date.ms, nowMs)
+    : onWall(written, date.ms, { clock, nowMs });
 }
 
-function hasOffset(written: string): boolean {
-  return /(Z|[+-]\d{2}:?\d{2})$/i.test(written.slice(10));
+/** The first instant to come at which the wall shows `wallMs`. */
+function onWall(
+  written: string,
+  wallMs: number,
+  { clock, nowMs }: { readonly clock: ZoneClock; readonly nowMs: number },
+): When {
+  const atMs = firstAfter(instantsOfWall(clock, wallMs), nowMs);
+  const when = notPast(written, atMs, nowMs);
+  const odd = oddMoment(clock, wallMs);
+  return when.ok && odd?.atMs === atMs ? { ...when, odd } : when;
 }
 
 async function spoken(written: string, clock: ZoneClock, nowMs: number): Promise<When> {
@@ -89,9 +104,8 @@ function settle(
   if (offsetMinutes !== null) return notPast(written, wall.toMillis() - offsetMinutes * 60_000, nowMs);
   const atMs = firstAfter(instantsOfWall(clock, wall.toMillis()), nowMs);
   const namesDay = start.isCertain('day') || start.isCertain('weekday');
-  if (atMs > nowMs || namesDay) return notPast(written, atMs, nowMs);
-  const nextDay = instantsOfWall(clock, wall.plus({ days: 1 }).toMillis());
-  return notPast(written, firstAfter(nextDay, nowMs), nowMs);
+  const day = atMs > nowMs || namesDay ? wall : wall.plus({ days: 1 });
+  return onWall(written, day.toMillis(), context);
 }
 
 /** The components as a wall time: chrono's own `date()` reads them with today's offset, an hour off across a change. */

@@ -11,6 +11,19 @@ async function read(text: string, now = nowMs, zone = 'Europe/Berlin'): Promise<
     : `${when.kind}: ${when.message}`;
 }
 
+test.each([
+  ['2027-03-28 02:30', nowMs, 'skipped'],
+  ['2027-10-31T02:30', nowMs, 'repeated'],
+  ['2:30', Date.parse('2027-03-27T20:00:00Z'), 'skipped'],
+  ['2027-10-31 02:30', Date.parse('2027-10-31T00:45:00Z'), undefined],
+  ['2027-10-31 02:30 +01:00', nowMs, undefined],
+  ['30m', Date.parse('2027-03-28T00:50:00Z'), undefined],
+  ['tomorrow 9am', nowMs, undefined],
+] as const)('what the clock does to %s at %i: %s', async (text, now, kind) => {
+  const when = await parseWhen(text, { nowMs: now, zone: 'Europe/Berlin' });
+  expect(when.ok && when.odd?.kind).toBe(kind);
+});
+
 describe('lengths of time', () => {
   test.each([
     ['30m', '2026-11-22T15:30Z'],

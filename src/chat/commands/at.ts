@@ -42,6 +42,7 @@ async function schedule(asking: Asking, { control, clock }: ChatWorld): Promise<
   const lines = [
     `⏳ scheduled: ${momentIn(zone, dueAt)}, ${distance(dueAt, clock.now())}`,
     `id ${id}; cancel with /at cancel ${id}`,
+    ...(shot.note === undefined ? [] : [`⚠️ ${shot.note}`]),
     ...heldLine(shot, zone),
   ];
   return {

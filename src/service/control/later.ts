@@ -6,11 +6,14 @@ import { shortId, triggerId } from '../../core/ids.ts';
 import type { RunLedger } from '../../core/run-ledger.ts';
 import { chatKey } from '../../core/message.ts';
 import type { Taken } from '../../core/views.ts';
+import { oddWords } from '../../scheduler/odd-moment.ts';
+import { parseWhen } from '../../scheduler/when.ts';
+import type { When } from '../../scheduler/when.ts';
 import { birth, enter } from './enter.ts';
 import type { Birth, EnterDeps } from './enter.ts';
 import { pendingRuns } from './pending.ts';
 import { askedSpec, orderedBy } from './specs.ts';
-import { comingOf, readTime } from './times.ts';
+import { comingOf } from './times.ts';
 import type { Now } from './when.ts';
 import { splitWhen } from './when.ts';
 
@@ -23,8 +26,10 @@ export async function scheduleOnce(
   { when, what, zone }: Parameters<Control['at']>[0],
 ): Promise<Taken> {
   const born = birth(deps, undefined);
-  const dueAt = await readTime({ text: when, side: 'coming' }, nowOf(born, zone));
-  return enterLater(deps, born, { what, dueAt, order: undefined });
+  const now = nowOf(born, zone);
+  const read = await parseWhen(when, now);
+  const dueAt = comingOf(when, read, now);
+  return noted(await enterLater(deps, born, { what, dueAt, order: undefined }), read, now);
 }
 
 /** See `Control.askLater`. */
@@ -44,7 +49,16 @@ export async function askLater(
       `that is nearer than ${formatDuration(NEAREST_MS)}: ask without /at`,
     );
   await refuseTooMany(deps.runs, chatKey(order.to), born.snapshot.chat);
-  return enterLater(deps, born, { what: { kind: 'prompt', ...ask, prompt }, dueAt, order });
+  return noted(
+    await enterLater(deps, born, { what: { kind: 'prompt', ...ask, prompt }, dueAt, order }),
+    read,
+    now,
+  );
+}
+
+/** The moment is what was asked for, or what the clock makes of it. */
+function noted(taken: Taken, read: When, { zone }: Now): Taken {
+  return read.ok && read.odd !== undefined ? { ...taken, note: oddWords(read.odd, zone) } : taken;
 }
 
 function nowOf({ snapshot, row }: Birth, zone = snapshot.defaults.zone): Now {

@@ -34,10 +34,11 @@ export function isToCome({ source, state, startedAt }: Run): boolean {
 }
 
 /** One of them as it is shown. */
-export async function shotOf({ run, dueAt }: Taken, { runs, pausesNow }: PendingDeps): Promise<PendingShot> {
+export async function shotOf(taken: Taken, { runs, pausesNow }: PendingDeps): Promise<PendingShot> {
+  const { run, dueAt } = taken;
   const holds = ({ trigger, until = Infinity }: Pause): boolean => trigger === undefined && until > dueAt;
   return {
-    ...{ run, dueAt },
+    ...taken,
     title: titleOf(await runs.spec(run)),
     pause: pausesNow().find(holds) ?? null,
   };

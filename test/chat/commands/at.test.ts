@@ -43,6 +43,15 @@ describe('/at', () => {
     ]);
   });
 
+  test('says what the clock does to the moment', async () => {
+    const { world } = chatWorld({ control: { askLater: async () => ({ ...shot, note: 'shown twice' }) } });
+    expect(
+      wordsOf(await at.handle(asking('2:30 look'), world))
+        .split('\n')
+        .at(-1),
+    ).toBe('⚠️ shown twice');
+  });
+
   test('says that it will wait, and so does the list, where everything will be paused', async () => {
     const held = { ...shot, pause: PAUSE };
     const { world } = chatWorld({

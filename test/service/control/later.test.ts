@@ -45,6 +45,21 @@ describe('a moment and a prompt', () => {
   });
 
   it.each([
+    ['2026-03-29 02:30 look', /^02:30 does not exist on 2026-03-29 in Europe\/Berlin: it fires at 03:00; /],
+    [
+      '2026-10-25 02:30 look',
+      /^02:30 is shown twice on 2026-10-25 in Europe\/Berlin: it fires the first time; /,
+    ],
+  ])('say what a clock change does to them: %s', async (text, note) => {
+    await using desk = await open();
+    const zone = 'Europe/Berlin';
+    expect((await desk.control.askLater({ ...asks(text), zone })).note).toMatch(note);
+    const what = { kind: 'trigger', trigger: 'nightly' } as const;
+    const when = text.replace(' look', '');
+    expect((await desk.control.at({ when, what, zone })).note).toMatch(note);
+  });
+
+  it.each([
     ['soon look', 'invalid_argument', /^"soon" is not understood/],
     ['2020-01-01 10:00 look', 'invalid_argument', /^"2020-01-01 10:00" is in the past$/],
     ['367d look', 'invalid_argument', /^367d is farther ahead than 366d$/],
