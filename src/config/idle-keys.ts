@@ -27,9 +27,7 @@ function idleOverlap({ overlap, max_queued: depth, missed_when: when }: CronConf
   const written = `overlap = "${overlap}"`;
   const idle: Problem[] = [];
   if (depth !== undefined && overlap !== 'queue')
-    idle.push(
-      warning(['max_queued'], `without effect: ${written} lets none wait; overlap = "queue" reads it`),
-    );
+    idle.push(warning(['max_queued'], `without effect: ${written} does not read it; overlap = "queue" does`));
   if (when?.overlap !== undefined && (overlap === 'allow' || overlap === 'replace'))
     idle.push(
       warning(
@@ -58,10 +56,11 @@ function idleJitter({ config, schedule }: WrittenCron, nowMs: number): readonly 
   const gapMs = shortestGap(schedule, nowMs);
   if (msOf(jitter) < gapMs) return [];
   const gap = formatDuration(gapMs);
+  const fate = overlap === 'replace' ? 'replace each other before they run' : 'find the place taken';
   return [
     warning(
       ['jitter'],
-      `is not shorter than the ${gap} between fires: moments will find the place taken; write less than ${gap}`,
+      `is not shorter than the ${gap} between fires: moments will ${fate}; write less than ${gap}`,
     ),
   ];
 }

@@ -717,6 +717,11 @@ describe('a file that is odd', () => {
       '6:1 (warning) triggers.crons[0].jitter: is not shorter than the 5s between fires: moments will find the place taken; write less than 5s',
     ],
     [
+      'a jitter of moments that replace each other',
+      cron('a', 'jitter = "5m"', 'overlap = "replace"').replace('0 9', '* *'),
+      '6:1 (warning) triggers.crons[0].jitter: is not shorter than the 1m between fires: moments will replace each other before they run; write less than 1m',
+    ],
+    [
       'a jitter longer than some of the time between fires',
       cron('a', 'jitter = "2h"').replace('0 9', '0 9,10'),
       '6:1 (warning) triggers.crons[0].jitter: is not shorter than the 1h between fires: moments will find the place taken; write less than 1h',
@@ -724,7 +729,7 @@ describe('a file that is odd', () => {
     [
       'a queue of a cron that has none',
       cron('a', 'overlap = "skip"', 'max_queued = 2'),
-      '7:1 (warning) triggers.crons[0].max_queued: without effect: overlap = "skip" lets none wait; overlap = "queue" reads it',
+      '7:1 (warning) triggers.crons[0].max_queued: without effect: overlap = "skip" does not read it; overlap = "queue" does',
     ],
     [
       'a rule for runs in the way where none is',
