@@ -31,10 +31,11 @@ export function runLine(run: Run, nowMs: number): string {
 
 /** A trigger in a few lines: what it is, when it is due next, how it went last, and lately where some was left out. */
 export function triggerLines(trigger: TriggerView, zone: string, nowMs: number): readonly string[] {
-  const { id, words, nextAt, never, last, pause, lately } = trigger;
+  const { id, words, nextAt, never, disabled, last, pause, lately } = trigger;
   // What fires at each start is called so already.
-  const none = never === null || never === words ? [] : [`   next: ${never}`];
+  const none = never === null || never === words || disabled !== null ? [] : [`   next: ${never}`];
   const next = nextAt === null ? none : [`   next ${momentIn(zone, nextAt)}, ${distance(nextAt, nowMs)}`];
+  const off = disabled === null ? [] : [`   ${disabled}`];
   const held = pause === null ? [] : [`   ⏸ ${pausedBy(pause, zone)}`];
   const result =
     last === null
@@ -43,7 +44,7 @@ export function triggerLines(trigger: TriggerView, zone: string, nowMs: number):
           `   last ${SIGNS[last.state]} ${last.state} ${distance(last.dueAt, nowMs)}${last.reason === null ? '' : `: ${last.reason}`}`,
         ];
   const counts = lately === null ? [] : [`   in 24h: ${tallyWords(lately)}`];
-  return [`${signOf(id)} ${id}: ${words}`, ...next, ...held, ...result, ...counts];
+  return [`${signOf(id)} ${id}: ${words}`, ...next, ...off, ...held, ...result, ...counts];
 }
 
 /** `⏸ everything is paused by chat user 2 until it is resumed`. */

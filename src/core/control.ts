@@ -68,7 +68,7 @@ export interface Control {
   run(id: string): Promise<RunDetails>;
   /** The run that a message of this chat is about; undefined: it is about none. */
   runOfMessage(to: ChatAddress, messageId: number): Promise<RunId | undefined>;
-  /** All of them, or those of one chat, or one; crons first. `not_found`, `ambiguous` for `trigger`. */
+  /** All of them, or those of one chat, or one; crons first, those that are switched off last. `not_found`, `ambiguous` for `trigger`. */
   triggers(filter: { readonly chat?: string; readonly trigger?: string }): Promise<readonly TriggerView[]>;
   /** The longest beginning that names a trigger, and what stands behind it; where none does, the first word. */
   splitTrigger(query: { readonly text: string }): { readonly trigger: string; readonly rest: string };
@@ -104,7 +104,7 @@ export interface Control {
   }): Promise<readonly Taken[]>;
   /** What was found to be missed then is left out for good. Answers with how many moments. `unavailable`. */
   leaveOut(query: { readonly at: number; readonly chat?: string }): Promise<number>;
-  /** Runs a trigger now. `not_found`, `ambiguous`, `queue_full`, `draining`, `unavailable`. */
+  /** Runs a trigger now. `not_found`, `ambiguous`, `conflict` (it is switched off), `queue_full`, `draining`, `unavailable`. */
   fire(request: {
     readonly trigger: string;
     readonly data?: Uint8Array;
@@ -121,7 +121,7 @@ export interface Control {
   }): Promise<number>;
   /**
    * Runs something once, at most 366 days ahead. `when` is what a person wrote. `invalid_argument`, `not_found`,
-   * `draining`, `unavailable`.
+   * `conflict` (the trigger is switched off), `draining`, `unavailable`.
    */
   at(request: { readonly when: string; readonly what: AtWhat; readonly zone?: string }): Promise<Taken>;
   /**

@@ -134,6 +134,8 @@ export interface TriggerView {
   readonly nextAt: number | null;
   /** Why the clock has none to come, in words: `never`, `has fired; it fires once`; null where one may. */
   readonly never: string | null;
+  /** `disabled in the file` of a cron that is switched off, by itself or with everything; null of what may fire. */
+  readonly disabled: string | null;
   readonly last: Pick<Run, 'id' | 'state' | 'reason' | 'dueAt'> | null;
   /** What holds it back: its own pause, else that of everything. */
   readonly pause: Pause | null;

@@ -25,6 +25,7 @@ test('a trigger says what it is, what comes next, what holds it, how it went las
     ...{ id: NIGHTLY, words: '2:00 AM daily (UTC)', zone: 'UTC', chat: null },
     nextAt: NOW + 3_600_000,
     never: null,
+    disabled: null,
     last: { id: finishedRun.id, state: 'failed' as const, reason: 'exit 3', dueAt: NOW - 60_000 },
     pause: { trigger: NIGHTLY, since: NOW, until: NOW + 7_200_000, by: 'chat user 2' },
     lately: { ...NOTHING_DUE, due: 144, ran: 48, skipped: 96, overlapped: 96 },
@@ -41,6 +42,8 @@ test('a trigger says what it is, what comes next, what holds it, how it went las
   const held = { ...bare, pause: { ...view.pause, until: undefined } };
   expect(triggerLines(held, 'UTC', NOW)[1]).toBe('   ⏸ paused by chat user 2 until it is resumed');
   expect(triggerLines({ ...bare, never: 'never' }, 'UTC', NOW)[1]).toBe('   next: never');
+  const off = { ...bare, never: 'never', disabled: 'disabled in the file' };
+  expect(triggerLines(off, 'UTC', NOW).slice(1)).toEqual(['   disabled in the file']);
   const reboot = { ...bare, words: 'at each start', never: 'at each start' };
   expect(triggerLines(reboot, 'UTC', NOW)).toHaveLength(1);
 });

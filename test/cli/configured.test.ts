@@ -140,10 +140,18 @@ describe('next', () => {
     ['schedule = "0 0 31 2 *"', 'never'],
     ['at = "2020-12-24T18:00"', 'never'],
     ['schedule = "@reboot"', 'at each start'],
+    ['schedule = "0 2 * * *"\nenabled = false', 'disabled in the file'],
   ])('of a cron that the clock has no fire of says so: %s', async (schedule, words) => {
     const cwd = await configured(CONFIG.replace('schedule = "0 2 * * *"', schedule));
     expect((await command(['next', 'nightly'], { cwd, env })).stdout).toBe(`cron:nightly: ${words}\n`);
     expect((await command(['next', 'nightly', '--json'], { cwd, env })).stdout).toBe('[]\n');
+  });
+
+  test('of a cron that is switched off says so where the service answers', async () => {
+    const { folder: cwd } = await served({ fires: [], disabled: 'disabled in the file' });
+    expect((await command(['next', 'nightly'], { cwd, env })).stdout).toBe(
+      'cron:nightly: disabled in the file\n',
+    );
   });
 
   test('of an expression that never fires says so', async () => {

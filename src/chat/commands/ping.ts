@@ -14,7 +14,8 @@ export const ping: ChatCommand = {
   summary: "uptime, this chat's triggers and the next fire",
   examples: [{ line: '/ping', does: 'says that it is alive' }],
   async handle(asking, { control, clock, startedAt }) {
-    const triggers = await control.triggers({ chat: chatOf(asking) });
+    const all = await control.triggers({ chat: chatOf(asking) });
+    const triggers = all.filter(({ disabled }) => disabled === null);
     const now = clock.now();
     const lines = [
       `🏓 pong — up ${uptime(now - startedAt)}`,

@@ -45,15 +45,16 @@ function pageOf(text: string, pages: number): number {
   );
 }
 
-function steering({ id, last, pause }: TriggerView, role: Role): readonly Button[] {
+function steering({ id, disabled, last, pause }: TriggerView, role: Role): readonly Button[] {
   const isOperator = mayDo(role, 'operator');
   const hold =
     pause === null
       ? { label: 'Pause', command: `/pause ${id}` }
       : { label: 'Resume', command: `/resume ${id}` };
+  const run = disabled === null ? [{ label: `Run ${id}`, command: `/fire ${id}` }] : [];
   return buttonRow(
-    ...(isOperator ? [{ label: `Run ${id}`, command: `/fire ${id}` }, hold] : []),
-    { label: isOperator ? 'Why' : `Why ${id}`, command: `/why ${id}` },
+    ...(isOperator ? [...run, hold] : []),
+    { label: isOperator && disabled === null ? 'Why' : `Why ${id}`, command: `/why ${id}` },
     ...(last === null ? [] : [logButton(last.id)]),
   );
 }

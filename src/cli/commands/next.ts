@@ -119,19 +119,21 @@ async function outlookOf(
     if (error instanceof AppError && error.code === 'not_found') return [];
     throw error;
   });
-  return { name: view?.id, never: view?.never ?? null };
+  return { name: view?.id, never: view?.disabled ?? view?.never ?? null };
 }
 
 async function fromFile(query: NextQuery, context: CommandContext): Promise<Answer> {
   const { loadConfiguration } = await import('../offline.ts');
   const { cronNamed, nextFires } = await import('../../service/control/next.ts');
-  const { whyNever } = await import('../../service/control/never.ts');
+  const { DISABLED, whyNever } = await import('../../service/control/never.ts');
   const { snapshot } = await loadConfiguration(context);
   const fires = nextFires(snapshot, query);
   context.print.remark(`no service runs: computed from ${context.places.config().file}`);
   const cron = query.trigger === undefined ? undefined : cronNamed(snapshot, query.trigger);
-  const never = cron === undefined ? null : whyNever(cron, { now: query.from, isSpent: false });
-  return { fires, name: cron?.id, never };
+  if (cron === undefined) return { fires, name: undefined, never: null };
+  const isIdle = snapshot.idleCrons.has(cron.id);
+  const never = isIdle ? DISABLED : whyNever(cron, { now: query.from, isSpent: false });
+  return { fires, name: cron.id, never };
 }
 
 async function readFrom(input: Input): Promise<number | undefined> {

@@ -21,7 +21,7 @@ export const triggersCommands: readonly CommandRow[] = [
     name: 'next',
     summary: 'show what fires next',
     details: [
-      'Of one trigger or of all; from the configuration file when no service runs. Fires that a pause will hold say so.',
+      'Of one trigger or of all; from the configuration file when no service runs. Fires that a pause will hold say so; a cron that is switched off is `disabled in the file`.',
       'With --expression it needs neither: it answers what a cron expression means in a time zone.',
       'With --batch it reads JSON lines {expression, timezone, from, count, id} from standard input and answers each, in order, with {at: […]} or {error}. H stands for what it is in the cron of that id.',
     ],

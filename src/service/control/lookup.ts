@@ -6,17 +6,31 @@ import { asRunId, asTriggerId, splitTriggerId, triggerId, triggerKinds } from '.
 import type { RunLedger } from '../../core/run-ledger.ts';
 import { isTerminal, runStates } from '../../core/run.ts';
 import type { Run } from '../../core/run.ts';
+import { cronIn, triggerIn } from '../../core/snapshot.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Trigger } from '../../core/trigger.ts';
+import { DISABLED } from './never.ts';
 
 /** Runs that a shortened id is looked for among. */
 const SEARCHED_RUNS = 1_000;
 const SHORTEST_ID = 6;
 const LIVE = runStates.filter((state) => !isTerminal(state));
 
-/** The configured trigger that `name` means. Throws `not_found`, `ambiguous` (a cron and a webhook share the id). */
+/** The trigger of the file that `name` means. Throws `not_found`, `ambiguous` (a cron and a webhook share the id). */
 export function findTrigger(snapshot: Snapshot, name: string): Trigger {
-  const found = triggersNamed(snapshot, name);
+  return theOne(triggersNamed(snapshot, name), snapshot, name);
+}
+
+/** The same among those that are switched on. Throws `conflict`, too: it is a cron that is switched off. */
+export function findLiveTrigger(snapshot: Snapshot, name: string): Trigger {
+  const named = triggersNamed(snapshot, name);
+  const live = named.filter(({ id }) => triggerIn(snapshot, id) !== undefined);
+  const [idle] = named;
+  if (idle !== undefined && live.length === 0) throw new AppError('conflict', `${idle.id} is ${DISABLED}`);
+  return theOne(live, snapshot, name);
+}
+
+function theOne(found: readonly Trigger[], snapshot: Snapshot, name: string): Trigger {
   const [first] = found;
   if (found.length > 1) {
     const ids = found.map(({ id }) => id).join(' or ');
@@ -27,11 +41,11 @@ export function findTrigger(snapshot: Snapshot, name: string): Trigger {
   return first;
 }
 
-/** The configured triggers of that name: none, one, or a cron and a webhook that share it. */
+/** The triggers of that name, crons that are switched off too: none, one, or a cron and a webhook that share it. */
 export function triggersNamed(snapshot: Snapshot, name: string): readonly Trigger[] {
   const full = asTriggerId(name);
   const ids = full === undefined ? [triggerId('cron', name), triggerId('webhook', name)] : [full];
-  return ids.flatMap((id) => snapshot.crons.get(id) ?? snapshot.webhooks.get(id) ?? []);
+  return ids.flatMap((id) => cronIn(snapshot, id) ?? snapshot.webhooks.get(id) ?? []);
 }
 
 /** Every trigger id that `name` may have runs under: itself, or its own id in each kind. */
@@ -77,8 +91,8 @@ function isPartOf(part: string, id: RunId): boolean {
 
 function hint(snapshot: Snapshot, name: string): string {
   const own = name.slice(name.indexOf(':') + 1).toLowerCase();
-  const near = [...snapshot.crons.keys(), ...snapshot.webhooks.keys()].filter((id) =>
-    splitTriggerId(id).name.toLowerCase().startsWith(own.slice(0, 3)),
+  const near = [...snapshot.crons.keys(), ...snapshot.webhooks.keys(), ...snapshot.idleCrons.keys()].filter(
+    (id) => splitTriggerId(id).name.toLowerCase().startsWith(own.slice(0, 3)),
   );
   return near.length === 0 || own.length < 3 ? '' : `; did you mean ${near.slice(0, 3).join(', ')}?`;
 }

@@ -3,6 +3,7 @@ import type { Upcoming } from '../../core/views.ts';
 import type { TriggerId } from '../../core/ids.ts';
 import type { Pause } from '../../core/trigger-ledger.ts';
 import { asTriggerId, triggerId } from '../../core/ids.ts';
+import { cronIn } from '../../core/snapshot.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { CronTrigger } from '../../core/trigger.ts';
 import { upcoming } from '../../scheduler/upcoming.ts';
@@ -24,15 +25,14 @@ export interface NextQuery {
 }
 
 /**
- * The coming fires, soonest first; none while everything is switched off. A name means the cron of that name, whatever
+ * The coming fires, soonest first; none of what is switched off. A name means the cron of that name, whatever
  * webhook shares it; a webhook has none to come. Throws `not_found`.
  */
 export function nextFires(snapshot: Snapshot, query: NextQuery): readonly Upcoming[] {
   const { trigger, count, isArmed = () => true } = query;
   const asked = trigger === undefined ? [...snapshot.crons.values()] : cronsNamed(snapshot, trigger);
-  if (!snapshot.enabled) return [];
   return asked
-    .filter(({ id }) => isArmed(id))
+    .filter(({ id }) => snapshot.crons.has(id) && isArmed(id))
     .flatMap((cron) => firesOf(cron, query))
     .sort((a, b) => a.at - b.at)
     .slice(0, count);
@@ -45,9 +45,9 @@ function cronsNamed(snapshot: Snapshot, name: string): readonly CronTrigger[] {
   return [];
 }
 
-/** The cron that a full name or an own id means. */
-export function cronNamed({ crons }: Snapshot, name: string): CronTrigger | undefined {
-  return crons.get(asTriggerId(name) ?? triggerId('cron', name));
+/** The cron that a full name or an own id means, switched on or off. */
+export function cronNamed(snapshot: Snapshot, name: string): CronTrigger | undefined {
+  return cronIn(snapshot, asTriggerId(name) ?? triggerId('cron', name));
 }
 
 function firesOf(cron: CronTrigger, { from, count, pauses = [] }: NextQuery): readonly Upcoming[] {

@@ -9,7 +9,7 @@ import { defaultPolicy } from '../../core/policy.ts';
 import type { ProjectSpec, Snapshot } from '../../core/snapshot.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import { hasTemplate } from '../../triggers/template.ts';
-import { findTrigger } from './lookup.ts';
+import { findLiveTrigger } from './lookup.ts';
 
 /** What is to run, and what it is called in `manual:<what>`. */
 export interface Asked {
@@ -17,11 +17,11 @@ export interface Asked {
   readonly name: string;
 }
 
-/** The spec of what was asked for. Throws `not_found`, `ambiguous`, `invalid_argument`. */
+/** The spec of what was asked for. Throws `not_found`, `ambiguous`, `invalid_argument`, and `conflict` of a cron that is switched off. */
 export function askedSpec(snapshot: Snapshot, what: AtWhat, trigger: TriggerId): Asked {
   switch (what.kind) {
     case 'trigger': {
-      const found = findTrigger(snapshot, what.trigger);
+      const found = findLiveTrigger(snapshot, what.trigger);
       return { spec: found.spec, name: splitTriggerId(found.id).name };
     }
     case 'command':

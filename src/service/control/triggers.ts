@@ -12,7 +12,7 @@ import type { Trigger } from '../../core/trigger.ts';
 import { isSpent } from '../../scheduler/spent.ts';
 import { scheduleWords } from '../schedule-words.ts';
 import { findTrigger } from './lookup.ts';
-import { whyNever } from './never.ts';
+import { DISABLED, whyNever } from './never.ts';
 
 /** What views of triggers are made from. */
 export interface TriggerViewDeps {
@@ -33,7 +33,7 @@ export async function viewTriggers(
   const snapshot = deps.current();
   const found =
     filter.trigger === undefined
-      ? [...snapshot.crons.values(), ...snapshot.webhooks.values()]
+      ? [...snapshot.crons.values(), ...snapshot.webhooks.values(), ...snapshot.idleCrons.values()]
       : [findTrigger(snapshot, filter.trigger)];
   const asked = found.filter(
     (trigger) => filter.chat === undefined || toldChat(trigger.spec) === filter.chat,
@@ -58,7 +58,8 @@ async function viewOf(
   trigger: Trigger,
   deps: TriggerViewDeps & { readonly states: States },
 ): Promise<TriggerView> {
-  const { runs, nextOf, pausesNow } = deps;
+  const { current, runs, nextOf, pausesNow } = deps;
+  const isIdle = current().idleCrons.has(trigger.id);
   const [last] = await runs.list({ trigger: trigger.id, limit: 1 });
   const pauses = pausesNow();
   const never = neverOf(trigger, deps);
@@ -67,8 +68,10 @@ async function viewOf(
     id: trigger.id,
     words: wordsOf(trigger, never),
     zone: trigger.kind === 'cron' ? trigger.schedule.zone : null,
-    nextAt: nextOf(trigger.id) ?? null,
+    // Its moments come and are recorded, and none of them is a fire.
+    nextAt: isIdle ? null : (nextOf(trigger.id) ?? null),
     never,
+    disabled: isIdle ? DISABLED : null,
     last:
       last === undefined ? null : { id: last.id, state: last.state, reason: last.reason, dueAt: last.dueAt },
     pause: own ?? pauses.find((one) => one.trigger === undefined) ?? null,

@@ -4,6 +4,7 @@ import type { TriggerId } from '../../core/ids.ts';
 import type { DeliveryLedger } from '../../core/delivery-ledger.ts';
 import type { RunLedger } from '../../core/run-ledger.ts';
 import type { Run } from '../../core/run.ts';
+import { cronIn } from '../../core/snapshot.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { isOverlap, tallyWords, TALLIED_MS } from '../../core/tally.ts';
 import type { CronTrigger } from '../../core/trigger.ts';
@@ -13,6 +14,7 @@ import { showMoment } from '../../scheduler/show.ts';
 import { explainNothing, explainRun, turnedAway } from './explain.ts';
 import { notDue } from './undue.ts';
 import { findTrigger, triggerIdsOf } from './lookup.ts';
+import { DISABLED } from './never.ts';
 
 /** A moment that is asked about may be off by this much, so that `02:00` finds what was due at 02:00:30. */
 const MINUTE_MS = 60_000;
@@ -38,7 +40,7 @@ export async function explain(
   const found = await Promise.all(ids.map((id) => deps.runs.occurrence(id, until)));
   const [row] = found.filter((run) => run !== undefined).sort((a, b) => b.dueAt - a.dueAt);
   const trigger = row === undefined ? findTrigger(snapshot, query.trigger).id : row.trigger;
-  const cron = snapshot.crons.get(trigger);
+  const cron = cronIn(snapshot, trigger);
   const zone = cron?.schedule.zone ?? snapshot.defaults.zone;
   const show = (at: number): string => showMoment(at, zone);
   const isThatMoment = row !== undefined && (query.at === undefined || row.dueAt >= query.at - MINUTE_MS);
@@ -47,7 +49,8 @@ export async function explain(
     return { ...told, sentence: `${told.sentence}${await overlapsLately(deps, row)}` };
   }
   const quiet = { trigger, cron, at: query.at, show, refused: await refusedOn(deps, trigger, query.at) };
-  return explainNothing(trigger, query.at ?? null, silence(deps, quiet));
+  const off = snapshot.idleCrons.has(trigger) ? `; ${DISABLED}` : '';
+  return explainNothing(trigger, query.at ?? null, `${silence(deps, quiet)}${off}`);
 }
 
 /**
@@ -84,7 +87,8 @@ interface Silence {
 
 /** Why there is no row: nothing was due, nothing has been yet, or nothing ever will be. */
 function silence(deps: WhyDeps, { trigger, cron, at, show, refused }: Silence): string {
-  const next = cron === undefined ? undefined : deps.nextOf(cron.id);
+  // The moments of one that is switched off come, and none of them is a fire.
+  const next = deps.current().crons.has(trigger) ? deps.nextOf(trigger) : undefined;
   const coming = next === undefined ? '' : `; next ${show(next)}`;
   if (refused !== '')
     return `${trigger} received nothing that ran${at === undefined ? '' : ` at ${show(at)}`}${refused}`;

@@ -55,6 +55,18 @@ describe('/pause', () => {
   });
 });
 
+describe('/triggers', () => {
+  test.for([
+    [null, ['Run cron:nightly', 'Pause', 'Why']],
+    ['disabled in the file', ['Pause', 'Why cron:nightly']],
+  ] as const)('has a button to run what is not switched off: %s', async ([disabled, labels]) => {
+    const { world } = chatWorld({ disabled });
+    const said = await commandOf('triggers').handle(asking('', { role: 'operator' }), world);
+    const buttons = 'messages' in said ? [] : (said.buttons ?? []).flat();
+    expect(buttons.map(({ label }) => label)).toEqual(labels);
+  });
+});
+
 describe('/fire', () => {
   const order = { to: { bot: 'default', chat: CHAT }, replyTo: 100, request: 'update:7:1' };
 
@@ -217,6 +229,7 @@ describe('/ping', () => {
     zone: 'Australia/Melbourne',
     nextAt: NOW + 60_000,
     never: null,
+    disabled: null,
     last: null,
     pause: null,
     lately: null,
@@ -248,6 +261,12 @@ describe('/ping', () => {
       '⏰ triggers: 1 cron (once, has fired; it fires once)',
     ]);
     expect((await answer([boot]))[1]).toBe('⏰ triggers: 1 cron (boot, at each start)');
+  });
+
+  test('leaves out what is switched off', async () => {
+    expect(
+      (await answer([view('a'), view('b', { nextAt: null, disabled: 'disabled in the file' })]))[1],
+    ).toBe('⏰ triggers: 1 cron (a, 9:00 AM daily (Melbourne))');
   });
 
   test('says suspended when all are paused', async () => {

@@ -91,6 +91,8 @@ export interface FakeAnswers {
   readonly fires?: readonly Upcoming[];
   /** Why `nightly` has no fire to come. */
   readonly never?: string | null;
+  /** Of `nightly`, which is switched off. */
+  readonly disabled?: string | null;
   /** What is said in return; `pong` unless given. */
   readonly say?: (text: string, fake: Pick<FakeControl, 'tell'>) => readonly TerminalMessage[];
   /** The listeners' stream ends after what it holds: the service stops. */
@@ -249,7 +251,7 @@ const messages: readonly MessageView[] = [
   },
 ];
 
-function triggersOf({ never = null }: FakeAnswers): readonly TriggerView[] {
+function triggersOf({ never = null, disabled = null }: FakeAnswers): readonly TriggerView[] {
   return [
     {
       id: NIGHTLY,
@@ -257,6 +259,7 @@ function triggersOf({ never = null }: FakeAnswers): readonly TriggerView[] {
       zone: 'Europe/Berlin',
       nextAt: NOW + 3_600_000,
       never,
+      disabled,
       last: null,
       pause: null,
       lately: null,

@@ -249,3 +249,70 @@ describe('a trigger', () => {
     expect((await desk.control.triggers({})).map(({ lately }) => lately)).toEqual([null, null]);
   });
 });
+
+describe('a cron that is switched off', () => {
+  const open = async (): Promise<Desk> => {
+    const desk = await Desk.open();
+    const compiled = compileSchedule({ expression: '0 2 * * *', zone: 'Europe/Berlin' });
+    if (!compiled.ok) throw new Error(compiled.message);
+    const idle = sampleCron('idle', { schedule: compiled.schedule });
+    const hook = sampleWebhook('x');
+    desk.snapshot = sampleSnapshot([sampleCron('nightly')], {
+      webhooks: new Map([[hook.id, hook]]),
+      idleCrons: new Map([[idle.id, idle]]),
+    });
+    desk.next = desk.clock.now() + MINUTE;
+    return desk;
+  };
+
+  it('is listed behind what is switched on, with nothing to come', async () => {
+    await using desk = await open();
+    const shown = await desk.control.triggers({});
+    expect(shown.map(({ id, disabled }) => [id, disabled])).toEqual([
+      ['cron:nightly', null],
+      ['webhook:x', null],
+      ['cron:idle', 'disabled in the file'],
+    ]);
+    expect(shown[2]).toMatchObject({ nextAt: null, never: null, zone: 'Europe/Berlin' });
+    expect(desk.control.next({ trigger: 'idle', count: 2 })).toEqual([]);
+    expect(desk.control.next({ count: 2 }).map(({ trigger }) => trigger)).not.toContain('cron:idle');
+    expect(desk.control.splitTrigger({ text: 'cron:idle 02:00' })).toMatchObject({ trigger: 'cron:idle' });
+  });
+
+  it('explains itself on its own clock, and says that it is switched off where it has no row', async () => {
+    await using desk = await open();
+    const at = Date.parse('2025-12-31T11:00Z');
+    const sentence = async (query: object): Promise<string> =>
+      (await desk.control.why({ trigger: 'idle', ...query })).sentence;
+    expect(await sentence({})).toBe(
+      'cron:idle has not been due or received anything yet; disabled in the file',
+    );
+    expect(await sentence({ at })).toBe(
+      'cron:idle was not due at 2025-12-31 12:00 Europe/Berlin; disabled in the file',
+    );
+    const skipped = { state: 'skipped', reason: 'disabled; policy skip' } as const;
+    await desk.admit({ trigger: triggerId('cron', 'idle'), ...skipped });
+    expect(await sentence({})).toBe(
+      'due 2026-01-01 01:00 Europe/Berlin; not run (skipped): disabled; policy skip',
+    );
+  });
+
+  it('is paused and resumed, and not fired', async () => {
+    await using desk = await open();
+    expect(await desk.control.pause({ trigger: 'idle', by: 'me' })).toMatchObject([{ trigger: 'cron:idle' }]);
+    expect(await desk.control.resume({ trigger: 'idle' })).toEqual([]);
+    const refused = { code: 'conflict', message: 'cron:idle is disabled in the file' };
+    await expect(desk.control.fire({ trigger: 'idle' })).rejects.toMatchObject(refused);
+    const what = { kind: 'trigger', trigger: 'idle' } as const;
+    await expect(desk.control.at({ when: '1h', what })).rejects.toMatchObject(refused);
+  });
+
+  it('does not stand in the way of firing the webhook that shares its name', async () => {
+    await using desk = await open();
+    const twin = sampleCron('x');
+    desk.snapshot = { ...desk.snapshot, idleCrons: new Map([[twin.id, twin]]) };
+    const { run } = await desk.control.fire({ trigger: 'x' });
+    expect(await desk.row(run)).toMatchObject({ trigger: 'manual:x' });
+    await expect(desk.control.pause({ trigger: 'x', by: 'me' })).rejects.toMatchObject({ code: 'ambiguous' });
+  });
+});
