@@ -1,28 +1,56 @@
-/** Decides which pause will hold a fire to come, and how that is noted beside it. */
+/** Decides which pause holds a trigger back at a moment, and how that is told. */
 import type { TriggerId } from '../../core/ids.ts';
+import { splitTriggerId } from '../../core/ids.ts';
 import type { Pause } from '../../core/trigger-ledger.ts';
 import { showWall } from '../../scheduler/show.ts';
 
-/** A fire to come. */
-export interface HeldFire {
+/** A moment of a trigger. */
+export interface HeldMoment {
   readonly trigger: TriggerId;
   /** Epoch ms. */
   readonly at: number;
+}
+
+/** A fire to come. */
+export interface HeldFire extends HeldMoment {
   /** IANA name of the zone that the note speaks in. */
   readonly zone: string;
 }
 
+/** The pause that ends last of those that hold it; undefined: nothing does, as what a person fires by hand. */
+export function pauseOver({ trigger, at }: HeldMoment, pauses: readonly Pause[]): Pause | undefined {
+  if (splitTriggerId(trigger).kind === 'manual') return undefined;
+  return pauses
+    .filter((pause) => (pause.trigger === undefined || pause.trigger === trigger) && endsAfter(pause, at))
+    .reduce<Pause | undefined>(
+      (last, one) => (last === undefined || endsAfter(one, endOf(last)) ? one : last),
+      undefined,
+    );
+}
+
 /** `paused until 2026-11-22 02:00 (Europe/Berlin)`, or `paused` where no end is known; null: nothing holds the fire. */
-export function pauseNote({ trigger, at, zone }: HeldFire, pauses: readonly Pause[]): string | null {
-  const holding = pauses.filter(
-    (pause) => (pause.trigger === undefined || pause.trigger === trigger) && endOf(pause) > at,
-  );
-  if (holding.length === 0) return null;
-  const end = Math.max(...holding.map(endOf));
-  return end === Infinity ? 'paused' : `paused until ${showWall(end, zone)} (${zone})`;
+export function pauseNote({ zone, ...fire }: HeldFire, pauses: readonly Pause[]): string | null {
+  const pause = pauseOver(fire, pauses);
+  if (pause === undefined) return null;
+  return pause.until === undefined ? 'paused' : untilWords(pause.until, zone);
+}
+
+/** `paused until 2026-11-22 02:00 (Europe/Berlin) by me`; with `since` where no end is known. */
+export function pauseWords({ since, until, by }: Pause, zone: string): string {
+  const words =
+    until === undefined ? `paused since ${showWall(since, zone)} (${zone})` : untilWords(until, zone);
+  return `${words} by ${by}`;
 }
 
 /** The fire at the end of a pause is not held any more. */
+export function endsAfter(pause: Pause, at: number): boolean {
+  return endOf(pause) > at;
+}
+
 function endOf({ until = Infinity }: Pause): number {
   return until;
+}
+
+function untilWords(until: number, zone: string): string {
+  return `paused until ${showWall(until, zone)} (${zone})`;
 }

@@ -13,11 +13,14 @@ export interface Outlook {
   readonly isSpent: boolean;
 }
 
+/** Why it has none. */
+export type Never = 'at each start' | 'has fired; it fires once' | 'never';
+
 /** The words; null where a fire may come. */
 export function whyNever(
   { schedule }: Pick<CronTrigger, 'schedule'>,
   { now, isSpent }: Outlook,
-): string | null {
+): Never | null {
   if (isReboot(schedule)) return 'at each start';
   if (isSpent) return 'has fired; it fires once';
   return neverFires(schedule, now) ? 'never' : null;

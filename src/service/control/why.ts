@@ -1,56 +1,92 @@
 /** Decides why something did or did not run: its row explains itself, and where there is none, what is known does. */
-import type { Clock } from '../../core/clock.ts';
 import type { TriggerId } from '../../core/ids.ts';
-import type { DeliveryLedger } from '../../core/delivery-ledger.ts';
+import { splitTriggerId } from '../../core/ids.ts';
 import type { RunLedger } from '../../core/run-ledger.ts';
 import type { Run } from '../../core/run.ts';
 import { cronIn } from '../../core/snapshot.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { isOverlap, tallyWords, TALLIED_MS } from '../../core/tally.ts';
-import type { CronTrigger } from '../../core/trigger.ts';
+import type { Pause } from '../../core/trigger-ledger.ts';
 import type { Explanation } from '../../core/views.ts';
-import { utcDay } from '../../core/day.ts';
 import { showMoment } from '../../scheduler/show.ts';
-import { explainNothing, explainRun, turnedAway } from './explain.ts';
-import { notDue } from './undue.ts';
+import { explainNothing, explainRun } from './explain.ts';
+import type { ShowMoment } from './explain.ts';
+import { endsAfter, pauseOver, pauseWords } from './held.ts';
 import { findTrigger, triggerIdsOf } from './lookup.ts';
-import { DISABLED } from './never.ts';
-
-/** A moment that is asked about may be off by this much, so that `02:00` finds what was due at 02:00:30. */
-const MINUTE_MS = 60_000;
+import { explainSilence, MINUTE_MS } from './silence.ts';
+import type { SilenceDeps } from './silence.ts';
 
 /** What explaining needs. */
-export interface WhyDeps {
+export interface WhyDeps extends SilenceDeps {
   readonly current: () => Snapshot;
   readonly runs: RunLedger;
-  readonly deliveries: Pick<DeliveryLedger, 'deliveryCounts'>;
-  /** The scheduler's own next moment of a cron: spent one-shots have none. */
-  readonly nextOf: (trigger: TriggerId) => number | undefined;
-  readonly clock: Clock;
+  readonly pausesNow: () => readonly Pause[];
+}
+
+interface Question {
+  readonly trigger: string;
+  readonly at?: number;
 }
 
 /** See `Control.why`. */
-export async function explain(
-  deps: WhyDeps,
-  query: { readonly trigger: string; readonly at?: number },
-): Promise<Explanation> {
+export async function explain(deps: WhyDeps, query: Question): Promise<Explanation> {
   const snapshot = deps.current();
-  const ids = triggerIdsOf(query.trigger);
-  const until = query.at === undefined ? deps.clock.now() : query.at + MINUTE_MS - 1;
-  const found = await Promise.all(ids.map((id) => deps.runs.occurrence(id, until)));
-  const [row] = found.filter((run) => run !== undefined).sort((a, b) => b.dueAt - a.dueAt);
+  const row = await rowOf(deps, query);
   const trigger = row === undefined ? findTrigger(snapshot, query.trigger).id : row.trigger;
-  const cron = cronIn(snapshot, trigger);
-  const zone = cron?.schedule.zone ?? snapshot.defaults.zone;
+  const zone = cronIn(snapshot, trigger)?.schedule.zone ?? snapshot.defaults.zone;
   const show = (at: number): string => showMoment(at, zone);
-  const isThatMoment = row !== undefined && (query.at === undefined || row.dueAt >= query.at - MINUTE_MS);
-  if (isThatMoment) {
-    const told = explainRun(row, show);
-    return { ...told, sentence: `${told.sentence}${await overlapsLately(deps, row)}` };
-  }
-  const quiet = { trigger, cron, at: query.at, show, refused: await refusedOn(deps, trigger, query.at) };
-  const off = snapshot.idleCrons.has(trigger) ? `; ${DISABLED}` : '';
-  return explainNothing(trigger, query.at ?? null, `${silence(deps, quiet)}${off}`);
+  const pause = pauseOver({ trigger, at: deps.clock.now() }, deps.pausesNow());
+  const told = isMeant(row, query)
+    ? await explainRow(deps, row, { show, isHeld: waitsForEnd(snapshot, row, pause) })
+    : await explainMissing(deps, { snapshot, trigger, at: query.at, show });
+  if (pause === undefined) return told;
+  return { ...told, sentence: `${told.sentence}; ${pauseWords(pause, zone)}` };
+}
+
+/** The last row of what is named that was due by then, or now. */
+async function rowOf({ runs, clock }: WhyDeps, { trigger, at }: Question): Promise<Run | undefined> {
+  const until = at === undefined ? clock.now() : at + MINUTE_MS - 1;
+  const find = async (id: TriggerId): Promise<Run | undefined> =>
+    (await runs.occurrence(id, until)) ?? (await shotToCome(runs, id));
+  const found = await Promise.all(triggerIdsOf(trigger).map(find));
+  return found.filter((run) => run !== undefined).sort((a, b) => b.dueAt - a.dueAt)[0];
+}
+
+/** A one-shot has one moment, and is asked about before it, too. */
+async function shotToCome(runs: RunLedger, trigger: TriggerId): Promise<Run | undefined> {
+  if (splitTriggerId(trigger).kind !== 'at') return undefined;
+  return (await runs.list({ trigger, limit: 1 }))[0];
+}
+
+/** An older row says nothing of the moment that is asked about. */
+function isMeant(row: Run | undefined, { at }: Question): row is Run {
+  return row !== undefined && (at === undefined || row.dueAt >= at - MINUTE_MS);
+}
+
+/** True where the end of the pause is what the row waits for: not its moment, nor that its trigger is switched on. */
+function waitsForEnd({ idleCrons }: Snapshot, row: Run, pause: Pause | undefined): boolean {
+  if (pause === undefined || !endsAfter(pause, row.dueAt)) return false;
+  return row.state === 'queued' || (row.state === 'scheduled' && !idleCrons.has(row.trigger));
+}
+
+interface Telling {
+  readonly show: ShowMoment;
+  readonly isHeld: boolean;
+}
+
+async function explainRow(deps: WhyDeps, row: Run, { show, isHeld }: Telling): Promise<Explanation> {
+  const told = explainRun(row, show);
+  if (!isHeld) return { ...told, sentence: `${told.sentence}${await overlapsLately(deps, row)}` };
+  const because = row.reason === null ? '' : `: ${row.reason}`;
+  return { ...told, sentence: `due ${show(row.dueAt)}; waits for the end of the pause${because}` };
+}
+
+async function explainMissing(
+  deps: WhyDeps,
+  silence: Parameters<typeof explainSilence>[1],
+): Promise<Explanation> {
+  const { trigger, at } = silence;
+  return explainNothing(trigger, at ?? null, await explainSilence(deps, silence));
 }
 
 /**
@@ -61,42 +97,4 @@ async function overlapsLately({ runs, clock }: WhyDeps, row: Run): Promise<strin
   const since = clock.now() - TALLIED_MS;
   if (row.state !== 'skipped' || !isOverlap(row.reason) || row.dueAt < since) return '';
   return `; in 24h ${tallyWords(await runs.tally(row.trigger, since))}`;
-}
-
-/** What of the webhook came on the (UTC) day of `at`, else today, and made no run; empty where nothing did. */
-async function refusedOn(
-  { deliveries, current, clock }: WhyDeps,
-  trigger: TriggerId,
-  at: number | undefined,
-): Promise<string> {
-  if (!current().webhooks.has(trigger)) return '';
-  const today = utcDay(clock.now());
-  const day = utcDay(at ?? clock.now());
-  const counts = await deliveries.deliveryCounts({ trigger, sinceDay: day });
-  const told = turnedAway(counts.filter((row) => row.day === day));
-  return told === '' ? '' : `; ${day === today ? 'today' : `on ${day}`} ${told}`;
-}
-
-interface Silence {
-  readonly trigger: TriggerId;
-  readonly cron: CronTrigger | undefined;
-  readonly at: number | undefined;
-  readonly show: (at: number) => string;
-  readonly refused: string;
-}
-
-/** Why there is no row: nothing was due, nothing has been yet, or nothing ever will be. */
-function silence(deps: WhyDeps, { trigger, cron, at, show, refused }: Silence): string {
-  // The moments of one that is switched off come, and none of them is a fire.
-  const next = deps.current().crons.has(trigger) ? deps.nextOf(trigger) : undefined;
-  const coming = next === undefined ? '' : `; next ${show(next)}`;
-  if (refused !== '')
-    return `${trigger} received nothing that ran${at === undefined ? '' : ` at ${show(at)}`}${refused}`;
-  if (at === undefined) return `${trigger} has not been due or received anything yet${coming}`;
-  if (cron === undefined) return `${trigger} received nothing at ${show(at)}`;
-  const dueThen = cron.schedule.next(at - MINUTE_MS);
-  if (dueThen === undefined || dueThen > at + MINUTE_MS)
-    return `${notDue(cron, { at, withinMs: MINUTE_MS, now: deps.clock.now() }, show)}${coming}`;
-  if (dueThen > deps.clock.now()) return `${trigger} is due ${show(dueThen)}: that is still to come`;
-  return `the ledger holds nothing of ${show(dueThen)}: the trigger was not configured then, or its row is past retention`;
 }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { triggerId } from '../../../src/core/ids.ts';
 import type { Pause } from '../../../src/core/trigger-ledger.ts';
-import { pauseNote } from '../../../src/service/control/held.ts';
+import { pauseNote, pauseOver, pauseWords } from '../../../src/service/control/held.ts';
 
 const AT = Date.UTC(2026, 0, 1, 12);
 const HOUR = 3_600_000;
@@ -20,4 +20,15 @@ test.for([
   ['the one without an end before any other', [own(AT + HOUR), all()], 'paused'],
 ] as const)('held by %s', ([, pauses, note]) => {
   expect(pauseNote({ trigger: cron, at: AT, zone: 'Europe/Berlin' }, pauses)).toBe(note);
+});
+
+test('what a person fires by hand is held by nothing', () => {
+  expect(pauseOver({ trigger: triggerId('manual', 'a'), at: AT }, [all()])).toBeUndefined();
+});
+
+test.for([
+  ['one with an end', own(AT), 'paused until 2026-01-01 13:00 (Europe/Berlin) by x'],
+  ['one without', { ...own(), since: AT }, 'paused since 2026-01-01 13:00 (Europe/Berlin) by x'],
+] as const)('words of %s', ([, pause, words]) => {
+  expect(pauseWords(pause, 'Europe/Berlin')).toBe(words);
 });

@@ -1,0 +1,111 @@
+/** Decides what is said of a trigger that has no row: nothing was due, nothing has been yet, or nothing ever will be. */
+import type { Clock } from '../../core/clock.ts';
+import { utcDay } from '../../core/day.ts';
+import type { DeliveryLedger } from '../../core/delivery-ledger.ts';
+import type { TriggerId } from '../../core/ids.ts';
+import { cronIn } from '../../core/snapshot.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { CronState, TriggerLedger } from '../../core/trigger-ledger.ts';
+import type { CronTrigger } from '../../core/trigger.ts';
+import { isSpent } from '../../scheduler/spent.ts';
+import { turnedAway } from './explain.ts';
+import type { ShowMoment } from './explain.ts';
+import { DISABLED, whyNever } from './never.ts';
+import { notDue } from './undue.ts';
+
+/** A moment that is asked about may be off by this much, so that `02:00` finds what was due at 02:00:30. */
+export const MINUTE_MS = 60_000;
+
+/** What explaining a silence needs. */
+export interface SilenceDeps {
+  readonly deliveries: Pick<DeliveryLedger, 'deliveryCounts'>;
+  readonly triggers: Pick<TriggerLedger, 'cronStates'>;
+  /** The scheduler's own next moment of a cron: spent one-shots have none. */
+  readonly nextOf: (trigger: TriggerId) => number | undefined;
+  readonly clock: Clock;
+}
+
+/** What is asked about. */
+export interface Silence {
+  readonly snapshot: Snapshot;
+  readonly trigger: TriggerId;
+  /** Epoch ms; undefined: whatever was last. */
+  readonly at: number | undefined;
+  readonly show: ShowMoment;
+}
+
+/** The sentence; of a cron it ends with what is to come, or with that it is switched off. */
+export async function explainSilence(deps: SilenceDeps, silence: Silence): Promise<string> {
+  const { snapshot, trigger } = silence;
+  const cron = cronIn(snapshot, trigger);
+  if (cron !== undefined) return ofCron(deps, silence, cron);
+  return snapshot.webhooks.has(trigger) ? ofWebhook(deps, silence) : nothingReceived(silence);
+}
+
+function nothingReceived({ trigger, at, show }: Silence): string {
+  return at === undefined ? nothingYet(trigger) : `${trigger} received nothing at ${show(at)}`;
+}
+
+function nothingYet(trigger: TriggerId): string {
+  return `${trigger} has not been due or received anything yet`;
+}
+
+/** Where something came on the (UTC) day of `at`, else today, and made no run, that is told. */
+async function ofWebhook({ deliveries, clock }: SilenceDeps, silence: Silence): Promise<string> {
+  const { trigger, at, show } = silence;
+  const today = utcDay(clock.now());
+  const day = utcDay(at ?? clock.now());
+  const counts = await deliveries.deliveryCounts({ trigger, sinceDay: day });
+  const told = turnedAway(counts.filter((row) => row.day === day));
+  if (told === '') return nothingReceived(silence);
+  const when = at === undefined ? '' : ` at ${show(at)}`;
+  return `${trigger} received nothing that ran${when}; ${day === today ? 'today' : `on ${day}`} ${told}`;
+}
+
+async function ofCron(deps: SilenceDeps, silence: Silence, cron: CronTrigger): Promise<string> {
+  const { snapshot, at, show } = silence;
+  const isIdle = snapshot.idleCrons.has(cron.id);
+  // The moments of one that is switched off come, and none of them is a fire.
+  const next = isIdle ? undefined : deps.nextOf(cron.id);
+  const coming = next === undefined ? '' : `; next ${show(next)}`;
+  const off = isIdle ? `; ${DISABLED}` : '';
+  if (at === undefined) return `${await neverOf(deps, cron)}${coming}${off}`;
+  const then = momentOf(cron, at);
+  if (then !== undefined) return `${ofMoment(cron, { ...silence, then, now: deps.clock.now() })}${off}`;
+  return `${notDue(cron, { at, withinMs: MINUTE_MS, now: deps.clock.now() }, show)}${coming}${off}`;
+}
+
+/** That the clock has no fire of it to come, where it has none. */
+async function neverOf({ triggers, nextOf, clock }: SilenceDeps, cron: CronTrigger): Promise<string> {
+  if (nextOf(cron.id) !== undefined) return nothingYet(cron.id);
+  const states = cron.runOnce ? await triggers.cronStates() : new Map<TriggerId, CronState>();
+  const never = whyNever(cron, { now: clock.now(), isSpent: isSpent(cron, states.get(cron.id)) });
+  switch (never) {
+    case null:
+      return nothingYet(cron.id);
+    case 'never':
+      return `${cron.id} never fires: "${cron.schedule.expression}" has no moment to come`;
+    case 'at each start':
+      return `${nothingYet(cron.id)}; it fires at each start`;
+    case 'has fired; it fires once':
+      return `${cron.id} ${never}; its row is past retention`;
+    default:
+      return never satisfies never;
+  }
+}
+
+/** Its due moment that is meant by `at`. */
+function momentOf({ schedule }: CronTrigger, at: number): number | undefined {
+  const due = schedule.next(at - MINUTE_MS);
+  return due === undefined || due > at + MINUTE_MS ? undefined : due;
+}
+
+interface DueThen extends Silence {
+  readonly then: number;
+  readonly now: number;
+}
+
+function ofMoment({ id }: CronTrigger, { then, now, show }: DueThen): string {
+  if (then > now) return `${id} is due ${show(then)}: that is still to come`;
+  return `the ledger holds nothing of ${show(then)}: the trigger was not configured then, or its row is past retention`;
+}
