@@ -2,7 +2,6 @@
 import { hostZone } from '../scheduler/zones.ts';
 import { clockOf } from '../scheduler/schedule.ts';
 import { readMoment } from '../scheduler/moment.ts';
-import { readPast } from '../scheduler/past.ts';
 import type { ZoneClock } from '../scheduler/zone-clock.ts';
 import { usage } from './input.ts';
 
@@ -17,13 +16,6 @@ export function zoneClock(zone: string | undefined): ZoneClock {
 /** Epoch ms of `2026-12-24T18:00`, with an offset or on the zone's wall. */
 export function readTime(text: string, clock: ZoneClock): number {
   const moment = readMoment(text, clock);
-  if (!moment.ok) throw usage(moment.message);
-  return moment.atMs;
-}
-
-/** The same, and `18:00` for its last one at or before `nowMs`. */
-export function readPastTime(text: string, clock: ZoneClock, nowMs: number): number {
-  const moment = readPast(text, clock, nowMs);
   if (!moment.ok) throw usage(moment.message);
   return moment.atMs;
 }

@@ -113,9 +113,14 @@ export interface Control {
   }): Promise<Taken>;
   /** Starts an agent now. `invalid_argument`, `not_found`, `conflict` (no session to continue), `draining`, `unavailable`. */
   ask(request: Ask & { readonly order?: ChatOrder }): Promise<Taken>;
-  /** The instant that a person means, epoch ms; `18:00` is its next one (`coming`) or its last (`past`). `invalid_argument`. */
+  /**
+   * The instant that a person means, epoch ms; `18:00` is its next one (`coming`) or its last (`past`). Without `zone` it is
+   * read on the clock that `why` answers by about `trigger`: that of the cron of this name, else the default one.
+   * `invalid_argument`.
+   */
   readTime(request: {
     readonly text: string;
+    readonly trigger?: string;
     readonly zone?: string;
     readonly side: 'coming' | 'past';
   }): Promise<number>;

@@ -138,7 +138,12 @@ export const controlMethods = {
     control.ask(request),
   ),
   readTime: method(
-    z.strictObject({ text: time, zone: name.exactOptional(), side: z.enum(['coming', 'past']) }),
+    z.strictObject({
+      text: time,
+      trigger: name.exactOptional(),
+      zone: name.exactOptional(),
+      side: z.enum(['coming', 'past']),
+    }),
     (control, request) => control.readTime(request),
   ),
   at: method(z.strictObject({ when: time, what: atWhat, zone: name.exactOptional() }), (control, request) =>

@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { AppError } from '../../src/core/errors.ts';
 import { command } from './support/command-line.ts';
-import { EVIL_REASON, finishedRun, LIVE_RUN, NIGHTLY, RUN } from './support/fake-control.ts';
+import { EVIL_REASON, finishedRun, LIVE_RUN, NIGHTLY, NOW, RUN } from './support/fake-control.ts';
 import { configured, served } from './support/folder.ts';
 
 // eslint-disable-next-line no-control-regex
@@ -268,22 +269,27 @@ describe('why', () => {
   });
 
   test.each([
-    [['2026-11-22T02:00:00+01:00'], '2026-11-22T01:00:00Z'],
-    [['02:00', '--timezone', 'Europe/Berlin'], '2026-11-22T01:00:00Z'],
-    [['23:30', '--timezone', 'Europe/Berlin'], '2026-11-21T22:30:00Z'],
-  ])('of %j asks about one instant', async (words, instant) => {
-    const { folder: cwd, asked } = await served();
-    await command(['why', 'nightly', ...words], { cwd });
-    expect(asked[0]?.argument).toEqual({ trigger: 'nightly', at: Date.parse(instant) });
-  });
+    [['02:00'], {}],
+    [['02:00', '--timezone', 'Europe/Berlin'], { zone: 'Europe/Berlin' }],
+  ])(
+    'of %j asks about what the service reads in it, on the clock of the trigger unless told',
+    async (words, zone) => {
+      const { folder: cwd, asked } = await served();
+      await command(['why', 'nightly', ...words], { cwd });
+      expect(asked).toEqual([
+        { method: 'readTime', argument: { text: '02:00', trigger: 'nightly', side: 'past', ...zone } },
+        { method: 'why', argument: { trigger: 'nightly', at: NOW } },
+      ]);
+    },
+  );
 
   test('of a time that is none is refused', async () => {
-    const { folder: cwd, asked } = await served();
+    const fault = new AppError('invalid_argument', '"yesterday" is not a date');
+    const { folder: cwd } = await served({ fault });
     const { code, stderr } = await command(['why', 'nightly', 'yesterday'], { cwd });
-    expect({ code, stderr, asked }).toEqual({
+    expect({ code, stderr }).toEqual({
       code: 2,
       stderr: expect.stringContaining('"yesterday" is not a date'),
-      asked: [],
     });
   });
 });

@@ -1,8 +1,7 @@
 /** Holds times on the command line to one meaning. */
 import { describe, expect, test } from 'vitest';
-import { readPastTime, readTime, zoneClock } from '../../src/cli/times.ts';
+import { readTime, zoneClock } from '../../src/cli/times.ts';
 
-const NOW = Date.parse('2026-11-22T05:00:00Z');
 const berlin = zoneClock('Europe/Berlin');
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -19,24 +18,6 @@ describe('a time', () => {
 
   test.each(['', 'yesterday', '18:00', '2026-02-30', '1795000000'])('%j is refused', (text) => {
     expect(() => readTime(text, berlin)).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
-  });
-});
-
-describe('a time of day that is asked about afterwards', () => {
-  test.each([
-    ['05:59', '2026-11-22T04:59:00.000Z'],
-    ['06:00', '2026-11-22T05:00:00.000Z'],
-    ['6:00:01', '2026-11-21T05:00:01.000Z'],
-    ['23:30', '2026-11-21T22:30:00.000Z'],
-    ['2026-11-01T23:30', '2026-11-01T22:30:00.000Z'],
-  ])('%s is %s, its last one', (text, instant) => {
-    expect(iso(readPastTime(text, berlin, NOW))).toBe(instant);
-  });
-
-  test.each(['24:00', '6', '06:60'])('%s is refused', (text) => {
-    expect(() => readPastTime(text, berlin, NOW)).toThrow(
-      expect.objectContaining({ code: 'invalid_argument' }),
-    );
   });
 });
 

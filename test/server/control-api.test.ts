@@ -101,7 +101,10 @@ const examples: Record<
   ],
   readTime: [
     [{ text: '30m', zone: 'UTC', side: 'coming' }, [{ text: '30m', zone: 'UTC', side: 'coming' }]],
-    [{ text: '18:00', side: 'past' }, [{ text: '18:00', side: 'past' }]],
+    [
+      { text: '18:00', trigger: 'nightly', side: 'past' },
+      [{ text: '18:00', trigger: 'nightly', side: 'past' }],
+    ],
   ],
   missed: [
     [{}, [{}]],

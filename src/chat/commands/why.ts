@@ -11,15 +11,14 @@ export const why: ChatCommand = {
   summary: 'why a trigger did or did not run',
   examples: [
     { line: '/why nightly', does: 'explains its last due moment' },
-    { line: '/why nightly 2026-12-24 02:00', does: 'explains that one' },
+    { line: '/why nightly 2026-12-24 02:00', does: 'explains that one, by the clock of its schedule' },
   ],
   async handle(asking, world) {
     const { control } = world;
     const { trigger, rest: text } = control.splitTrigger({ text: asking.text });
     if (trigger === '') throw usageError('of which trigger?', ['/why TRIGGER TIME?']);
     const { id } = await reachTrigger(trigger, asking, world);
-    const { zone } = asking.profile;
-    const at = text === '' ? undefined : await control.readTime({ text, zone, side: 'past' });
+    const at = text === '' ? undefined : await control.readTime({ text, trigger: id, side: 'past' });
     const { sentence } = await control.why({ trigger: id, ...(at !== undefined && { at }) });
     return { text: sentence };
   },

@@ -3,18 +3,15 @@ import type { Handler } from '../command-spec.ts';
 import { exitCodes } from '../exit.ts';
 import { explanationJson } from '../json.ts';
 
-export const handle: Handler = async function why(input, { control, print, clock }) {
+export const handle: Handler = async function why(input, { control, print }) {
   const trigger = input.arg(0) ?? '';
-  const time = input.arg(1);
-  const at = time === undefined ? undefined : await readTime(time, input.text('timezone'), clock.now());
+  const text = input.arg(1);
+  const zone = input.text('timezone');
+  const inZone = zone === undefined ? {} : { zone };
+  const at =
+    text === undefined ? undefined : await control.readTime({ text, trigger, side: 'past', ...inZone });
   const explanation = await control.why({ trigger, ...(at === undefined ? {} : { at }) });
   if (print.json) print.value(explanationJson(explanation));
   else print.line(explanation.sentence);
   return exitCodes.ok;
 };
-
-async function readTime(text: string, zone: string | undefined, nowMs: number): Promise<number> {
-  // The zones' tables are loaded only when a time is asked about.
-  const { readPastTime, zoneClock } = await import('../times.ts');
-  return readPastTime(text, zoneClock(zone), nowMs);
-}

@@ -65,10 +65,17 @@ export const triggersCommands: readonly CommandRow[] = [
     name: 'why',
     summary: 'explain in a sentence what became of a due moment',
     details: [
-      'TIME is 2026-12-24T18:00, with an offset or on this machine’s clock, or 18:00 for its last one; without it, the last due moment.',
+      'TIME is 2026-12-24T18:00, with an offset or on the clock that the answer is in, or 18:00 for its last one; without it, the last due moment. That clock is the one of the schedule’s zone, else of default_timezone.',
     ],
     args: [triggerArg, { name: 'time', takes: 'optional', summary: 'the due moment' }],
-    flags: [{ name: 'timezone', kind: 'text', value: 'ZONE', summary: 'the zone of TIME, else the host’s' }],
+    flags: [
+      {
+        name: 'timezone',
+        kind: 'text',
+        value: 'ZONE',
+        summary: 'the zone of TIME, else the one of the answer',
+      },
+    ],
     examples: [{ line: 'untether why nightly', does: 'why the last one did or did not run' }],
     needs: 'service',
     load: () => import('../commands/why.ts'),

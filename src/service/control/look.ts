@@ -8,7 +8,7 @@ import type { Run } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
 import { followOutput } from '../../runs/follow.ts';
 import { readOutput } from '../../runs/output.ts';
-import { findRun, triggerIdsOf } from './lookup.ts';
+import { findRun, triggerIdsOf, zoneOf } from './lookup.ts';
 import { splitTrigger } from './named.ts';
 import { nextFires } from './next.ts';
 import { pendingShots } from './pending.ts';
@@ -71,8 +71,9 @@ export function createLooking(deps: LookDeps): Looking {
     pending: ({ chat }) => pendingShots(deps, chat),
     splitTrigger: ({ text }) => splitTrigger(text, deps.current()),
 
-    readTime: ({ text, side, zone = deps.current().defaults.zone }) =>
-      readTime({ text, side }, { nowMs: deps.clock.now(), zone }),
+    readTime({ text, side, trigger = '', zone = zoneOf(deps.current(), trigger) }) {
+      return readTime({ text, side }, { nowMs: deps.clock.now(), zone });
+    },
 
     async *output(id, { follow, signal }) {
       const { id: run } = await findRun(deps.runs, id);

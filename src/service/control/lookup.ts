@@ -48,6 +48,12 @@ export function triggersNamed(snapshot: Snapshot, name: string): readonly Trigge
   return ids.flatMap((id) => cronIn(snapshot, id) ?? snapshot.webhooks.get(id) ?? []);
 }
 
+/** IANA name of the zone in which what is named is spoken of: that of the cron of this name, else the default one. */
+export function zoneOf(snapshot: Snapshot, name: string): string {
+  const cron = triggersNamed(snapshot, name).find((trigger) => trigger.kind === 'cron');
+  return cron?.schedule.zone ?? snapshot.defaults.zone;
+}
+
 /** Every trigger id that `name` may have runs under: itself, or its own id in each kind. */
 export function triggerIdsOf(name: string): readonly TriggerId[] {
   const full = asTriggerId(name);

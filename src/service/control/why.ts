@@ -3,7 +3,6 @@ import type { TriggerId } from '../../core/ids.ts';
 import { splitTriggerId } from '../../core/ids.ts';
 import type { RunLedger } from '../../core/run-ledger.ts';
 import type { Run } from '../../core/run.ts';
-import { cronIn } from '../../core/snapshot.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { isOverlap, tallyWords, TALLIED_MS } from '../../core/tally.ts';
 import type { Pause } from '../../core/trigger-ledger.ts';
@@ -12,7 +11,7 @@ import { showMoment } from '../../scheduler/show.ts';
 import { explainNothing, explainRun } from './explain.ts';
 import type { ShowMoment } from './explain.ts';
 import { endsAfter, pauseOver, pauseWords } from './held.ts';
-import { findTrigger, triggerIdsOf } from './lookup.ts';
+import { findTrigger, triggerIdsOf, zoneOf } from './lookup.ts';
 import { explainSilence, MINUTE_MS } from './silence.ts';
 import type { SilenceDeps } from './silence.ts';
 
@@ -33,7 +32,7 @@ export async function explain(deps: WhyDeps, query: Question): Promise<Explanati
   const snapshot = deps.current();
   const row = await rowOf(deps, query);
   const trigger = row === undefined ? findTrigger(snapshot, query.trigger).id : row.trigger;
-  const zone = cronIn(snapshot, trigger)?.schedule.zone ?? snapshot.defaults.zone;
+  const zone = zoneOf(snapshot, query.trigger);
   const show = (at: number): string => showMoment(at, zone);
   const pause = pauseOver({ trigger, at: deps.clock.now() }, deps.pausesNow());
   const told = isMeant(row, query)
