@@ -154,10 +154,14 @@ export interface Control {
   cancel(id: string, options?: { readonly wait: boolean }): Promise<Run>;
   /** A new run of a finished one; `overBudget`: whatever its budget says. `not_found`, `conflict`, `draining`, `unavailable`. */
   retry(id: string, options?: { readonly order?: ChatOrder; readonly overBudget?: boolean }): Promise<Taken>;
-  /** `not_found`; `forMs` undefined: until resumed; trigger undefined: everything. */
+  /**
+   * Trigger undefined: everything. For so long or until then (epoch ms), one of the two; without both: until resumed.
+   * `not_found`, `ambiguous`, `invalid_argument` (it would be over already, or both are given).
+   */
   pause(request: {
     readonly trigger?: string;
     readonly forMs?: number;
+    readonly until?: number;
     readonly by: string;
   }): Promise<readonly Pause[]>;
   resume(request: { readonly trigger?: string }): Promise<readonly Pause[]>;

@@ -171,7 +171,12 @@ export const controlMethods = {
     (control, { id, ...options }) => control.retry(id, options),
   ),
   pause: method(
-    z.strictObject({ trigger: name.exactOptional(), forMs: z.int().positive().exactOptional(), by: name }),
+    z.strictObject({
+      trigger: name.exactOptional(),
+      forMs: z.int().positive().exactOptional(),
+      until: epochMs.exactOptional(),
+      by: name,
+    }),
     (control, request) => control.pause(request),
   ),
   resume: method(someTrigger, (control, request) => control.resume(request)),

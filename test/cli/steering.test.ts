@@ -154,6 +154,28 @@ describe('pause and resume', () => {
     ]);
   });
 
+  test('a pause until a time ends when the service says that it is', async () => {
+    const { folder: cwd, asked } = await served();
+    const { stdout } = await command(['pause', 'nightly', '--until', 'tomorrow 9am', '--json'], { cwd });
+    const [read, pause] = asked;
+    expect(read).toEqual({ method: 'readTime', argument: { text: 'tomorrow 9am', side: 'coming' } });
+    expect(pause?.argument).toMatchObject({
+      trigger: 'nightly',
+      until: Date.parse('2026-11-22T05:30:00.250Z'),
+    });
+    expect(JSON.parse(stdout)).toMatchObject([{ until: '2026-11-22T05:30:00.250Z' }]);
+  });
+
+  test('a pause that is for a time and until one is refused', async () => {
+    const { folder: cwd, asked } = await served();
+    const { code, stderr } = await command(['pause', '--for', '2h', '--until', '14:30'], { cwd });
+    expect({ code, stderr, asked }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('--for is how long and --until is until when; name one of them'),
+      asked: [],
+    });
+  });
+
   test('a pause of everything has no trigger and no end', async () => {
     const { folder: cwd } = await served();
     const { stdout } = await command(['pause', '--json'], { cwd });

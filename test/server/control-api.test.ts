@@ -147,6 +147,7 @@ const examples: Record<
   ],
   pause: [
     [{ trigger: 'nightly', forMs: 60_000, by: 'cli' }, [{ trigger: 'nightly', forMs: 60_000, by: 'cli' }]],
+    [{ until: 60_000, by: 'cli' }, [{ until: 60_000, by: 'cli' }]],
   ],
   resume: [[{}, [{}]]],
   reload: [[{}, ['command']]],

@@ -6,20 +6,28 @@ import type { Incoming } from '../incoming.ts';
 import { usageError } from '../wording.ts';
 import { pauseLine } from '../words.ts';
 
-const USAGE = ['/pause', '/pause ID', '/pause ID FOR', '/pause FOR'];
+const USAGE = [
+  '/pause',
+  '/pause ID',
+  '/pause FOR',
+  '/pause ID FOR',
+  '/pause until TIME',
+  '/pause ID until TIME',
+];
 
 /** What a person fires by hand runs all the same. */
 export const pause: ChatCommand = {
   name: 'pause',
   role: 'operator',
-  usage: ['', 'ID', 'FOR', 'ID FOR'],
-  summary: 'let nothing fire, or one trigger not, for a while or until /resume',
+  usage: ['', 'ID', 'FOR', 'ID FOR', 'until TIME', 'ID until TIME'],
+  summary: 'let nothing fire, or one trigger not, for a while, until a time or until /resume',
   examples: [
     { line: '/pause nightly 2h', does: 'pauses one for two hours' },
+    { line: '/pause nightly until 9am', does: "pauses one until nine, in the chat's zone" },
     { line: '/pause', does: 'pauses everything' },
   ],
   async handle(asking, world) {
-    const held = readWords(asking.text, world);
+    const held = await readWords(asking, world);
     const pauses = await world.control.pause({ by: nameOf(asking.incoming), ...held });
     return told(pauses, asking);
   },
@@ -41,17 +49,33 @@ export const resume: ChatCommand = {
 interface Held {
   readonly trigger?: string;
   readonly forMs?: number;
+  readonly until?: number;
 }
 
-function readWords(text: string, { control }: ChatWorld): Held {
+async function readWords(asking: Asking, world: ChatWorld): Promise<Held> {
+  const { text } = asking;
   if (text === '') return {};
-  const alone = parseDuration(text);
-  if (alone !== undefined) return { forMs: alone };
-  const { trigger, rest } = control.splitTrigger({ text });
+  const alone = await readEnd(text, asking, world);
+  if (alone !== undefined) return alone;
+  const { trigger, rest } = world.control.splitTrigger({ text });
   if (rest === '') return { trigger };
-  const forMs = parseDuration(rest);
-  if (forMs === undefined) throw usageError(`"${rest}" is no length of time such as 2h`, USAGE);
-  return { trigger, forMs };
+  const end = await readEnd(rest, asking, world);
+  if (end === undefined)
+    throw usageError(`"${rest}" is no length of time such as 2h, and no end such as until 9am`, USAGE);
+  return { trigger, ...end };
+}
+
+/** `2h`, or `until tomorrow 9:00` on the chat's clock; undefined: neither. */
+async function readEnd(
+  text: string,
+  { profile: { zone } }: Asking,
+  { control }: ChatWorld,
+): Promise<Held | undefined> {
+  const forMs = parseDuration(text);
+  if (forMs !== undefined) return { forMs };
+  const [, time] = /^until\s+([^]+)$/i.exec(text) ?? [];
+  if (time === undefined) return undefined;
+  return { until: await control.readTime({ text: time, zone, side: 'coming' }) };
 }
 
 /** Who is said to have paused it. */

@@ -140,9 +140,18 @@ export const triggersCommands: readonly CommandRow[] = [
       'What comes due meanwhile is recorded; the trigger’s missed policy decides what becomes of it.',
     ],
     args: [{ ...triggerArg, takes: 'optional' }],
-    flags: [{ name: 'for', kind: 'duration', value: 'TIME', summary: 'end by itself after 30m, 2h, 1d' }],
+    flags: [
+      { name: 'for', kind: 'duration', value: 'TIME', summary: 'end by itself after 30m, 2h, 1d' },
+      {
+        name: 'until',
+        kind: 'text',
+        value: 'TIME',
+        summary: 'end by itself at 14:30, "tomorrow 9am" or "2026-12-24 18:00", on the configuration’s clock',
+      },
+    ],
     examples: [
       { line: 'untether pause nightly --for 2h', does: 'pauses one for two hours' },
+      { line: 'untether pause nightly --until 14:30', does: 'pauses one until half past two' },
       { line: 'untether pause', does: 'pauses everything until `untether resume`' },
     ],
     needs: 'service',

@@ -36,15 +36,10 @@ export function createSteering(deps: SteerDeps): Steering {
     cancel: (id, { wait } = { wait: true }) => cancel(deps, id, wait),
     mute: ({ trigger, chat, forMs }) => mutes.mute(findTrigger(deps.current(), trigger).id, chat, forMs),
 
-    async pause({ trigger, forMs, by }) {
-      const now = clock.now();
+    async pause({ trigger, by, ...length }) {
+      const since = clock.now();
       const id = trigger === undefined ? undefined : findTrigger(deps.current(), trigger).id;
-      await pauses.pause({
-        trigger: id,
-        since: now,
-        until: forMs === undefined ? undefined : now + forMs,
-        by,
-      });
+      await pauses.pause({ trigger: id, since, until: endOf(length, since), by });
       return pauses.list();
     },
 
@@ -76,6 +71,19 @@ async function cancel(deps: SteerDeps, id: string, wait: boolean): Promise<Run> 
   }
   if (met.kind === 'running' && wait) await dispatcher.settled(run.id);
   return findRun(runs, run.id);
+}
+
+/** Undefined: no end is known. */
+function endOf(
+  { forMs, until }: Pick<Parameters<Control['pause']>[0], 'forMs' | 'until'>,
+  since: number,
+): number | undefined {
+  if (forMs !== undefined && until !== undefined)
+    throw new AppError('invalid_argument', 'a pause has a length or an end: give forMs or until, not both');
+  const end = forMs === undefined ? until : since + forMs;
+  if (end !== undefined && end <= since)
+    throw new AppError('invalid_argument', 'the end of the pause is in the past');
+  return end;
 }
 
 /** A paused trigger may have left the configuration; its pause can still be ended by name. */

@@ -36,8 +36,16 @@ describe('/pause', () => {
     ['/pause nightly 2h', { by, trigger: 'nightly', forMs: 7_200_000 }],
     ['/pause nightly 1h 30m', { by, trigger: 'nightly', forMs: 5_400_000 }],
     ['/pause 1h 30m', { by, forMs: 5_400_000 }],
+    ['/pause until tomorrow 9:00', { by, until: NOW + 1_800_000 }],
+    ['/pause nightly Until 9am', { by, trigger: 'nightly', until: NOW + 1_800_000 }],
+    ['/pause until', { by, trigger: 'until' }],
   ] as const)('%s', async ([line, request]) => {
     expect((await asks(line)).at(-1)).toEqual(['pause', request]);
+  });
+
+  test('reads the time until which in the zone of the chat', async () => {
+    const [read] = await asks('/pause until tomorrow 9:00');
+    expect(read).toEqual(['readTime', { text: 'tomorrow 9:00', zone: 'UTC', side: 'coming' }]);
   });
 
   test('of the terminal is by the terminal', async () => {
@@ -48,8 +56,8 @@ describe('/pause', () => {
   });
 
   test.for([
-    ['/pause nightly soon', '"soon" is no length of time such as 2h'],
-    ['/pause one two 2h', '"two 2h" is no length of time such as 2h'],
+    ['/pause nightly soon', '"soon" is no length of time such as 2h, and no end such as until 9am'],
+    ['/pause one two 2h', '"two 2h" is no length of time such as 2h, and no end such as until 9am'],
   ] as const)('%s is not guessed at', async ([line, problem]) => {
     expect(await refusal(line)).toBe(problem);
   });

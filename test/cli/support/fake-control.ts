@@ -165,7 +165,7 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
         {
           trigger: request.trigger as TriggerId | undefined,
           since: NOW,
-          until: request.forMs === undefined ? undefined : NOW + request.forMs,
+          until: request.forMs === undefined ? request.until : NOW + request.forMs,
           by: request.by,
         },
       ]),

@@ -246,7 +246,7 @@ describe('a pause', () => {
     expect((await operator().ask('/resume cron:daily-review')).text).toBe('▶️ nothing is paused');
     expect((await operator().ask('/pause nothing')).text).toMatch(/^❌ no trigger nothing is configured/);
     expect((await operator().ask('/pause one two 2h')).text).toMatch(
-      /^❌ "two 2h" is no length of time such as 2h\n/,
+      /^❌ "two 2h" is no length of time such as 2h, and no end such as until 9am\n/,
     );
     expect(api.complaints).toEqual([]);
   });

@@ -210,6 +210,20 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
         /^⏸ cron:nightly is paused by chat user \d+ until it is resumed$/,
       );
     },
+    'until TIME': async () => {
+      expect((await operator().ask('/pause until tomorrow 9:00')).text).toMatch(
+        /\n⏸ everything until \w{3} \S+ 09:00 \(UTC\), by/,
+      );
+      expect((await operator().ask('/resume')).text).not.toMatch(/everything/);
+      expect((await operator().ask('/pause until whenever')).text).toMatch(
+        /^❌ "whenever" is not understood/,
+      );
+    },
+    'ID until TIME': async () => {
+      expect((await operator().ask('/pause nightly until 9am')).text).toMatch(
+        /^⏸ cron:nightly until \w{3} \S+ 09:00 \(UTC\), by/,
+      );
+    },
     'ID FOR': async () => {
       expect((await operator().ask('/pause nightly 2h')).text).toMatch(
         /^⏸ cron:nightly is paused by .* until .* \(UTC\)$/,

@@ -20,7 +20,7 @@ export const STRANGER = 666;
 export const USERS = Array.from({ length: 60 }, (_, index) => 5001 + index);
 
 /** More who may also steer. */
-export const OPERATORS = Array.from({ length: 40 }, (_, index) => 6001 + index);
+export const OPERATORS = Array.from({ length: 60 }, (_, index) => 6001 + index);
 
 /** Who may do what; the ids above, unless given. */
 export interface Roles {

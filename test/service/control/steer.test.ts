@@ -59,6 +59,22 @@ describe('pause and resume', () => {
     ]);
   });
 
+  it('hold until a time that is to come, and until none that is over', async () => {
+    await using desk = await Desk.open();
+    const since = desk.clock.now();
+    const until = since + 60_000;
+    expect(await desk.control.pause({ until, by: 'me' })).toEqual([
+      { trigger: undefined, since, until, by: 'me' },
+    ]);
+    await desk.clock.advance(60_000);
+    expect(await desk.paused()).toEqual([]);
+    for (const length of [{ until }, { until: until + 60_000, forMs: 60_000 }])
+      await expect(desk.control.pause({ ...length, by: 'me' })).rejects.toMatchObject({
+        code: 'invalid_argument',
+      });
+    expect(await desk.paused()).toEqual([]);
+  });
+
   it('hold everything until it is resumed', async () => {
     await using desk = await Desk.open();
     await desk.control.pause({ by: 'me' });
