@@ -1,6 +1,8 @@
 /** `/why`: what became of a due moment, in a sentence. */
-import type { ChatCommand } from '../command.ts';
-import { reachTrigger } from '../reach.ts';
+import type { TriggerId } from '../../core/ids.ts';
+import { asTriggerId, splitTriggerId } from '../../core/ids.ts';
+import type { Asking, ChatCommand, ChatWorld } from '../command.ts';
+import { reachRun, reachTrigger } from '../reach.ts';
 import { usageError } from '../wording.ts';
 
 /** Of the last due moment, or of the one that is named. */
@@ -17,9 +19,19 @@ export const why: ChatCommand = {
     const { control } = world;
     const { trigger, rest: text } = control.splitTrigger({ text: asking.text });
     if (trigger === '') throw usageError('of which trigger?', ['/why TRIGGER TIME?']);
-    const { id } = await reachTrigger(trigger, asking, world);
+    const id = await reach(trigger, asking, world);
     const at = text === '' ? undefined : await control.readTime({ text, trigger: id, side: 'past' });
     const { sentence } = await control.why({ trigger: id, ...(at !== undefined && { at }) });
     return { text: sentence };
   },
 };
+
+/** A one-shot is no trigger of the file: it is reached as its run is, whose id it is called by. */
+async function reach(name: string, asking: Asking, world: ChatWorld): Promise<TriggerId> {
+  const id = asTriggerId(name);
+  if (id !== undefined && splitTriggerId(id).kind === 'at') {
+    const { trigger } = await reachRun(splitTriggerId(id).name, asking, world);
+    if (trigger === id) return id;
+  }
+  return (await reachTrigger(name, asking, world)).id;
+}

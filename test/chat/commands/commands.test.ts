@@ -4,7 +4,8 @@ import { chatCommands } from '../../../src/chat/table.ts';
 import { AppError } from '../../../src/core/errors.ts';
 import type { TriggerView } from '../../../src/core/views.ts';
 import { triggerId } from '../../../src/core/ids.ts';
-import { RUN } from '../../cli/support/fake-control.ts';
+import type { TriggerId } from '../../../src/core/ids.ts';
+import { finishedRun, RUN } from '../../cli/support/fake-control.ts';
 import { asking, CHAT, chatWorld, incoming, NOW, wordsOf } from '../world.ts';
 import type { Incoming } from '../../../src/chat/incoming.ts';
 import type { WorldChange } from '../world.ts';
@@ -227,6 +228,30 @@ describe('/status', () => {
     const { world } = chatWorld({ status: { spentCrons } });
     const said = await commandOf('status').handle(asking('', { role: 'operator' }), world);
     expect(wordsOf(said).split('\n')).toContain(line);
+  });
+});
+
+describe('/why of a one-shot', () => {
+  const at = (trigger: string): WorldChange => ({
+    control: {
+      run: async () => ({
+        run: { ...finishedRun, trigger: trigger as TriggerId },
+        ...{ payload: null, output: '', messages: [] },
+      }),
+    },
+  });
+
+  test('reaches it as its run', async () => {
+    expect(await asks('/why at:0000005c1d07', at('at:0000005c1d07'))).toEqual([
+      ['splitTrigger', { text: 'at:0000005c1d07' }],
+      ['why', { trigger: 'at:0000005c1d07' }],
+    ]);
+  });
+
+  test('is none where the run of that id was begun by something else', async () => {
+    await expect(asks('/why at:0000005c1d07', at('cron:nightly'))).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 });
 

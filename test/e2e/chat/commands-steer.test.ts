@@ -186,6 +186,17 @@ describe('/why', () => {
     expect(api.complaints).toEqual([]);
   });
 
+  test('explains a one-shot before its moment, and no other chat’s to a user', async () => {
+    const person = operator();
+    const { text } = await person.ask('/at 2h look around');
+    const shot = `at:${/id ([0-9a-f]{12});/.exec(text)?.[1] ?? ''}`;
+    expect((await person.ask(`/why ${shot}`)).text).toMatch(/^due .*; has not run yet$/);
+    expect((await new Talker(api, OF.several).ask(`/why ${shot}`)).text).toMatch(
+      /^❌ there is no run \S+ of this chat$/,
+    );
+    expect(api.complaints).toEqual([]);
+  });
+
   test('reaches no trigger of another chat for a user', async () => {
     expect((await new Talker(api, OF.several).ask('/why held')).text).toBe(
       '❌ there is no trigger held of this chat',
