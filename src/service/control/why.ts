@@ -11,7 +11,7 @@ import { showMoment } from '../../scheduler/show.ts';
 import { explainNothing, explainRun } from './explain.ts';
 import type { ShowMoment } from './explain.ts';
 import { endsAfter, pauseOver, pauseWords } from './held.ts';
-import { findTrigger, triggerIdsOf, zoneOf } from './lookup.ts';
+import { findTrigger, triggerIdsOf, triggersNamed, zoneOf } from './lookup.ts';
 import { explainSilence, MINUTE_MS } from './silence.ts';
 import type { SilenceDeps } from './silence.ts';
 
@@ -34,12 +34,20 @@ export async function explain(deps: WhyDeps, query: Question): Promise<Explanati
   const trigger = row === undefined ? findTrigger(snapshot, query.trigger).id : row.trigger;
   const zone = zoneOf(snapshot, query.trigger);
   const show = (at: number): string => showMoment(at, zone);
-  const pause = pauseOver({ trigger, at: deps.clock.now() }, deps.pausesNow());
+  const pauseOf = (id: TriggerId): Pause | undefined =>
+    pauseOver({ trigger: id, at: deps.clock.now() }, deps.pausesNow());
   const told = isMeant(row, query)
-    ? await explainRow(deps, row, { show, isHeld: waitsForEnd(snapshot, row, pause) })
+    ? await explainRow(deps, row, { show, isHeld: waitsForEnd(snapshot, row, pauseOf(trigger)) })
     : await explainMissing(deps, { snapshot, trigger, at: query.at, show });
+  const pause = pauseOf(askedAbout(snapshot, trigger, query.trigger));
   if (pause === undefined) return told;
   return { ...told, sentence: `${told.sentence}; ${pauseWords(pause, zone)}` };
+}
+
+/** The last row of `nightly` may be of `manual:nightly`, which nothing pauses: it is the cron that is asked about. */
+function askedAbout(snapshot: Snapshot, trigger: TriggerId, name: string): TriggerId {
+  const named = triggersNamed(snapshot, name).map(({ id }) => id);
+  return named.includes(trigger) ? trigger : (named[0] ?? trigger);
 }
 
 /** The last row of what is named that was due by then, or now. */

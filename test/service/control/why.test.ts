@@ -52,7 +52,16 @@ describe('under a pause', () => {
     );
   });
 
-  it('says nothing of it where a person fired by hand', async () => {
+  it('says so behind what a person fired by hand last, which does not wait for the end', async () => {
+    await using desk = await Desk.open();
+    await desk.admit({ trigger: triggerId('manual', 'nightly'), source: 'manual' });
+    await desk.control.pause({ trigger: 'nightly', by: 'me' });
+    expect(await sentence(desk)).toBe(
+      `due 2026-01-01 00:00 UTC; waiting for a free place since 2026-01-01 00:00 UTC; ${since}`,
+    );
+  });
+
+  it('says nothing of it where a run by hand is asked about', async () => {
     await using desk = await Desk.open();
     const trigger = triggerId('manual', 'nightly');
     await desk.admit({ trigger, source: 'manual' });
