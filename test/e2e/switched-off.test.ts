@@ -38,7 +38,7 @@ it('says so to next and why, can be paused until a time, and is refused to fire'
   });
 
   expect((await sandbox.run('pause', 'off', '--until', 'tomorrow 9am')).stdout).toMatch(
-    /^cron:off is paused until /,
+    /^cron:off is paused by .+ until /,
   );
   expect((await sandbox.run('why', 'off')).stdout).toMatch(
     /; disabled in the file; paused until \d{4}-\d\d-\d\d 18:00 \(Asia\/Tokyo\) by .+ \(command line\)\n$/,

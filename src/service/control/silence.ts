@@ -3,6 +3,8 @@ import type { Clock } from '../../core/clock.ts';
 import { utcDay } from '../../core/day.ts';
 import type { DeliveryLedger } from '../../core/delivery-ledger.ts';
 import type { TriggerId } from '../../core/ids.ts';
+import { countsEarlier } from '../../core/missed.ts';
+import type { RunLedger } from '../../core/run-ledger.ts';
 import { cronIn } from '../../core/snapshot.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { CronState, TriggerLedger } from '../../core/trigger-ledger.ts';
@@ -11,13 +13,14 @@ import { isSpent } from '../../scheduler/spent.ts';
 import { turnedAway } from './explain.ts';
 import type { ShowMoment } from './explain.ts';
 import { DISABLED, whyNever } from './never.ts';
-import { notDue } from './undue.ts';
+import { momentNear, notDue } from './undue.ts';
 
 /** A moment that is asked about may be off by this much, so that `02:00` finds what was due at 02:00:30. */
 export const MINUTE_MS = 60_000;
 
 /** What explaining a silence needs. */
 export interface SilenceDeps {
+  readonly runs: Pick<RunLedger, 'momentAfter'>;
   readonly deliveries: Pick<DeliveryLedger, 'deliveryCounts'>;
   readonly triggers: Pick<TriggerLedger, 'cronStates'>;
   /** The scheduler's own next moment of a cron: spent one-shots have none. */
@@ -70,8 +73,8 @@ async function ofCron(deps: SilenceDeps, silence: Silence, cron: CronTrigger): P
   const coming = next === undefined ? '' : `; next ${show(next)}`;
   const off = isIdle ? `; ${DISABLED}` : '';
   if (at === undefined) return `${await neverOf(deps, cron)}${coming}${off}`;
-  const then = momentOf(cron, at);
-  if (then !== undefined) return `${ofMoment(cron, { ...silence, then, now: deps.clock.now() })}${off}`;
+  const then = momentNear(cron.schedule, { at, withinMs: MINUTE_MS });
+  if (then !== undefined) return `${await ofMoment(deps, { ...silence, then })}${off}`;
   return `${notDue(cron, { at, withinMs: MINUTE_MS, now: deps.clock.now() }, show)}${coming}${off}`;
 }
 
@@ -94,18 +97,14 @@ async function neverOf({ triggers, nextOf, clock }: SilenceDeps, cron: CronTrigg
   }
 }
 
-/** Its due moment that is meant by `at`. */
-function momentOf({ schedule }: CronTrigger, at: number): number | undefined {
-  const due = schedule.next(at - MINUTE_MS);
-  return due === undefined || due > at + MINUTE_MS ? undefined : due;
-}
-
 interface DueThen extends Silence {
   readonly then: number;
-  readonly now: number;
 }
 
-function ofMoment({ id }: CronTrigger, { then, now, show }: DueThen): string {
-  if (then > now) return `${id} is due ${show(then)}: that is still to come`;
+async function ofMoment({ runs, clock }: SilenceDeps, { trigger, then, show }: DueThen): Promise<string> {
+  if (then > clock.now()) return `${trigger} is due ${show(then)}: that is still to come`;
+  const after = await runs.momentAfter(trigger, then);
+  if (after !== undefined && countsEarlier(after.reason))
+    return `${trigger} was due ${show(then)}; it is counted with ${after.id}, due ${show(after.dueAt)}: ${after.reason}`;
   return `the ledger holds nothing of ${show(then)}: the trigger was not configured then, or its row is past retention`;
 }

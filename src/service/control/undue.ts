@@ -1,5 +1,5 @@
 /** Decides how it is told that a cron was not due at a moment, and what withheld it if something did. */
-import type { CronTrigger } from '../../core/trigger.ts';
+import type { CronTrigger, Schedule } from '../../core/trigger.ts';
 import { bareOf, withheldAt } from '../../scheduler/withheld.ts';
 import type { ShowMoment } from './explain.ts';
 
@@ -11,6 +11,13 @@ export interface Asked {
   readonly now: number;
 }
 
+/** The moment of the schedule that is meant by `at`: the first from then on, else the one before it. */
+export function momentNear(schedule: Schedule, { at, withinMs }: Omit<Asked, 'now'>): number | undefined {
+  return [at, at - withinMs]
+    .map((from) => schedule.next(from - 1))
+    .find((moment) => moment !== undefined && moment <= at + withinMs);
+}
+
 /** `cron:x was not due at …: that is within the blackout 22:00-06:00`. */
 export function notDue(
   { id, schedule }: CronTrigger,
@@ -18,8 +25,8 @@ export function notDue(
   show: ShowMoment,
 ): string {
   const told = `${id} ${at > now ? 'is' : 'was'} not due at ${show(at)}`;
-  const named = bareOf(schedule).next(at - withinMs);
-  const withheld = named === undefined || named > at + withinMs ? undefined : withheldAt(schedule, named);
+  const named = momentNear(bareOf(schedule), { at, withinMs });
+  const withheld = named === undefined ? undefined : withheldAt(schedule, named);
   switch (withheld?.kind) {
     case undefined:
       return told;

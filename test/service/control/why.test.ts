@@ -1,6 +1,7 @@
-/** Holds what `why` says under a pause, of a one-shot before its moment, and of a cron that never fires. */
+/** Holds what `why` says under a pause, of one-shots before their moment, of crons that never fire, and without a row. */
 import { describe, expect, it } from 'vitest';
 import { triggerId } from '../../../src/core/ids.ts';
+import { withCounted } from '../../../src/core/missed.ts';
 import { compileSchedule } from '../../../src/scheduler/schedule.ts';
 import { sampleCron, sampleSnapshot } from '../../support/samples.ts';
 import { Desk } from './desk.ts';
@@ -135,6 +136,41 @@ describe('a cron without a row', () => {
     await desk.ledger.runs.prune({ endedBefore: now, keep: 0, limit: 10, now });
     expect(await sentence(desk, 'once')).toBe(
       'cron:once has fired; it fires once; its row is past retention',
+    );
+  });
+});
+
+describe('a moment without a row', () => {
+  const start = Date.parse('2026-01-01T00:00:00Z');
+
+  function ask(desk: Desk, at: number): Promise<string> {
+    return desk.control.why({ trigger: 'nightly', at }).then(({ sentence: told }) => told);
+  }
+
+  it('that was too early among many is found with the one that it is counted with', async () => {
+    await using desk = await Desk.open();
+    desk.snapshot = sampleSnapshot([sampleCron('nightly')]);
+    const reason = withCounted('missed: the service did not run', 60);
+    const run = await desk.admit({ dueAt: start - HOUR, state: 'missed', reason });
+    expect(await ask(desk, start - 2 * HOUR)).toBe(
+      `cron:nightly was due 2025-12-31 22:00 UTC; it is counted with ${run}, due 2025-12-31 23:00 UTC: ${reason}`,
+    );
+  });
+
+  it('before a row that counts no others is not in the ledger', async () => {
+    await using desk = await Desk.open();
+    desk.snapshot = sampleSnapshot([sampleCron('nightly')]);
+    await desk.admit({ dueAt: start - HOUR, state: 'missed', reason: 'missed: the service did not run' });
+    expect(await ask(desk, start - 2 * HOUR)).toMatch(/^the ledger holds nothing of 2025-12-31 22:00 UTC: /);
+  });
+
+  it('is still meant a whole minute later', async () => {
+    await using desk = await Desk.open();
+    const compiled = compileSchedule({ expression: '0 2 * * *', zone: 'UTC' });
+    if (!compiled.ok) throw new Error(compiled.message);
+    desk.snapshot = sampleSnapshot([sampleCron('nightly', { schedule: compiled.schedule })]);
+    expect(await ask(desk, start + 2 * HOUR + 60_000)).toMatch(
+      /is due 2026-01-01 02:00 UTC: .*still to come/,
     );
   });
 });
