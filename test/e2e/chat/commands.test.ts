@@ -212,7 +212,7 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
     },
     'until TIME': async () => {
       expect((await operator().ask('/pause until tomorrow 9:00')).text).toMatch(
-        /\n⏸ everything until \w{3} \S+ 09:00 \(UTC\), by/,
+        /\n⏸ everything is paused by chat user \d+ until \w{3} \S+ 09:00 \(UTC\)$/,
       );
       expect((await operator().ask('/resume')).text).not.toMatch(/everything/);
       expect((await operator().ask('/pause until whenever')).text).toMatch(
@@ -221,7 +221,7 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
     },
     'ID until TIME': async () => {
       expect((await operator().ask('/pause nightly until 9am')).text).toMatch(
-        /^⏸ cron:nightly until \w{3} \S+ 09:00 \(UTC\), by/,
+        /^⏸ cron:nightly is paused by chat user \d+ until \w{3} \S+ 09:00 \(UTC\)$/m,
       );
     },
     'ID FOR': async () => {
