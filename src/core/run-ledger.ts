@@ -196,8 +196,10 @@ export interface RunLedger {
   payload(run: RunId): Promise<Payload | undefined>;
   spec(run: RunId): Promise<RunSpec | undefined>;
   /**
-   * Deletes up to `limit` finished runs that ended before `endedBefore` or are beyond the newest `keep`, and expired
-   * delivery ids; answers with the ids deleted, so that their files can go too.
+   * Deletes up to `limit` finished rows, the oldest endings first, that ended before `endedBefore` or are beyond the
+   * newest `keep` of their kind, and expired delivery ids; answers with the ids deleted, so that their files can go too.
+   * Rows that never began are a kind of their own: what a pause or an earlier run kept from running, each second,
+   * leaves the history of other triggers alone.
    */
   prune(bounds: {
     readonly endedBefore: number;

@@ -120,7 +120,7 @@ export const retentionTable = z.strictObject(
       reload: 'applied',
     }),
     max_runs: key(whole(1, 100_000_000).default(100_000), {
-      description: 'Beyond this many the oldest finished runs go.',
+      description: 'Beyond this many the oldest finished runs go; rows that never ran are counted apart.',
       reload: 'applied',
     }),
   },

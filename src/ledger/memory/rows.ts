@@ -70,3 +70,8 @@ export function byDue(a: MemoryRow, b: MemoryRow): number {
 export function byEnding(a: MemoryRow, b: MemoryRow): number {
   return (a.endedAt ?? 0) - (b.endedAt ?? 0) || a.seq - b.seq;
 }
+
+/** False for what was skipped, missed, replaced or cancelled before its moment. */
+export function hasBegun({ startedAt }: MemoryRow): boolean {
+  return startedAt !== null;
+}

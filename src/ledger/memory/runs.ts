@@ -28,7 +28,7 @@ import { heldMoments, releaseRows } from './held.ts';
 import { leaveOut, missedAt, missedRowsAt, noteMadeUp } from './missed.ts';
 import type { MemoryOutbox } from './outbox.ts';
 import type { MemoryRow } from './rows.ts';
-import { byDue, byEnding, toClaimed, toRun } from './rows.ts';
+import { byDue, byEnding, hasBegun, toClaimed, toRun } from './rows.ts';
 import { MemoryTable } from './table.ts';
 import { tallyOf } from './tally.ts';
 import type { MemoryTriggers } from './triggers.ts';
@@ -133,8 +133,9 @@ export class MemoryRuns implements RunLedger {
     now,
   }: Parameters<RunLedger['prune']>[0]): Promise<readonly RunId[]> {
     const ended = this.#table.select(({ endedAt }) => endedAt !== null).sort(byEnding);
-    const beyond = Math.max(0, ended.length - keep);
-    const gone = ended.filter(({ endedAt }, i) => i < beyond || (endedAt ?? 0) < endedBefore).slice(0, limit);
+    const kinds = [ended.filter(hasBegun), ended.filter((row) => !hasBegun(row))];
+    const beyond = new Set(kinds.flatMap((rows) => rows.slice(0, Math.max(0, rows.length - keep))));
+    const gone = ended.filter((row) => beyond.has(row) || (row.endedAt ?? 0) < endedBefore).slice(0, limit);
     for (const row of gone) this.#table.delete(row);
     this.#intake.forgetDeliveries(now, limit);
     return gone.map(({ id }) => id);

@@ -11,26 +11,39 @@ interface Ending {
   readonly seq: number;
   readonly id: RunId;
   readonly spec: number;
+  readonly ended_at: number;
+}
+
+/** Those that began and those that never did are counted apart, each by an index of its own. */
+const KINDS = [
+  'runs INDEXED BY runs_ended_begun WHERE ended_at IS NOT NULL AND started_at IS NOT NULL',
+  'runs INDEXED BY runs_ended_unbegun WHERE ended_at IS NOT NULL AND started_at IS NULL',
+];
+
+/** Finished rows of one kind. */
+interface Kind {
+  readonly firstBeyond: Statement<{ ended_at: number; seq: number }>;
+  readonly candidates: Statement<Ending>;
 }
 
 /** Deletes what is past its time. Its operation belongs inside a transaction. */
 export class Pruning {
   readonly #specs: SpecTable;
-  readonly #firstBeyond: Statement<{ ended_at: number; seq: number }>;
-  readonly #candidates: Statement<Ending>;
+  readonly #kinds: readonly Kind[];
   readonly #delete: Statement;
   readonly #forgetDeliveries: Statement;
 
   constructor(database: Database, specs: SpecTable) {
     this.#specs = specs;
-    this.#firstBeyond = database.statement(
-      `SELECT ended_at, seq FROM runs WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, seq DESC LIMIT 1 OFFSET ?`,
-    );
-    // Both bounds are a prefix of one order, by ending.
-    this.#candidates = database.statement(
-      `SELECT seq, id, spec FROM runs WHERE ended_at IS NOT NULL AND (ended_at, seq) <= (?, ?)
-       ORDER BY ended_at, seq LIMIT ?`,
-    );
+    this.#kinds = KINDS.map((kind) => ({
+      firstBeyond: database.statement(
+        `SELECT ended_at, seq FROM ${kind} ORDER BY ended_at DESC, seq DESC LIMIT 1 OFFSET ?`,
+      ),
+      // Both bounds are a prefix of one order, by ending.
+      candidates: database.statement(
+        `SELECT seq, id, spec, ended_at FROM ${kind} AND (ended_at, seq) <= (?, ?) ORDER BY ended_at, seq LIMIT ?`,
+      ),
+    }));
     this.#delete = database.statement('DELETE FROM runs WHERE seq = ?');
     // Rows are in the order of their admission, so only the first ones need a look.
     this.#forgetDeliveries = database.statement(
@@ -41,18 +54,24 @@ export class Pruning {
 
   /** See `RunLedger.prune`; payloads and attempts go with their run. */
   prune({ endedBefore, keep, limit, now }: Bounds): readonly RunId[] {
-    const endings = this.#candidates.all(...this.#last(endedBefore, keep), limit);
+    const endings = this.#kinds
+      .flatMap((kind) => kind.candidates.all(...newestToGo(kind, endedBefore, keep), limit))
+      .sort((a, b) => a.ended_at - b.ended_at || a.seq - b.seq)
+      .slice(0, limit);
     for (const { seq } of endings) this.#delete.run(seq);
     this.#specs.release(new Set(endings.map(({ spec }) => spec)));
     this.#forgetDeliveries.run(limit, forgottenUntil(now));
     return endings.map(({ id }) => id);
   }
+}
 
-  /** The newest ending that goes. */
-  #last(endedBefore: number, keep: number): [endedAt: number, seq: number] {
-    const beyond = this.#firstBeyond.get(keep);
-    return beyond === undefined || beyond.ended_at < endedBefore
-      ? [endedBefore - 1, Number.MAX_SAFE_INTEGER]
-      : [beyond.ended_at, beyond.seq];
-  }
+function newestToGo(
+  { firstBeyond }: Kind,
+  endedBefore: number,
+  keep: number,
+): [endedAt: number, seq: number] {
+  const beyond = firstBeyond.get(keep);
+  return beyond === undefined || beyond.ended_at < endedBefore
+    ? [endedBefore - 1, Number.MAX_SAFE_INTEGER]
+    : [beyond.ended_at, beyond.seq];
 }

@@ -218,6 +218,17 @@ export function viewSuite(kind: StoreKind): void {
       expect(await ledger.runs.counts()).toEqual({ scheduled: 0, queued: 1, running: 1 });
     });
 
+    test('counts what never began apart, and deletes both in the order of their endings', async () => {
+      const ledger = await openFor(kind);
+      await finish(ledger, cron(1), T0 + 100);
+      await finish(ledger, cron(2), T0 + 300);
+      for (const n of [3, 4, 5]) await admit(ledger, cron(n, { state: 'missed', admittedAt: T0 + n * 60 }));
+      const bounds = { endedBefore: 0, keep: 1, now: T0 };
+      expect(await ledger.runs.prune({ ...bounds, limit: 2 })).toEqual([id(1), id(3)]);
+      expect(await ledger.runs.prune({ ...bounds, limit: 2 })).toEqual([id(4)]);
+      expect((await ledger.runs.list({ limit: 9 })).map((run) => run.id)).toEqual([id(5), id(2)]);
+    });
+
     test('takes payload, attempts and specification with the run, and leaves those of others', async () => {
       const ledger = await openFor(kind);
       const lonely = sampleSpec('lonely');

@@ -194,6 +194,9 @@ const burstsAndHeldMoments = `
   ALTER TABLE runs ADD COLUMN held TEXT;
   ALTER TABLE runs ADD COLUMN rule TEXT;
   CREATE INDEX runs_scheduled_of ON runs (trigger, due_at) WHERE state = 'scheduled';
+  DROP INDEX runs_ended;
+  CREATE INDEX runs_ended_begun ON runs (ended_at) WHERE ended_at IS NOT NULL AND started_at IS NOT NULL;
+  CREATE INDEX runs_ended_unbegun ON runs (ended_at) WHERE ended_at IS NOT NULL AND started_at IS NULL;
   CREATE INDEX runs_missed ON runs (ended_at, trigger, due_at) WHERE state = 'missed';
   CREATE INDEX runs_missed_chat ON runs (chat, ended_at) WHERE state = 'missed' AND chat IS NOT NULL;
 `;
