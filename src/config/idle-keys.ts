@@ -39,7 +39,7 @@ function idleOverlap({ overlap, max_queued: depth, missed_when: when }: CronConf
 }
 
 function idleDst({ config, raw, schedule }: WrittenCron): readonly Problem[] {
-  if (raw['dst'] === undefined || cronOf(schedule) !== undefined) return [];
+  if (raw['dst'] === undefined || cronOf(schedule)?.fields.isFixed === true) return [];
   return [warning(['dst'], `without effect: ${whyIdle(config, schedule)}`)];
 }
 
@@ -47,6 +47,8 @@ function whyIdle(config: CronConfig, schedule: Schedule): string {
   if (config.at !== undefined)
     return 'of a time that its zone shows twice, `at` takes the first, unless an offset says otherwise';
   if (isReboot(schedule)) return '`@reboot` follows no clock';
+  if (cronOf(schedule) !== undefined)
+    return 'only a plain minute and hour are a time of day; `*`, ranges and steps in them follow real time';
   return 'a length of time between fires is real time, which no clock change touches';
 }
 

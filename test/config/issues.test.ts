@@ -751,6 +751,11 @@ describe('a file that is odd', () => {
       cron('a', 'dst = "skip"').replace('0 9 * * *', '@reboot'),
       '6:1 (warning) triggers.crons[0].dst: without effect: `@reboot` follows no clock',
     ],
+    [
+      'a rule for clock changes of each hour of some',
+      cron('a', 'dst = "skip"').replace('0 9 * * *', '30 1-5 * * *'),
+      '6:1 (warning) triggers.crons[0].dst: without effect: only a plain minute and hour are a time of day; `*`, ranges and steps in them follow real time',
+    ],
   ])('%s is a warning', async (_what, text, warning) => {
     expect(await said(text)).toEqual([warning]);
   });
