@@ -7,6 +7,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import type { CronTrigger } from '../core/trigger.ts';
 import { isReboot } from './schedule.ts';
 import { standstill } from './late.ts';
+import { mostRowsEach } from './moments.ts';
 import { tickCron } from './tick.ts';
 import type { TickFacts, Ticked } from './tick.ts';
 
@@ -33,14 +34,19 @@ export interface Gathered {
 }
 
 /** The admissions of all that is due, those of `@reboot` in the first tick of a life included. */
-export function gather(due: readonly DueCron[], snapshot: Snapshot, facts: TickFacts): Gathered {
+export function gather(
+  due: readonly DueCron[],
+  snapshot: Snapshot,
+  facts: Omit<TickFacts, 'mostRows'>,
+): Gathered {
   const all: Gathering = { admissions: [], missed: [], next: new Map(), faulty: [] };
+  const bounded = { ...facts, mostRows: mostRowsEach(due.length) };
   for (const { trigger, at } of due) {
     const cron = cronIn(snapshot, trigger);
-    const ticked = cron && take(cron, { at, facts, all });
+    const ticked = cron && take(cron, { at, facts: bounded, all });
     if (ticked !== undefined) all.next.set(trigger, ticked.next);
   }
-  const opened = { ...facts, opening: undefined };
+  const opened = { ...bounded, opening: undefined };
   for (const cron of facts.opening === undefined ? [] : snapshot.crons.values())
     if (isReboot(cron.schedule)) take(cron, { at: facts.now, facts: opened, all });
   return { ...all, missed: batchOf(all.missed, facts) };
@@ -69,7 +75,10 @@ function take(
   }
 }
 
-function batchOf(triggers: readonly FoundMissed[], { opening, now }: TickFacts): FoundBatch | undefined {
+function batchOf(
+  triggers: readonly FoundMissed[],
+  { opening, now }: Pick<TickFacts, 'opening' | 'now'>,
+): FoundBatch | undefined {
   if (triggers.length === 0) return undefined;
   const firstDueAt = triggers.reduce((first, one) => Math.min(first, one.firstDueAt), now);
   const never = opening?.noCatchUp === undefined ? '' : `; nothing is made up: ${opening.noCatchUp}`;

@@ -1,8 +1,9 @@
 /** Decides which due moments nobody could serve when they came, because the service or the machine stood still, and what becomes of them. */
 import { formatDuration } from '../core/duration.ts';
+import type { TriggerId } from '../core/ids.ts';
 import { ON_TIME_MS } from '../core/late.ts';
 import type { CronTrigger, DueMoment, MissCause } from '../core/trigger.ts';
-import type { Pause } from '../core/trigger-ledger.ts';
+import type { HeldMoment } from '../core/run-ledger.ts';
 import { judgeMissed, policyFor } from './missed.ts';
 
 /** What the first tick of a life makes up for. */
@@ -12,7 +13,16 @@ export interface Opening {
   /** Why nothing is made up, whatever the rules say; absent: it is. */
   readonly noCatchUp?: string;
   /** The pauses that ended before the start, while nobody was there. */
-  readonly pauses?: readonly Pause[];
+  readonly pauses?: readonly PastPause[];
+}
+
+/** A pause of a trigger, or of everything, that is over; times are epoch ms. */
+export interface PastPause {
+  readonly trigger?: TriggerId;
+  readonly since: number;
+  readonly until: number;
+  /** Why moments went by under it, e.g. `paused until … UTC`. */
+  readonly why: string;
 }
 
 /** What judging late moments needs; times are epoch ms. */
@@ -45,7 +55,8 @@ export function judgeLate(
   facts: LateFacts,
 ): readonly DueMoment[] {
   const { by } = cron.missed;
-  const isPaused = (dueAt: number): boolean => by.paused !== by.down && wasPaused(cron, dueAt, facts);
+  const isPaused = (dueAt: number): boolean =>
+    by.paused !== by.down && pastPause(cron.id, dueAt, facts.opening) !== undefined;
   const paused = late.filter(isPaused);
   const rest = late.filter((dueAt) => !isPaused(dueAt));
   const verdicts = [
@@ -55,25 +66,38 @@ export function judgeLate(
   return paused.length === 0 ? verdicts : verdicts.sort((a, b) => a.dueAt - b.dueAt);
 }
 
-function wasPaused({ id }: CronTrigger, dueAt: number, { opening }: LateFacts): boolean {
-  const pauses = opening?.pauses ?? [];
-  return pauses.some(
-    ({ trigger = id, since, until = Infinity }) => trigger === id && since <= dueAt && dueAt < until,
+/** Since when each cron has moments that were held and are judged with those that came while nobody was there. */
+export function heldSince(held: readonly HeldMoment[], opening: Opening): ReadonlyMap<TriggerId, number> {
+  const first = new Map<TriggerId, number>();
+  for (const { trigger, dueAt, cause } of held) {
+    const isOver = cause === 'paused' && pastPause(trigger, dueAt, opening) !== undefined;
+    if ((cause === 'down' || isOver) && !first.has(trigger)) first.set(trigger, dueAt);
+  }
+  return first;
+}
+
+function pastPause(of: TriggerId, dueAt: number, opening: Opening | undefined): PastPause | undefined {
+  return opening?.pauses?.find(
+    ({ trigger = of, since, until }) => trigger === of && since <= dueAt && dueAt < until,
   );
 }
 
 function judgeAll(
-  { missed }: CronTrigger,
+  { id, missed }: CronTrigger,
   { late, isFollowed }: Late,
   { opening, now, cause }: LateFacts & { readonly cause: MissCause },
 ): readonly DueMoment[] {
   const stood = opening?.why ?? standstill(now - (late[0] ?? now));
-  const why = cause === 'paused' ? `paused, and ${stood}` : stood;
+  const causeOf = (dueAt: number): string => pastPause(id, dueAt, opening)?.why ?? stood;
   const policy = policyFor(missed, cause);
   const never = opening?.noCatchUp;
-  if (never === undefined) return judgeMissed({ moments: late, now, policy, cause: why, isFollowed });
-  const reason = `${why}; not made up: ${never}`;
-  return late.map((dueAt) => ({ dueAt, state: 'missed', reason, rule: policy.policy }));
+  if (never === undefined) return judgeMissed({ moments: late, now, policy, causeOf, isFollowed });
+  return late.map((dueAt) => ({
+    dueAt,
+    state: 'missed',
+    reason: `${causeOf(dueAt)}; not made up: ${never}`,
+    rule: policy.policy,
+  }));
 }
 
 /** Why moments went by while the service ran. */

@@ -14,7 +14,7 @@ import type { Admit } from '../core/admission.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
 import type { TriggerId } from '../core/ids.ts';
 import { newRunId } from '../core/ids.ts';
-import type { HeldMoment, RunLedger } from '../core/run-ledger.ts';
+import type { RunLedger } from '../core/run-ledger.ts';
 import type { TriggerLedger } from '../core/trigger-ledger.ts';
 import type { Log } from '../core/log.ts';
 import { messageOf } from '../core/errors.ts';
@@ -29,6 +29,7 @@ import { holds } from './hold.ts';
 import type { Hold } from './hold.ts';
 import { Plan } from './plan.ts';
 import { cameToNothing } from './spent.ts';
+import { heldSince } from './late.ts';
 import type { Opening } from './late.ts';
 
 /** What the loop needs. */
@@ -76,7 +77,12 @@ export class Scheduler {
       runs.heldMoments(),
     ]);
     const now = clock.now();
-    this.#plan.fill(current(), { states, cursor: accountedUntil ?? now, heldSince: firstStopped(held), now });
+    this.#plan.fill(current(), {
+      states,
+      cursor: accountedUntil ?? now,
+      heldSince: heldSince(held, opening),
+      now,
+    });
     this.#mode = 'running';
     this.#opening = opening;
     await this.#tick();
@@ -224,12 +230,4 @@ export class Scheduler {
       void this.#tick();
     });
   }
-}
-
-/** Since when a stop held moments of each cron: they are judged with those that came while nobody was there. */
-function firstStopped(held: readonly HeldMoment[]): ReadonlyMap<TriggerId, number> {
-  const first = new Map<TriggerId, number>();
-  for (const { trigger, dueAt, cause } of held)
-    if (cause === 'down' && !first.has(trigger)) first.set(trigger, dueAt);
-  return first;
 }

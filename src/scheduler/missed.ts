@@ -1,7 +1,7 @@
 /** Decides what becomes of due moments that were not served in time: which are made up, and the words for the rest. */
 import { formatDuration } from '../core/duration.ts';
 import { lateBy } from '../core/late.ts';
-import type { FoundMissed } from '../core/missed.ts';
+import type { FoundMissed, MissedFate } from '../core/missed.ts';
 import type { CronTrigger, DueMoment, MissCause, MissedPolicy, MissedRules } from '../core/trigger.ts';
 
 /** Facts about moments that went by; all times are epoch ms. */
@@ -10,8 +10,8 @@ export interface MissedFacts {
   readonly moments: readonly number[];
   readonly now: number;
   readonly policy: MissedPolicy;
-  /** Why they went by, e.g. `the service was down from 01:58 to 02:07 UTC`. */
-  readonly cause: string;
+  /** Why each went by, e.g. `the service was down from 01:58 to 02:07 UTC`. */
+  readonly causeOf: (dueAt: number) => string;
   /** A later moment of the same trigger is served: there is nothing left for `last` to make up. */
   readonly isFollowed?: boolean;
 }
@@ -23,37 +23,39 @@ export function policyFor({ by, graceMs, limit }: MissedRules, cause: MissCause)
 
 /** One verdict per moment, in the same order: made up now (`queued`), or recorded as `missed` with the reason. */
 export function judgeMissed(facts: MissedFacts): readonly DueMoment[] {
-  const { moments, now, cause } = facts;
+  const { moments, now, causeOf } = facts;
   const madeUp = countMadeUp(facts);
   return moments.map((dueAt, index) => {
     if (index >= moments.length - madeUp) {
-      return { dueAt, state: 'queued', reason: `${lateBy(now - dueAt)}: ${cause}` };
+      return { dueAt, state: 'queued', reason: `${lateBy(now - dueAt)}: ${causeOf(dueAt)}` };
     }
     const rule = facts.policy.policy;
-    return { dueAt, state: 'missed', reason: `${cause}; ${whyNot(dueAt, facts)}`, rule };
+    return { dueAt, state: 'missed', reason: `${causeOf(dueAt)}; ${whyNot(dueAt, facts)}`, rule };
   });
 }
 
-/**
- * What is told of moments of one cron that were judged together, one at least: none is open where the last is made up, or
- * where it is the rule to leave them out.
- */
+/** What is told of moments of one cron that were judged in one look, one at least. */
 export function foundMissed(
-  { id, spec: { chat }, missed }: CronTrigger,
+  { id, spec: { chat } }: CronTrigger,
   verdicts: readonly [DueMoment, ...DueMoment[]],
-  cause: MissCause,
 ): FoundMissed {
   const lost = verdicts.filter(({ state }) => state === 'missed').length;
-  const isMadeUp = lost < verdicts.length;
   const last = verdicts.at(-1) ?? verdicts[0];
   return {
     trigger: id,
     missed: lost,
-    fate: isMadeUp ? 'made-up' : missed.by[cause] === 'skip' ? 'left-out' : 'open',
+    fate: fateOf(verdicts),
     firstDueAt: verdicts[0].dueAt,
     lastDueAt: last.dueAt,
     ...(chat !== undefined && { to: chat }),
   };
+}
+
+/** None is open where one is made up, unless somebody is to be asked; nor where it is the rule to leave them out. */
+function fateOf(verdicts: readonly DueMoment[]): MissedFate {
+  if (verdicts.some(({ rule }) => rule === 'ask')) return 'open';
+  if (verdicts.some(({ state }) => state !== 'missed')) return 'made-up';
+  return verdicts.every(({ rule }) => rule === 'skip') ? 'left-out' : 'open';
 }
 
 /** How many of the newest moments are made up. */

@@ -9,21 +9,32 @@ export interface Moments {
   readonly next: number | undefined;
 }
 
-/** Rows that one trigger may add for one stretch. */
+/** Rows that one trigger may add for one stretch, and how many it may always; all together usually add no more than so many. */
 const MOST_ROWS = 3_000;
+const FEWEST_ROWS = 100;
+const ROWS_AT_ONCE = 100_000;
 /** Moments that are looked at one by one; where there are more, the newest are looked for from the end. */
 const MOST_STEPS = 50_000;
 /** However dense a schedule is, walking this long, in ms, takes half as many steps: none has more than one a second. */
 const SURE_MS = (MOST_STEPS / 2) * 1_000;
 
-/**
- * All moments m with `first` ≤ m ≤ `until`, where `first` is itself a moment of the schedule; the newest are kept. Where
- * there are very many, the number of the others is an estimate.
- */
-export function momentsFrom(schedule: Schedule, first: number, until: number): Moments {
-  const walked = walk(schedule, first, until);
+/** Rows that each of so many triggers may add in one look. */
+export function mostRowsEach(triggers: number): number {
+  return Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, Math.floor(ROWS_AT_ONCE / triggers)));
+}
+
+/** From one moment of a schedule, itself included, to another time, epoch ms; the newest `most` are kept. */
+export interface Stretch {
+  readonly first: number;
+  readonly until: number;
+  readonly most: number;
+}
+
+/** All moments of a stretch. Where there are very many, the number of those that are not kept is an estimate. */
+export function momentsFrom(schedule: Schedule, stretch: Stretch): Moments {
+  const walked = walk(schedule, stretch);
   if (walked.isAtEnd) return walked;
-  const newest = walkEnd(schedule, walked.last, until);
+  const newest = walkEnd(schedule, { ...stretch, first: walked.last });
   if (newest === undefined) return walked;
   const perMs = (MOST_STEPS - 1) / (walked.last - walked.first);
   const between = Math.round((newest.first - walked.last) * perMs) - 1;
@@ -31,14 +42,15 @@ export function momentsFrom(schedule: Schedule, first: number, until: number): M
 }
 
 /** The newest moments after `from`: as many as rows may be added, if there are so many. */
-function walkEnd(schedule: Schedule, from: number, until: number): Walk | undefined {
+function walkEnd(schedule: Schedule, { first: from, until, most }: Stretch): Walk | undefined {
   let best: Walk | undefined;
   let fits = 0;
   let tooFar = Infinity;
   for (let spanMs = SURE_MS; ; spanMs = tooFar === Infinity ? spanMs * 2 : (fits + tooFar) / 2) {
     const start = Math.max(from, until - spanMs);
     const entered = schedule.next(start);
-    const walked = entered === undefined || entered > until ? undefined : walk(schedule, entered, until);
+    const walked =
+      entered === undefined || entered > until ? undefined : walk(schedule, { first: entered, until, most });
     if (walked?.isAtEnd === false) {
       tooFar = spanMs;
       continue;
@@ -46,7 +58,7 @@ function walkEnd(schedule: Schedule, from: number, until: number): Walk | undefi
     fits = spanMs;
     best = walked ?? best;
     const found = best === undefined ? 0 : best.at.length + best.dropped;
-    if (start === from || found >= MOST_ROWS) return best;
+    if (start === from || found >= most) return best;
   }
 }
 
@@ -58,7 +70,7 @@ interface Walk extends Moments {
   readonly isAtEnd: boolean;
 }
 
-function walk(schedule: Schedule, first: number, until: number): Walk {
+function walk(schedule: Schedule, { first, until, most }: Stretch): Walk {
   const at: number[] = [];
   let dropped = 0;
   let last = first;
@@ -66,9 +78,9 @@ function walk(schedule: Schedule, first: number, until: number): Walk {
   for (let steps = 0; next !== undefined && next <= until && steps < MOST_STEPS; steps += 1) {
     at.push(next);
     last = next;
-    if (at.length >= 2 * MOST_ROWS) dropped += at.splice(0, MOST_ROWS).length;
+    if (at.length >= 2 * most) dropped += at.splice(0, most).length;
     next = schedule.next(next);
   }
-  dropped += at.splice(0, Math.max(0, at.length - MOST_ROWS)).length;
+  dropped += at.splice(0, Math.max(0, at.length - most)).length;
   return { at, dropped, next, first, last, isAtEnd: next === undefined || next > until };
 }

@@ -17,6 +17,8 @@ import { placeOf } from './place.ts';
 export interface TickFacts extends LateFacts {
   readonly revision: number;
   readonly holdOf: (cron: CronTrigger) => Hold | undefined;
+  /** Rows that each cron may add. */
+  readonly mostRows: number;
   readonly newId: () => RunId;
   /** In [0, 1). */
   readonly random: () => number;
@@ -43,7 +45,7 @@ const ANYWHERE: AdmissionLimit = { kind: 'none' };
 export function tickCron(cron: CronTrigger, first: number, facts: TickFacts): Ticked {
   const { at, dropped, next } = cron.runOnce
     ? { at: [first], dropped: 0, next: undefined }
-    : momentsFrom(cron.schedule, first, facts.now);
+    : momentsFrom(cron.schedule, { first, until: facts.now, most: facts.mostRows });
   const hold = facts.holdOf(cron);
   const late = hold === undefined ? at.slice(0, countLate(at, facts)) : [];
   const judged = judgeLate(cron, { late, isFollowed: late.length < at.length }, facts);
@@ -116,7 +118,7 @@ function missedIn(
   before: { readonly first: number; readonly dropped: number },
 ): Pick<Ticked, 'missed'> {
   if (first === undefined) return {};
-  const found = foundMissed(cron, [first, ...others], LATE_CAUSE);
+  const found = foundMissed(cron, [first, ...others]);
   const missed = found.missed + before.dropped;
   return { missed: { ...found, missed, firstDueAt: before.first } };
 }

@@ -98,7 +98,7 @@ export async function createParts(
   });
   const { pauses, holdOf, isPaused } = holding;
   undo.defer(() => {
-    pauses.close();
+    holding.close();
   });
   const dispatcher: Dispatcher = new Dispatcher({
     ...{ runs, owner: resources.boot, tell, publish, log, clock, random: Math.random, execute, ...roots },

@@ -26,8 +26,10 @@ export class Pauses {
   readonly #publish: Publish;
   readonly #active = new Map<TriggerId | undefined, Pause>();
   #alarm: Cancel | undefined;
+  /** Changes follow one another: one that waits for the store is not overtaken. */
+  #changing: Promise<unknown> = Promise.resolve();
 
-  /** Begins with these pauses; `load` reads them. */
+  /** Begins with these pauses, which are in the ledger. */
   constructor({ ledger, clock, log, publish, onResumed }: PausesDeps, pauses: readonly Pause[]) {
     this.#ledger = ledger;
     this.#clock = clock;
@@ -36,11 +38,6 @@ export class Pauses {
     this.#publish = publish;
     for (const pause of pauses) this.#active.set(pause.trigger, pause);
     this.#setAlarm();
-  }
-
-  /** Takes up the pauses that are in the ledger. Rejects with `unavailable`. */
-  static async load(deps: PausesDeps): Promise<Pauses> {
-    return new Pauses(deps, await deps.ledger.pauses());
   }
 
   /** True while the trigger itself, or everything, is paused; what a person fires by hand is never held. */
@@ -58,14 +55,32 @@ export class Pauses {
   }
 
   async pause(pause: Pause): Promise<void> {
-    await this.#ledger.pause(pause);
-    this.#active.set(pause.trigger, pause);
-    this.#setAlarm();
-    this.#publish({ kind: 'pause', trigger: pause.trigger, paused: true, at: pause.since });
+    await this.#inTurn(async () => {
+      await this.#ledger.pause(pause);
+      this.#active.set(pause.trigger, pause);
+      this.#setAlarm();
+      this.#publish({ kind: 'pause', trigger: pause.trigger, paused: true, at: pause.since });
+    });
   }
 
   /** Answers whether there was such a pause. */
-  async resume(trigger: TriggerId | undefined): Promise<boolean> {
+  resume(trigger: TriggerId | undefined): Promise<boolean> {
+    return this.#inTurn(() => this.#end(trigger));
+  }
+
+  /** Ends the timers; the pauses stay in the ledger. */
+  close(): void {
+    this.#alarm?.();
+    this.#tryAgain.close();
+  }
+
+  #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+    const changed = this.#changing.then(change);
+    this.#changing = changed.catch(() => {});
+    return changed;
+  }
+
+  async #end(trigger: TriggerId | undefined): Promise<boolean> {
     const wasPaused = await this.#ledger.resume(trigger);
     this.#active.delete(trigger);
     this.#setAlarm();
@@ -75,10 +90,9 @@ export class Pauses {
     return true;
   }
 
-  /** Ends the timers; the pauses stay in the ledger. */
-  close(): void {
-    this.#alarm?.();
-    this.#tryAgain.close();
+  /** Somebody may have paused for longer meanwhile. */
+  async #endIfLive(pause: Pause): Promise<void> {
+    if (this.#active.get(pause.trigger) === pause) await this.#end(pause.trigger);
   }
 
   #setAlarm(): void {
@@ -94,7 +108,7 @@ export class Pauses {
     const now = this.#clock.now();
     const due = this.list().filter(({ until }) => until !== undefined && until <= now);
     try {
-      for (const { trigger } of due) await this.resume(trigger);
+      for (const pause of due) await this.#inTurn(() => this.#endIfLive(pause));
     } catch (error) {
       this.#tryAgain.later('cannot end a pause', error, () => {
         void this.#endDue();

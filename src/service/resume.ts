@@ -66,19 +66,34 @@ function judge(
   { at, until, freed }: { readonly at: number; readonly until: string; readonly freed: Freed },
 ): Judged {
   const [first] = rows;
-  const cron = first && current().crons.get(first.trigger);
-  if (first === undefined || cron === undefined) return { verdicts: rows.map(madeUp), asked: [] };
-  const { cause } = first;
-  const moments = rows.map(({ dueAt }) => dueAt);
+  if (first === undefined) return { verdicts: [], asked: [] };
+  const { trigger, cause } = first;
+  const cron = current().crons.get(trigger);
   const why = whyOf(cause, until, freed);
-  const judged = judgeMissed({ moments, now: at, policy: policyFor(cron.missed, cause), cause: why });
-  const verdicts = rows.flatMap((row, index) => verdictOf(row, judged[index]));
-  return { verdicts, asked: cron.missed.by[cause] === 'ask' ? questionOf(cron, judged, cause) : [] };
+  const leftOut = rows.flatMap((row) => leaveOut(row, cron, why));
+  const rest = rows.filter(({ dueAt }) => whyUnwanted(dueAt, cron) === undefined);
+  if (cron === undefined || rest.length === 0) return { verdicts: leftOut, asked: [] };
+  const moments = rest.map(({ dueAt }) => dueAt);
+  const judged = judgeMissed({ moments, now: at, policy: policyFor(cron.missed, cause), causeOf: () => why });
+  const verdicts = [...leftOut, ...rest.flatMap((row, index) => verdictOf(row, judged[index]))];
+  return { verdicts, asked: cron.missed.by[cause] === 'ask' ? questionOf(cron, judged) : [] };
 }
 
-/** A trigger that has left the configuration has no rules any more; what it was due for is not taken from it. */
-function madeUp({ run, cause }: HeldMoment): ReleaseVerdict {
-  return { run, kind: 'queued', reason: holdWords[cause] };
+/** What nobody wants any more does not run; its row says so, and can be made up by hand. */
+function leaveOut(
+  { run, dueAt }: HeldMoment,
+  cron: CronTrigger | undefined,
+  why: string,
+): readonly ReleaseVerdict[] {
+  const unwanted = whyUnwanted(dueAt, cron);
+  return unwanted === undefined ? [] : [{ run, kind: 'missed', rule: 'skip', reason: `${why}; ${unwanted}` }];
+}
+
+/** A one-shot that has another moment now fires then, and once. */
+function whyUnwanted(dueAt: number, cron: CronTrigger | undefined): string | undefined {
+  if (cron === undefined) return 'the cron is not in the file any more';
+  const isMoved = cron.runOnce && cron.schedule.next(dueAt - 1) !== dueAt;
+  return isMoved ? 'it was moved to another time' : undefined;
 }
 
 const holdWords: Readonly<Record<MissCause, string>> = {
@@ -99,12 +114,8 @@ function verdictOf({ run }: HeldMoment, moment: DueMoment | undefined): readonly
   return [{ run, kind: 'queued', reason: reason ?? '' }];
 }
 
-function questionOf(
-  cron: CronTrigger,
-  [first, ...others]: readonly DueMoment[],
-  cause: MissCause,
-): readonly FoundMissed[] {
-  return first === undefined ? [] : [foundMissed(cron, [first, ...others], cause)];
+function questionOf(cron: CronTrigger, [first, ...others]: readonly DueMoment[]): readonly FoundMissed[] {
+  return first === undefined ? [] : [foundMissed(cron, [first, ...others])];
 }
 
 function publishAll(

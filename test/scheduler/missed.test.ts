@@ -3,23 +3,24 @@ import type { MissedPolicy } from '../../src/core/trigger.ts';
 import { judgeMissed } from '../../src/scheduler/missed.ts';
 
 const HOUR = 3_600_000;
-const cause = 'the service was down from 01:58 to 02:07';
+const why = 'the service was down from 01:58 to 02:07';
+const causeOf = (): string => why;
 const judge = (moments: readonly number[], now: number, change: Partial<MissedPolicy> = {}): string[] =>
-  judgeMissed({ moments, now, cause, policy: { policy: 'last', graceMs: HOUR, limit: 2, ...change } }).map(
+  judgeMissed({ moments, now, causeOf, policy: { policy: 'last', graceMs: HOUR, limit: 2, ...change } }).map(
     ({ state, reason }) => `${state}: ${reason ?? ''}`,
   );
 
 describe('missed moments', () => {
   it('makes up the last one within its grace', () => {
     expect(judge([0, 1_000, 2_000], 62_000)).toEqual([
-      `missed: ${cause}; policy last: a later moment was made up`,
-      `missed: ${cause}; policy last: a later moment was made up`,
-      `queued: 1m late: ${cause}`,
+      `missed: ${why}; policy last: a later moment was made up`,
+      `missed: ${why}; policy last: a later moment was made up`,
+      `queued: 1m late: ${why}`,
     ]);
   });
 
   it('makes up nothing that is older than its grace, and says so', () => {
-    expect(judge([0], 2 * HOUR)).toEqual([`missed: ${cause}; policy last, but more than 1h ago`]);
+    expect(judge([0], 2 * HOUR)).toEqual([`missed: ${why}; policy last, but more than 1h ago`]);
   });
 
   it('makes up as many as the limit allows under policy all', () => {
@@ -31,11 +32,11 @@ describe('missed moments', () => {
   });
 
   it('makes up nothing that somebody is asked about', () => {
-    expect(judge([0], 1_000, { policy: 'ask' })).toEqual([`missed: ${cause}; policy ask`]);
+    expect(judge([0], 1_000, { policy: 'ask' })).toEqual([`missed: ${why}; policy ask`]);
   });
 
   it('has nothing left for `last` to make up where a later moment is served', () => {
-    const facts = { moments: [0], now: 1_000, cause, isFollowed: true };
+    const facts = { moments: [0], now: 1_000, causeOf, isFollowed: true };
     const states = (policy: MissedPolicy['policy']): string[] =>
       judgeMissed({ ...facts, policy: { policy, graceMs: HOUR, limit: 2 } }).map(({ state }) => state);
     expect(states('last')).toEqual(['missed']);
@@ -43,6 +44,6 @@ describe('missed moments', () => {
   });
 
   it('makes up nothing under policy skip', () => {
-    expect(judge([0], 1_000, { policy: 'skip' })).toEqual([`missed: ${cause}; policy skip`]);
+    expect(judge([0], 1_000, { policy: 'skip' })).toEqual([`missed: ${why}; policy skip`]);
   });
 });

@@ -1,15 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileSchedule } from '../../src/scheduler/schedule.ts';
-import { momentsFrom } from '../../src/scheduler/moments.ts';
+import { momentsFrom, mostRowsEach } from '../../src/scheduler/moments.ts';
 import { everySchedule } from '../support/samples.ts';
+
+const most = mostRowsEach(1);
 
 describe('the moments of a stretch of time', () => {
   it('are all there, in order, when there are up to three thousand', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 0, max: 900 }), (everyMs, count) => {
         const schedule = everySchedule(everyMs);
-        const { at, dropped, next } = momentsFrom(schedule, everyMs, everyMs * (count + 1));
+        const { at, dropped, next } = momentsFrom(schedule, {
+          first: everyMs,
+          until: everyMs * (count + 1),
+          most,
+        });
         expect(at).toEqual(Array.from({ length: count + 1 }, (_, index) => everyMs * (index + 1)));
         expect(dropped).toBe(0);
         expect(next).toBe(everyMs * (count + 2));
@@ -19,7 +25,11 @@ describe('the moments of a stretch of time', () => {
 
   it('are the newest three thousand of a month of seconds, the rest counted', () => {
     const monthOfSeconds = 30 * 86_400;
-    const { at, dropped, next } = momentsFrom(everySchedule(1_000), 1_000, monthOfSeconds * 1_000);
+    const { at, dropped, next } = momentsFrom(everySchedule(1_000), {
+      first: 1_000,
+      until: monthOfSeconds * 1_000,
+      most,
+    });
     expect(at).toHaveLength(3_000);
     expect(at.at(-1)).toBe(monthOfSeconds * 1_000);
     expect(dropped + at.length).toBe(monthOfSeconds);
@@ -43,7 +53,7 @@ describe('the moments of a stretch of time', () => {
     };
     const until = Date.parse(end);
     const first = compiled.schedule.next(until - 300 * 86_400_000) ?? until;
-    const { at, next } = momentsFrom(counting, first, until);
+    const { at, next } = momentsFrom(counting, { first, until, most });
     expect(at).toHaveLength(3_000);
     expect(compiled.schedule.next(at.at(-1) ?? 0)).toBe(next);
     expect(next).toBeGreaterThan(until);

@@ -13,6 +13,7 @@ const facts = (change: Partial<TickFacts> = {}): TickFacts => ({
   revision: 7,
   opening: undefined,
   holdOf: () => undefined,
+  mostRows: 100,
   newId: newRunId,
   random: () => 0.25,
   ...change,
@@ -127,7 +128,7 @@ describe('a tick', () => {
   });
 
   it('judges what a pause held that ended meanwhile by its own rule', () => {
-    const pauses = [{ trigger: undefined, since: 0, until: 8.5 * MINUTE, by: 'me' }];
+    const pauses = [{ since: 0, until: 8.5 * MINUTE, why: 'paused until 8:30' }];
     const opening = { why: 'the service was down', pauses };
     const rules = missedBy({ down: 'all', paused: 'skip' });
     expect(tick(rules, 7 * MINUTE, { opening })).toEqual([
@@ -137,7 +138,7 @@ describe('a tick', () => {
       '10 queued none',
     ]);
     const [first] = tickCron(sampleCron('job', rules), 7 * MINUTE, facts({ opening })).admissions;
-    expect(first?.reason).toBe('paused, and the service was down; policy skip');
+    expect(first?.reason).toBe('paused until 8:30; policy skip');
     expect(tick({}, 7 * MINUTE, { opening })).toEqual([
       ...['7 missed none', '8 missed none', '9 missed none', '10 queued live 2'],
     ]);

@@ -68,7 +68,7 @@ class Scene implements AsyncDisposable {
     const expected = await loadExpected(ledger);
     const { publish } = bus;
     const of = { ledger: ledger.triggers, clock, log: silentLog, publish, onResumed: () => {} };
-    const pauses = await Pauses.load(of);
+    const pauses = new Pauses(of, await ledger.triggers.pauses());
     const watch = new Expectations(
       {
         ...{ manager, mutes, conditions, clock, log: silentLog },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
 import { triggerId } from '../../src/core/ids.ts';
 import type { AppEvent } from '../../src/core/event.ts';
@@ -23,10 +23,13 @@ describe('pauses', () => {
     const resumed: Array<TriggerId | undefined> = [];
     const onResumed = (trigger: TriggerId | undefined): void => void resumed.push(trigger);
     const events: AppEvent[] = [];
-    const pauses = await Pauses.load({
-      ...{ ledger, clock, log: silentLog, onResumed },
-      publish: (event) => void events.push(event),
-    });
+    const pauses = new Pauses(
+      {
+        ...{ ledger, clock, log: silentLog, onResumed },
+        publish: (event) => void events.push(event),
+      },
+      await ledger.pauses(),
+    );
     expect([nightly, hook].map((trigger) => pauses.isPaused(trigger))).toEqual([true, true]);
     await clock.advance(5_000);
     expect([nightly, hook].map((trigger) => pauses.isPaused(trigger))).toEqual([false, true]);
@@ -40,7 +43,6 @@ describe('pauses', () => {
     const { triggers } = new MemoryLedger();
     let refusals = 1;
     const ledger: TriggerLedger = Object.assign(Object.create(triggers) as TriggerLedger, {
-      pauses: () => triggers.pauses(),
       pause: (pause: Pause) => triggers.pause(pause),
       resume: (trigger: TriggerId | undefined) => {
         refusals -= 1;
@@ -49,7 +51,7 @@ describe('pauses', () => {
           : triggers.resume(trigger);
       },
     });
-    const pauses = await Pauses.load({ ledger, clock, log: silentLog, publish, onResumed: () => {} });
+    const pauses = new Pauses({ ledger, clock, log: silentLog, publish, onResumed: () => {} }, []);
     await pauses.pause({ trigger: nightly, since: clock.now(), until: clock.now() + 5_000, by: 'me' });
     await clock.advance(5_000);
     expect(pauses.isPaused(nightly)).toBe(true);
@@ -60,9 +62,34 @@ describe('pauses', () => {
   it('of everything hold all but what a person fires by hand', async () => {
     const clock = new FakeClock();
     const { triggers: ledger } = new MemoryLedger();
-    const pauses = await Pauses.load({ ledger, clock, log: silentLog, publish, onResumed: () => {} });
+    const pauses = new Pauses({ ledger, clock, log: silentLog, publish, onResumed: () => {} }, []);
     await pauses.pause({ trigger: undefined, since: clock.now(), until: undefined, by: 'me' });
     expect(pauses.isPaused(nightly)).toBe(true);
     expect(pauses.isPaused(triggerId('manual', 'nightly'))).toBe(false);
+  });
+
+  it('that were made longer while another one was being ended go on', async () => {
+    const clock = new FakeClock();
+    const { triggers } = new MemoryLedger();
+    const slow = new Map<TriggerId | undefined, () => void>();
+    const ledger: TriggerLedger = Object.assign(Object.create(triggers) as TriggerLedger, {
+      pauses: () => triggers.pauses(),
+      pause: (pause: Pause) => triggers.pause(pause),
+      resume: async (trigger: TriggerId | undefined) => {
+        if (trigger === nightly) await new Promise<void>((resolve) => slow.set(trigger, resolve));
+        return triggers.resume(trigger);
+      },
+    });
+    const pauses = new Pauses({ ledger, clock, log: silentLog, publish, onResumed: () => {} }, []);
+    const [since, until] = [clock.now(), clock.now() + 5_000];
+    await pauses.pause({ trigger: nightly, since, until, by: 'me' });
+    await pauses.pause({ trigger: hook, since, until, by: 'me' });
+    const isOver = clock.advance(5_000);
+    await vi.waitUntil(() => slow.has(nightly));
+    const longer = pauses.pause({ trigger: hook, since, until: undefined, by: 'me' });
+    slow.get(nightly)?.();
+    await Promise.all([isOver, longer]);
+    expect(pauses.list()).toMatchObject([{ trigger: hook, until: undefined }]);
+    expect(await ledger.pauses()).toMatchObject([{ trigger: hook }]);
   });
 });

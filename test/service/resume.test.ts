@@ -11,7 +11,7 @@ import { MemoryLedger } from '../../src/ledger/memory/ledger.ts';
 import { holds } from '../../src/scheduler/hold.ts';
 import { releaseHeld } from '../../src/service/resume.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { sampleCron, sampleSnapshot } from '../support/samples.ts';
+import { everySchedule, sampleCron, sampleSnapshot } from '../support/samples.ts';
 
 const MINUTE = 60_000;
 const question: OutgoingMessage = {
@@ -157,12 +157,25 @@ describe('the end of a hold', () => {
     expect(reasons).toEqual(['2m late: paused until 2026-01-01 00:04 UTC', '1m late: the service was down']);
   });
 
-  it('leaves alone what something holds still, and takes nothing from what left the configuration', async () => {
+  it('leaves alone what something holds still, and does not run what has left the configuration', async () => {
     const [still, gone] = [cron({ policy: 'skip' }, 'p'), cron({}, 'g')];
     paused.add(still.id);
     await hold(still, [1]);
     await hold(gone, [2]);
-    expect(await resume(200, [still])).toEqual([gone.id]);
-    expect(await rows()).toEqual(['1 scheduled', '2 queued']);
+    expect(await resume(200, [still])).toEqual([]);
+    expect(await rows()).toEqual(['1 scheduled', '2 missed']);
+    expect(events.at(-1)).toMatchObject({
+      reason: 'paused until 2026-01-01 03:20 UTC; the cron is not in the file any more',
+    });
+  });
+
+  it('does not fire a one-shot that was moved to another time meanwhile', async () => {
+    const once = sampleCron('once', { runOnce: true, schedule: everySchedule(60 * MINUTE) });
+    await hold(once, [1]);
+    expect(await resume(20, [once])).toEqual([]);
+    expect(events.at(-1)).toMatchObject({
+      state: 'missed',
+      reason: 'paused until 2026-01-01 00:20 UTC; it was moved to another time',
+    });
   });
 });
