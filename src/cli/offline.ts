@@ -1,6 +1,6 @@
 /** Decides how a command reads the configuration by itself: the load that a start and a reload do, without either. */
 import { homedir } from 'node:os';
-import { issueLine } from '../config/issues.ts';
+import { errorLines } from '../config/issues.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Loaded, LoadResult } from '../config/loaded.ts';
 import { AppError } from '../core/errors.ts';
@@ -23,12 +23,12 @@ export function loadOffline({ places, env, clock }: Reading): Promise<LoadResult
   });
 }
 
-/** The same for commands that need one that loads: else `invalid_config` with a line for each issue. */
+/** The same for commands that need one that loads: else `invalid_config` with a line for each error. */
 export async function loadConfiguration(reading: Reading): Promise<Loaded> {
   const result = await loadOffline(reading);
   if (result.ok) return result.loaded;
   throw new AppError(
     'invalid_config',
-    `the configuration does not load\n${result.issues.map(issueLine).join('\n')}`,
+    `the configuration does not load\n${errorLines(result.issues).join('\n')}`,
   );
 }

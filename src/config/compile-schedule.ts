@@ -105,7 +105,8 @@ interface Over {
 
 /** Names the key because of which nothing is due any more. */
 function whyNever({ form, config, schedule }: Over, nowMs: number): Problem {
-  if (form === 'at') return warning([form], 'that moment is past: it never fires again');
+  if (form === 'at')
+    return warning([form], 'that moment is past: unless it is still to be made up, it never fires again');
   if (neverFires(bareOf(schedule), nowMs)) return warning([form], 'no date matches: it never fires');
   if (schedule instanceof BlackoutSchedule && !neverFires(schedule.inner, nowMs))
     return warning(['blackout'], 'holds all that is due: it never fires');

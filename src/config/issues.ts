@@ -38,3 +38,8 @@ export function inFileOrder(issues: readonly Issue[]): readonly Issue[] {
 export function issueLine({ file, line, column, path, message }: Issue): string {
   return `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`;
 }
+
+/** A line for each error: why a file does not load. Its warnings keep nothing from loading. */
+export function errorLines(issues: readonly Issue[]): readonly string[] {
+  return issues.filter(({ severity }) => severity === 'error').map(issueLine);
+}

@@ -1,5 +1,5 @@
 /** Decides what a saved configuration goes through besides loading: crons are armed, the log and the redactor follow. */
-import { issueLine } from '../config/issues.ts';
+import { errorLines } from '../config/issues.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Loaded } from '../config/loaded.ts';
 import { ReloadEngine } from '../config/reload.ts';
@@ -81,7 +81,6 @@ async function adopt({ redactor, log }: Resources, { secrets, snapshot }: Loaded
 }
 
 function judge(conditions: Conditions, report: ReloadReport): void {
-  const errors = report.issues.filter(({ severity }) => severity === 'error');
   if (report.ok) conditions.clear('config_invalid');
-  else conditions.raise('config_invalid', errors.map(issueLine).join('; '));
+  else conditions.raise('config_invalid', errorLines(report.issues).join('; '));
 }

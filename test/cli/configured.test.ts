@@ -198,11 +198,13 @@ describe('next', () => {
       code: 1,
       stderr: expect.stringContaining('nope'),
     });
-    await writeFile(join(cwd, 'untether.toml'), CONFIG.replace('"0 2 * * *"', '"61 2 * * *"'));
+    const past =
+      '\n[[triggers.crons]]\nid = "past"\nat = "2020-01-01T00:00"\naction = "command"\ncommand = ["true"]\n';
+    await writeFile(join(cwd, 'untether.toml'), CONFIG.replace('"0 2 * * *"', '"61 2 * * *"') + past);
     const { code, stderr } = await command(['next'], { cwd, env });
     expect({ code, stderr }).toEqual({
       code: 78,
-      stderr: expect.stringMatching(/^error: the configuration does not load\n\S+untether\.toml:7:/),
+      stderr: expect.stringMatching(/^error: the configuration does not load\n\S+untether\.toml:7:.*\n$/),
     });
   });
 });

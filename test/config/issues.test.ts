@@ -639,7 +639,7 @@ describe('a file that is odd', () => {
     [
       'a moment that is past',
       cron('a').replace('schedule = "0 9 * * *"', 'at = "2020-01-01T00:00"'),
-      '3:1 (warning) triggers.crons[0].at: that moment is past: it never fires again',
+      '3:1 (warning) triggers.crons[0].at: that moment is past: unless it is still to be made up, it never fires again',
     ],
     [
       'a program that is not there',

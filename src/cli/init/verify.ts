@@ -1,6 +1,6 @@
 /** Decides that no configuration is written that would not load. */
 import { homedir } from 'node:os';
-import { issueLine } from '../../config/issues.ts';
+import { errorLines } from '../../config/issues.ts';
 import { loadConfig } from '../../config/load.ts';
 import { AppError } from '../../core/errors.ts';
 import { hostZone } from '../../scheduler/zones.ts';
@@ -27,6 +27,6 @@ export async function verify(
   if (result.ok) return;
   throw new AppError(
     'invalid_config',
-    `nothing was written: with these answers it would not load\n${result.issues.map(issueLine).join('\n')}`,
+    `nothing was written: with these answers it would not load\n${errorLines(result.issues).join('\n')}`,
   );
 }
