@@ -29,13 +29,34 @@ export interface NextQuery {
  * webhook shares it; a webhook has none to come. Throws `not_found`.
  */
 export function nextFires(snapshot: Snapshot, query: NextQuery): readonly Upcoming[] {
-  const { trigger, count, isArmed = () => true } = query;
+  const { trigger, isArmed = () => true } = query;
   const asked = trigger === undefined ? [...snapshot.crons.values()] : cronsNamed(snapshot, trigger);
-  return asked
-    .filter(({ id }) => snapshot.crons.has(id) && isArmed(id))
-    .flatMap((cron) => firesOf(cron, query))
-    .sort((a, b) => a.at - b.at)
-    .slice(0, count);
+  const armed = asked.filter(({ id }) => snapshot.crons.has(id) && isArmed(id));
+  return soonest(
+    nearest(armed, query).flatMap((cron) => firesOf(cron, query)),
+    query.count,
+  );
+}
+
+/**
+ * The `count` crons whose first fire is soonest, in their order: no other can be in the answer, and to put into words
+ * what is in none would hold up everything else where there are very many.
+ */
+function nearest(crons: readonly CronTrigger[], { from, count }: NextQuery): readonly CronTrigger[] {
+  const firsts = crons.flatMap((cron) => {
+    const at = cron.schedule.next(from);
+    return at === undefined ? [] : [{ cron, at }];
+  });
+  const kept = new Set(soonest(firsts, count).map(({ cron }) => cron));
+  return crons.filter((cron) => kept.has(cron));
+}
+
+/** Those at one moment stay in their order. */
+function soonest<Fire extends { readonly at: number }>(
+  fires: readonly Fire[],
+  count: number,
+): readonly Fire[] {
+  return fires.toSorted((a, b) => a.at - b.at).slice(0, count);
 }
 
 function cronsNamed(snapshot: Snapshot, name: string): readonly CronTrigger[] {
