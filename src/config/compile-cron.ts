@@ -10,6 +10,7 @@ import { checkMissed, compileMissed } from './compile-missed.ts';
 import { compileDue } from './compile-schedule.ts';
 import { compileSpec } from './compile-spec.ts';
 import { idleKeys } from './idle-keys.ts';
+import { longJitter } from './long-jitter.ts';
 import type { CronConfig } from './schema/cron.ts';
 
 /** Compiles one cron; `raw` is its table as written. */
@@ -21,8 +22,7 @@ export function compileCron(
   const spec = compileSpec({ kind: 'cron', config, raw }, context);
   const scheduled = compileDue(config, context);
   const hasChat = spec.value?.chat !== undefined;
-  const idle =
-    scheduled.value === undefined ? [] : idleKeys({ config, raw, schedule: scheduled.value }, context.nowMs);
+  const idle = scheduled.value === undefined ? [] : idleKeys({ config, raw, schedule: scheduled.value });
   const problems = [...scheduled.problems, ...checkMissed(config, hasChat), ...idle, ...spec.problems];
   if (spec.value === undefined || scheduled.value === undefined)
     return { value: undefined, problems, secrets: [] };
@@ -43,7 +43,7 @@ export function compileCron(
       .slice(0, 16),
     spec: oneAtATime(spec.value, config.overlap),
   };
-  return { value, problems, secrets: spec.secrets };
+  return { value, problems: [...problems, ...longJitter(value, context.nowMs)], secrets: spec.secrets };
 }
 
 /** Unless runs may meet or the file says how many may, one runs at a time: what admission counts on, claiming must keep. */

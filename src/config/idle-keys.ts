@@ -1,8 +1,6 @@
-/** Decides which keys of a cron can do nothing, or not what they say, beside its others. */
-import { formatDuration } from '../core/duration.ts';
+/** Decides which keys of a cron can do nothing beside its others. */
 import type { Schedule } from '../core/trigger.ts';
 import { cronOf, isReboot } from '../scheduler/schedule.ts';
-import { msOf } from './compile-context.ts';
 import type { RawTable } from './parse.ts';
 import { warning } from './problem.ts';
 import type { Problem } from './problem.ts';
@@ -15,12 +13,9 @@ export interface WrittenCron {
   readonly schedule: Schedule;
 }
 
-/** Fires that are looked at: those of a day, of a job that is due each hour. */
-const MOST_FIRES = 25;
-
 /** A warning for each, with what it would need. */
-export function idleKeys(cron: WrittenCron, nowMs: number): readonly Problem[] {
-  return [...idleOverlap(cron.config), ...idleDst(cron), ...idleJitter(cron, nowMs)];
+export function idleKeys(cron: WrittenCron): readonly Problem[] {
+  return [...idleOverlap(cron.config), ...idleDst(cron)];
 }
 
 function idleOverlap({ overlap, max_queued: depth, missed_when: when }: CronConfig): readonly Problem[] {
@@ -50,31 +45,4 @@ function whyIdle(config: CronConfig, schedule: Schedule): string {
   if (cronOf(schedule) !== undefined)
     return 'only a plain minute and hour are a time of day; `*`, ranges and steps in them follow real time';
   return 'a length of time between fires is real time, which no clock change touches';
-}
-
-function idleJitter({ config, schedule }: WrittenCron, nowMs: number): readonly Problem[] {
-  const { jitter, overlap, run_once: runOnce } = config;
-  if (jitter === undefined || overlap === 'allow' || runOnce) return [];
-  const gapMs = shortestGap(schedule, nowMs);
-  if (msOf(jitter) < gapMs) return [];
-  const gap = formatDuration(gapMs);
-  const fate = overlap === 'replace' ? 'replace each other before they run' : 'find the place taken';
-  return [
-    warning(
-      ['jitter'],
-      `is not shorter than the ${gap} between fires: moments will ${fate}; write less than ${gap}`,
-    ),
-  ];
-}
-
-/** Ms; infinite where no two fires are to come. */
-function shortestGap(schedule: Schedule, nowMs: number): number {
-  let gapMs = Infinity;
-  let last = schedule.next(nowMs);
-  for (let seen = 1; seen < MOST_FIRES && last !== undefined; seen += 1) {
-    const next = schedule.next(last);
-    if (next !== undefined) gapMs = Math.min(gapMs, next - last);
-    last = next;
-  }
-  return gapMs;
 }

@@ -712,19 +712,37 @@ describe('a file that is odd', () => {
       '3:1 (warning) triggers.crons[0].at: 02:30 is shown twice on 2027-10-31 in Europe/Berlin: it fires the first time; write an offset to say which, +02:00 or +01:00',
     ],
     [
-      'a jitter as long as the time between fires',
-      cron('a', 'jitter = "5s"').replace('schedule = "0 9 * * *"', 'every = "5s"'),
-      '6:1 (warning) triggers.crons[0].jitter: is not shorter than the 5s between fires: moments will find the place taken; write less than 5s',
+      'a jitter longer than the time between fires, where nothing may wait',
+      cron('a', 'jitter = "6s"', 'overlap = "skip"').replace('schedule = "0 9 * * *"', 'every = "5s"'),
+      '6:1 (warning) triggers.crons[0].jitter: is longer than the 5s between fires: some will find the place taken; write 5s at most',
+    ],
+    [
+      'a jitter of moments of which one runs and one waits',
+      cron('a', 'jitter = "11s"').replace('schedule = "0 9 * * *"', 'every = "5s"'),
+      '6:1 (warning) triggers.crons[0].jitter: is longer than the 10s in which 3 fires come: some will find every place taken; write 10s at most',
+    ],
+    [
+      'a jitter of moments of which more may run and wait',
+      cron('a', 'jitter = "26s"', 'max_concurrent = 2', 'max_queued = 3').replace(
+        'schedule = "0 9 * * *"',
+        'every = "5s"',
+      ),
+      '6:1 (warning) triggers.crons[0].jitter: is longer than the 25s in which 6 fires come: some will find every place taken; write 25s at most',
     ],
     [
       'a jitter of moments that replace each other',
       cron('a', 'jitter = "5m"', 'overlap = "replace"').replace('0 9', '* *'),
-      '6:1 (warning) triggers.crons[0].jitter: is not shorter than the 1m between fires: moments will replace each other before they run; write less than 1m',
+      '6:1 (warning) triggers.crons[0].jitter: is longer than the 1m between fires: some will be replaced before they run; write 1m at most',
+    ],
+    [
+      'a jitter of moments of which the last is made up',
+      cron('a', 'jitter = "5m"', 'missed_when = { overlap = "last" }').replace('0 9', '* *'),
+      '6:1 (warning) triggers.crons[0].jitter: is longer than the 1m between fires: some will be replaced before they run; write 1m at most',
     ],
     [
       'a jitter longer than some of the time between fires',
-      cron('a', 'jitter = "2h"').replace('0 9', '0 9,10'),
-      '6:1 (warning) triggers.crons[0].jitter: is not shorter than the 1h between fires: moments will find the place taken; write less than 1h',
+      cron('a', 'jitter = "2h"', 'overlap = "skip"').replace('0 9', '0 9,10'),
+      '6:1 (warning) triggers.crons[0].jitter: is longer than the 1h between fires: some will find the place taken; write 1h at most',
     ],
     [
       'a queue of a cron that has none',
@@ -761,7 +779,15 @@ describe('a file that is odd', () => {
   });
 
   test.each([
-    ['a jitter within the time between fires', cron('a', 'jitter = "59m"').replace('0 9', '0 9,10')],
+    [
+      'a jitter as long as the time between fires',
+      cron('a', 'jitter = "1h"', 'overlap = "skip"').replace('0 9', '0 9,10'),
+    ],
+    ['one that fills the queue and no more', cron('a', 'jitter = "2h"').replace('0 9', '0 9,10')],
+    [
+      'one of moments that are all made up',
+      cron('a', 'jitter = "21m"', 'missed_when = { overlap = "all" }').replace('0 9', '* *'),
+    ],
     ['one where runs may meet', cron('a', 'overlap = "allow"', 'jitter = "5m"').replace('0 9', '* *')],
     ['one of a cron that fires once', cron('a', 'run_once = true', 'jitter = "5m"').replace('0 9', '* *')],
     ['a queue', cron('a', 'max_queued = 2', 'missed_when = { overlap = "all" }', 'dst = "skip"')],
