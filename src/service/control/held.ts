@@ -32,14 +32,16 @@ export function pauseOver({ trigger, at }: HeldMoment, pauses: readonly Pause[])
 export function pauseNote({ zone, ...fire }: HeldFire, pauses: readonly Pause[]): string | null {
   const pause = pauseOver(fire, pauses);
   if (pause === undefined) return null;
-  return pause.until === undefined ? 'paused' : untilWords(pause.until, zone);
+  return pause.until === undefined ? 'paused' : `paused until ${timeWords(pause.until, zone)}`;
 }
 
-/** `paused until 2026-11-22 02:00 (Europe/Berlin) by me`; with `since` where no end is known. */
+/**
+ * `paused by me until 2026-11-22 02:00 (Europe/Berlin)`; with `since` where no end is known. Behind the end, the name
+ * would be who is to resume it.
+ */
 export function pauseWords({ since, until, by }: Pause, zone: string): string {
-  const words =
-    until === undefined ? `paused since ${showWall(since, zone)} (${zone})` : untilWords(until, zone);
-  return `${words} by ${by}`;
+  const when = until === undefined ? `since ${timeWords(since, zone)}` : `until ${timeWords(until, zone)}`;
+  return `paused by ${by} ${when}`;
 }
 
 /** The fire at the end of a pause is not held any more. */
@@ -51,6 +53,6 @@ function endOf({ until = Infinity }: Pause): number {
   return until;
 }
 
-function untilWords(until: number, zone: string): string {
-  return `paused until ${showWall(until, zone)} (${zone})`;
+function timeWords(at: number, zone: string): string {
+  return `${showWall(at, zone)} (${zone})`;
 }

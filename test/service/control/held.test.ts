@@ -27,8 +27,8 @@ test('what a person fires by hand is held by nothing', () => {
 });
 
 test.for([
-  ['one with an end', own(AT), 'paused until 2026-01-01 13:00 (Europe/Berlin) by x'],
-  ['one without', { ...own(), since: AT }, 'paused since 2026-01-01 13:00 (Europe/Berlin) by x'],
+  ['one with an end', own(AT), 'paused by x until 2026-01-01 13:00 (Europe/Berlin)'],
+  ['one without', { ...own(), since: AT }, 'paused by x since 2026-01-01 13:00 (Europe/Berlin)'],
 ] as const)('words of %s', ([, pause, words]) => {
   expect(pauseWords(pause, 'Europe/Berlin')).toBe(words);
 });
