@@ -137,7 +137,7 @@ export interface TriggerView {
   /** `disabled in the file` of a cron that is switched off, by itself or with everything; null of what may fire. */
   readonly disabled: string | null;
   readonly last: Pick<Run, 'id' | 'state' | 'reason' | 'dueAt'> | null;
-  /** What holds it back: its own pause, else that of everything. */
+  /** What holds it back: of its own pause and that of everything the one that ends last. */
   readonly pause: Pause | null;
   /** What became of its moments in the last 24 h; null where none was skipped, missed or superseded. */
   readonly lately: DueTally | null;

@@ -2,7 +2,6 @@
 import type { AtWhat, ChatOrder, Control } from '../../core/control.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { AppError } from '../../core/errors.ts';
-import { shortId, triggerId } from '../../core/ids.ts';
 import type { RunLedger } from '../../core/run-ledger.ts';
 import { chatKey } from '../../core/message.ts';
 import type { Taken } from '../../core/views.ts';
@@ -11,7 +10,7 @@ import { parseWhen } from '../../scheduler/when.ts';
 import type { When } from '../../scheduler/when.ts';
 import { birth, enter } from './enter.ts';
 import type { Birth, EnterDeps } from './enter.ts';
-import { pendingRuns } from './pending.ts';
+import { pendingRuns, shotTrigger } from './pending.ts';
 import { askedSpec, orderedBy } from './specs.ts';
 import { comingOf } from './times.ts';
 import type { Now } from './when.ts';
@@ -89,7 +88,7 @@ function enterLater(
   { snapshot, row }: Birth,
   { what, dueAt, order }: Later,
 ): Promise<Taken> {
-  const trigger = triggerId('at', shortId(row.id));
+  const trigger = shotTrigger(row.id);
   const { spec } = askedSpec(snapshot, what, trigger);
   return enter(deps, {
     ...row,

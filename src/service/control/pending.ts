@@ -1,10 +1,13 @@
 /** Decides which one-shots of a chat are still to come, and what will hold them back. */
 import { oneLine } from '../../chat/render/shorten.ts';
 import type { RunSpec } from '../../core/action.ts';
+import type { RunId, TriggerId } from '../../core/ids.ts';
+import { shortId, triggerId } from '../../core/ids.ts';
 import type { RunLedger } from '../../core/run-ledger.ts';
 import type { Pause } from '../../core/trigger-ledger.ts';
 import type { Run } from '../../core/run.ts';
 import type { PendingShot, Taken } from '../../core/views.ts';
+import { pauseOver } from './held.ts';
 
 /** More than a chat may have. */
 const MOST = 1_000;
@@ -33,14 +36,18 @@ export function isToCome({ source, state, startedAt }: Run): boolean {
   return source === 'at' && state === 'scheduled' && startedAt === null;
 }
 
+/** What the one-shot is the only run of. */
+export function shotTrigger(run: RunId): TriggerId {
+  return triggerId('at', shortId(run));
+}
+
 /** One of them as it is shown. */
 export async function shotOf(taken: Taken, { runs, pausesNow }: PendingDeps): Promise<PendingShot> {
   const { run, dueAt } = taken;
-  const holds = ({ trigger, until = Infinity }: Pause): boolean => trigger === undefined && until > dueAt;
   return {
     ...taken,
     title: titleOf(await runs.spec(run)),
-    pause: pausesNow().find(holds) ?? null,
+    pause: pauseOver({ trigger: shotTrigger(run), at: dueAt }, pausesNow()) ?? null,
   };
 }
 

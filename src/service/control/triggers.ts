@@ -11,6 +11,7 @@ import { hasLeftOut, TALLIED_MS } from '../../core/tally.ts';
 import type { Trigger } from '../../core/trigger.ts';
 import { isSpent } from '../../scheduler/spent.ts';
 import { scheduleWords } from '../schedule-words.ts';
+import { pauseOver } from './held.ts';
 import { findTrigger } from './lookup.ts';
 import { DISABLED, whyNever } from './never.ts';
 
@@ -58,12 +59,10 @@ async function viewOf(
   trigger: Trigger,
   deps: TriggerViewDeps & { readonly states: States },
 ): Promise<TriggerView> {
-  const { current, runs, nextOf, pausesNow } = deps;
+  const { current, runs, nextOf, pausesNow, clock } = deps;
   const isIdle = current().idleCrons.has(trigger.id);
   const [last] = await runs.list({ trigger: trigger.id, limit: 1 });
-  const pauses = pausesNow();
   const never = neverOf(trigger, deps);
-  const own = pauses.find((one) => one.trigger === trigger.id);
   return {
     id: trigger.id,
     words: wordsOf(trigger, never),
@@ -74,7 +73,7 @@ async function viewOf(
     disabled: isIdle ? DISABLED : null,
     last:
       last === undefined ? null : { id: last.id, state: last.state, reason: last.reason, dueAt: last.dueAt },
-    pause: own ?? pauses.find((one) => one.trigger === undefined) ?? null,
+    pause: pauseOver({ trigger: trigger.id, at: clock.now() }, pausesNow()) ?? null,
     lately: await latelyOf(trigger, deps),
     chat: toldChat(trigger.spec),
   };

@@ -215,6 +215,18 @@ describe('a trigger', () => {
     await expect(asked).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('shows the pause that ends last of its own and that of everything', async () => {
+    await using desk = await Desk.open();
+    const pausedBy = async (): Promise<string | undefined> =>
+      (await desk.control.triggers({ trigger: 'nightly' }))[0]?.pause?.by;
+    expect(await pausedBy()).toBeUndefined();
+    await desk.control.pause({ trigger: 'nightly', forMs: 2 * MINUTE, by: 'own' });
+    await desk.control.pause({ forMs: MINUTE, by: 'all' });
+    expect(await pausedBy()).toBe('own');
+    await desk.control.pause({ by: 'all' });
+    expect(await pausedBy()).toBe('all');
+  });
+
   it('that fired once says so, and one that never fires says that instead of words that name a time', async () => {
     await using desk = await Desk.open();
     const compiled = compileSchedule({ expression: '0 0 31 2 *', zone: 'UTC' });
