@@ -125,14 +125,14 @@ async function outlookOf(
 async function fromFile(query: NextQuery, context: CommandContext): Promise<Answer> {
   const { loadConfiguration } = await import('../offline.ts');
   const { cronNamed, nextFires } = await import('../../service/control/next.ts');
-  const { DISABLED, whyNever } = await import('../../service/control/never.ts');
+  const { disabledNote } = await import('../../service/control/disabled.ts');
+  const { whyNever } = await import('../../service/control/never.ts');
   const { snapshot } = await loadConfiguration(context);
   const fires = nextFires(snapshot, query);
   context.print.remark(`no service runs: computed from ${context.places.config().file}`);
   const cron = query.trigger === undefined ? undefined : cronNamed(snapshot, query.trigger);
   if (cron === undefined) return { fires, name: undefined, never: null };
-  const isIdle = snapshot.idleCrons.has(cron.id);
-  const never = isIdle ? DISABLED : whyNever(cron, { now: query.from, isSpent: false });
+  const never = disabledNote(snapshot, cron.id) ?? whyNever(cron, { now: query.from, isSpent: false });
   return { fires, name: cron.id, never };
 }
 

@@ -9,7 +9,7 @@ import type { Run } from '../../core/run.ts';
 import { cronIn, triggerIn } from '../../core/snapshot.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Trigger } from '../../core/trigger.ts';
-import { DISABLED } from './never.ts';
+import { disabledNote } from './disabled.ts';
 
 /** Runs that a shortened id is looked for among. */
 const SEARCHED_RUNS = 1_000;
@@ -25,8 +25,10 @@ export function findTrigger(snapshot: Snapshot, name: string): Trigger {
 export function findLiveTrigger(snapshot: Snapshot, name: string): Trigger {
   const named = triggersNamed(snapshot, name);
   const live = named.filter(({ id }) => triggerIn(snapshot, id) !== undefined);
-  const [idle] = named;
-  if (idle !== undefined && live.length === 0) throw new AppError('conflict', `${idle.id} is ${DISABLED}`);
+  const [first] = named;
+  const disabled = first === undefined ? null : disabledNote(snapshot, first.id);
+  if (first !== undefined && disabled !== null && live.length === 0)
+    throw new AppError('conflict', `${first.id} is ${disabled}`);
   return theOne(live, snapshot, name);
 }
 

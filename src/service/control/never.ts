@@ -2,9 +2,6 @@
 import type { CronTrigger } from '../../core/trigger.ts';
 import { isReboot, neverFires } from '../../scheduler/schedule.ts';
 
-/** How it is said of one that is switched off, by itself or with everything. */
-export const DISABLED = 'disabled in the file';
-
 /** What is known of the cron. */
 export interface Outlook {
   /** Epoch ms. */

@@ -10,9 +10,10 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import type { CronState, TriggerLedger } from '../../core/trigger-ledger.ts';
 import type { CronTrigger } from '../../core/trigger.ts';
 import { isSpent } from '../../scheduler/spent.ts';
+import { disabledNote } from './disabled.ts';
 import { turnedAway } from './explain.ts';
 import type { ShowMoment } from './explain.ts';
-import { DISABLED, whyNever } from './never.ts';
+import { whyNever } from './never.ts';
 import { momentNear, notDue } from './undue.ts';
 
 /** A moment that is asked about may be off by this much, so that `02:00` finds what was due at 02:00:30. */
@@ -23,7 +24,7 @@ export interface SilenceDeps {
   readonly runs: Pick<RunLedger, 'momentAfter'>;
   readonly deliveries: Pick<DeliveryLedger, 'deliveryCounts'>;
   readonly triggers: Pick<TriggerLedger, 'cronStates'>;
-  /** The scheduler's own next moment of a cron: spent one-shots have none. */
+  /** The scheduler's own next moment of a cron: spent one-shots have none, nor has what is switched off. */
   readonly nextOf: (trigger: TriggerId) => number | undefined;
   readonly clock: Clock;
 }
@@ -67,11 +68,10 @@ async function ofWebhook({ deliveries, clock }: SilenceDeps, silence: Silence): 
 
 async function ofCron(deps: SilenceDeps, silence: Silence, cron: CronTrigger): Promise<string> {
   const { snapshot, at, show } = silence;
-  const isIdle = snapshot.idleCrons.has(cron.id);
-  // The moments of one that is switched off come, and none of them is a fire.
-  const next = isIdle ? undefined : deps.nextOf(cron.id);
+  const next = deps.nextOf(cron.id);
   const coming = next === undefined ? '' : `; next ${show(next)}`;
-  const off = isIdle ? `; ${DISABLED}` : '';
+  const disabled = disabledNote(snapshot, cron.id);
+  const off = disabled === null ? '' : `; ${disabled}`;
   if (at === undefined) return `${await neverOf(deps, cron)}${coming}${off}`;
   const then = momentNear(cron.schedule, { at, withinMs: MINUTE_MS });
   if (then !== undefined) return `${await ofMoment(deps, { ...silence, then })}${off}`;

@@ -11,16 +11,17 @@ import { hasLeftOut, TALLIED_MS } from '../../core/tally.ts';
 import type { Trigger } from '../../core/trigger.ts';
 import { isSpent } from '../../scheduler/spent.ts';
 import { scheduleWords } from '../schedule-words.ts';
+import { disabledNote } from './disabled.ts';
 import { pauseOver } from './held.ts';
 import { findTrigger } from './lookup.ts';
-import { DISABLED, whyNever } from './never.ts';
+import { whyNever } from './never.ts';
 
 /** What views of triggers are made from. */
 export interface TriggerViewDeps {
   readonly current: () => Snapshot;
   readonly runs: RunLedger;
   readonly triggers: Pick<TriggerLedger, 'cronStates'>;
-  /** The scheduler's own next moment of a cron: spent one-shots have none. */
+  /** The scheduler's own next moment of a cron: spent one-shots have none, nor has what is switched off. */
   readonly nextOf: (trigger: TriggerId) => number | undefined;
   readonly pausesNow: () => readonly Pause[];
   readonly clock: Clock;
@@ -40,7 +41,7 @@ export async function viewTriggers(
     (trigger) => filter.chat === undefined || toldChat(trigger.spec) === filter.chat,
   );
   const states = await statesOf(asked, deps);
-  return Promise.all(asked.map((trigger) => viewOf(trigger, { ...deps, states })));
+  return Promise.all(asked.map((trigger) => viewOf(trigger, { ...deps, snapshot, states })));
 }
 
 type States = ReadonlyMap<TriggerId, CronState>;
@@ -57,20 +58,18 @@ async function statesOf(
 
 async function viewOf(
   trigger: Trigger,
-  deps: TriggerViewDeps & { readonly states: States },
+  deps: TriggerViewDeps & { readonly snapshot: Snapshot; readonly states: States },
 ): Promise<TriggerView> {
-  const { current, runs, nextOf, pausesNow, clock } = deps;
-  const isIdle = current().idleCrons.has(trigger.id);
+  const { snapshot, runs, nextOf, pausesNow, clock } = deps;
   const [last] = await runs.list({ trigger: trigger.id, limit: 1 });
   const never = neverOf(trigger, deps);
   return {
     id: trigger.id,
     words: wordsOf(trigger, never),
     zone: trigger.kind === 'cron' ? trigger.schedule.zone : null,
-    // Its moments come and are recorded, and none of them is a fire.
-    nextAt: isIdle ? null : (nextOf(trigger.id) ?? null),
+    nextAt: nextOf(trigger.id) ?? null,
     never,
-    disabled: isIdle ? DISABLED : null,
+    disabled: disabledNote(snapshot, trigger.id),
     last:
       last === undefined ? null : { id: last.id, state: last.state, reason: last.reason, dueAt: last.dueAt },
     pause: pauseOver({ trigger: trigger.id, at: clock.now() }, pausesNow()) ?? null,

@@ -31,7 +31,7 @@ export class Desk implements AsyncDisposable {
   readonly pauses: Pauses;
   snapshot: Snapshot = sampleSnapshot([sampleCron('nightly')]);
   isDraining = false;
-  /** What the scheduler answers for any cron. */
+  /** What the scheduler answers for any cron that is switched on. */
   next: number | undefined;
   readonly #folder: string;
   readonly #dispatcher: Dispatcher;
@@ -81,7 +81,7 @@ export class Desk implements AsyncDisposable {
       pausesNow: () => this.pauses.list(),
       current: () => this.snapshot,
       isDraining: () => this.isDraining,
-      nextOf: () => this.next,
+      nextOf: (cron) => (this.snapshot.crons.has(cron) ? this.next : undefined),
       outputRoot: join(folder, 'output'),
       ...{ status: unused, reload: unused, plan: unused, say: unused, hear: unused },
     });
