@@ -33,7 +33,7 @@ export function createSteering(deps: SteerDeps): Steering {
   const { pauses, mutes, clock } = deps;
   return {
     decide: (request) => decide(deps.chat, request),
-    cancel: (id, { wait } = { wait: true }) => cancel(deps, id, wait),
+    cancel: (id, options = { wait: true }) => cancel(deps, id, options),
     mute: ({ trigger, chat, forMs }) => mutes.mute(findTrigger(deps.current(), trigger).id, chat, forMs),
 
     async pause({ trigger, by, ...length }) {
@@ -55,7 +55,7 @@ export function createSteering(deps: SteerDeps): Steering {
 }
 
 /** The run as it is afterwards; with `wait`, when it has ended. */
-async function cancel(deps: SteerDeps, id: string, wait: boolean): Promise<Run> {
+async function cancel(deps: SteerDeps, id: string, { wait }: { readonly wait: boolean }): Promise<Run> {
   const { runs, chat, dispatcher, publish, clock } = deps;
   const run = await findRun(runs, id);
   const end = { state: 'cancelled', reason: 'cancelled' } as const;
