@@ -1,8 +1,10 @@
 /** Decides what a duration written by a person means: numbers with units, nothing guessed. */
 import parse from 'parse-duration';
 
+const DAY_MS = 86_400_000;
+
 const UNIT_MS: ReadonlyArray<readonly [string, number]> = [
-  ['d', 86_400_000],
+  ['d', DAY_MS],
   ['h', 3_600_000],
   ['m', 60_000],
   ['s', 1_000],
@@ -10,10 +12,10 @@ const UNIT_MS: ReadonlyArray<readonly [string, number]> = [
 ];
 
 /** The longest that is read, in ms: a century. */
-export const LONGEST_MS = 100 * 366 * 86_400_000;
+export const LONGEST_MS = 100 * 366 * DAY_MS;
 
 /** The same as it is written. */
-export const LONGEST_DURATION = '36600d';
+export const LONGEST_DURATION = `${LONGEST_MS / DAY_MS}d`;
 
 const SHAPE =
   /^(\s*\d+(\.\d+)?\s*(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)\s*)+$/i;

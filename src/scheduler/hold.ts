@@ -1,4 +1,4 @@
-/** Decides what keeps the moments of a cron from being served when they come. */
+/** Decides what becomes of a moment that is held when it comes, and how many of a cron may wait. */
 import type { CronTrigger, DueMoment, MissCause } from '../core/trigger.ts';
 
 /** What holds a moment back. */

@@ -9,9 +9,9 @@ import type { Conditions } from '../telemetry/conditions.ts';
 export type StoreHealthDeps = Pick<Conditions, 'raise' | 'clear'>;
 
 /**
- * The same ledger, watched: `store_unavailable` is raised when it cannot take an admission, a claim, a settlement or a
- * sign of life, and cleared by the next of them that it takes. The sign of life comes every minute, so that a service
- * which nobody sends anything any more, because it is not ready, gets ready again.
+ * The same ledger, watched: `store_unavailable` is raised when it cannot take an admission, a claim, a settlement, what
+ * becomes of held or missed moments, or a sign of life, and cleared by the next of them that it takes. The sign of life
+ * comes every minute, so that a service which nobody sends anything any more, because it is not ready, gets ready again.
  */
 export function watchStore(ledger: Ledger, conditions: StoreHealthDeps): Ledger {
   const watch = watcher(conditions);

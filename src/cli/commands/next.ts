@@ -14,7 +14,7 @@ import { MAX_COUNT, MAX_ROWS } from '../limits.ts';
 const DEFAULT_COUNT = 5;
 
 const HASHED =
-  'H stands for a moment that depends on the id of the trigger: in the file it may be another than here';
+  'H depends on the id of the trigger: a cron in the file may fire at a different moment than shown here';
 
 export const handle: Handler = async function next(input, context) {
   if (input.isSet('batch')) return batch(input, context);
