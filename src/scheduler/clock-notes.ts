@@ -81,10 +81,27 @@ function gapNote(
   if (change.index === 0 || startMs <= fire.previousMs || seen >= wallStart) return undefined;
   const skipped = nextWall(schedule.fields, seen);
   if (skipped >= wallStart) return undefined;
-  const local = fire.atMs + (change.year.offsets[change.index] ?? 0);
-  const what = `clock goes forward ${clockTime(startMs)} UTC, ${wallTime(skipped, local)} does not exist`;
+  const localMs = fire.atMs + (change.year.offsets[change.index] ?? 0);
   const isMadeUp = schedule.fields.isFixed && schedule.dst !== 'skip';
-  return isMadeUp ? `${what}; fires at ${clockTime(local)}` : `${what}; not made up`;
+  return skippedNote({ changeMs: startMs, wallMs: skipped, localMs, isMadeUp });
+}
+
+/** A time that the clock skips; all in ms. */
+export interface SkippedTime {
+  /** The clock change, epoch ms. */
+  readonly changeMs: number;
+  /** Since 1970 on the wall, as the schedule names it. */
+  readonly wallMs: number;
+  /** The same of the fire after it. */
+  readonly localMs: number;
+  /** The fire stands for it. */
+  readonly isMadeUp: boolean;
+}
+
+/** The note beside the fire after a time that the clock skips. */
+export function skippedNote({ changeMs, wallMs, localMs, isMadeUp }: SkippedTime): string {
+  const what = `clock goes forward ${clockTime(changeMs)} UTC, ${wallTime(wallMs, localMs)} does not exist`;
+  return isMadeUp ? `${what}; fires at ${clockTime(localMs)}` : `${what}; not made up`;
 }
 
 function overlapNote(schedule: CronSchedule, change: Change, atMs: number): string | undefined {
@@ -95,8 +112,13 @@ function overlapNote(schedule: CronSchedule, change: Change, atMs: number): stri
   const next = change.index + 1;
   const backMs = change.year.starts[next];
   if (backMs === undefined || wall < (change.year.wallStarts[next] ?? 0)) return undefined;
-  const what = `first of two passes, clock goes back ${clockTime(backMs)} UTC`;
-  return schedule.fields.isFixed && schedule.dst !== 'both' ? `${what}; fires once` : what;
+  return repeatedNote(backMs, { isOnce: schedule.fields.isFixed && schedule.dst !== 'both' });
+}
+
+/** The note beside the fire at the first of two passes of a time; the clock goes back at `changeMs`. */
+export function repeatedNote(changeMs: number, { isOnce }: { readonly isOnce: boolean }): string {
+  const what = `first of two passes, clock goes back ${clockTime(changeMs)} UTC`;
+  return isOnce ? `${what}; fires once` : what;
 }
 
 function stretch({ year, index }: Change): {

@@ -1,5 +1,5 @@
 /** Decides what is told of a moment that the clock of its zone skips or shows twice. */
-import { clockTime } from './clock-notes.ts';
+import { clockTime, repeatedNote, skippedNote } from './clock-notes.ts';
 import { instantsOfWall } from './moment.ts';
 import { stretchAt } from './zone-clock.ts';
 import type { ZoneYears } from './zone-clock.ts';
@@ -33,10 +33,8 @@ export function oddMoment(clock: ZoneYears, wallMs: number): OddMoment | undefin
 
 /** The note beside its fire, as crons have it. */
 export function noteOfMoment({ kind, wallMs, atMs, changeMs, afterMs }: OddMoment): string {
-  if (kind === 'repeated')
-    return `first of two passes, clock goes back ${clockTime(changeMs)} UTC; fires once`;
-  const local = clockTime(atMs + afterMs);
-  return `clock goes forward ${clockTime(changeMs)} UTC, ${clockTime(wallMs)} does not exist; fires at ${local}`;
+  if (kind === 'repeated') return repeatedNote(changeMs, { isOnce: true });
+  return skippedNote({ changeMs, wallMs, localMs: atMs + afterMs, isMadeUp: true });
 }
 
 /** What is wrong with it, and the remedy. */

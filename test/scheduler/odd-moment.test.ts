@@ -20,7 +20,7 @@ test.for([
     'Pacific/Apia',
     '2011-12-30T09:00',
     '09:00 does not exist on 2011-12-30 in Pacific/Apia: it fires at 2011-12-31 00:00; write another time, or an offset such as -10:00',
-    'clock goes forward 10:00 UTC, 09:00 does not exist; fires at 00:00',
+    'clock goes forward 10:00 UTC, 2011-12-30 09:00 does not exist; fires at 00:00',
   ],
 ] as const)('%s, %s', ([zone, wall, words, note]) => {
   const odd = oddMoment(new ZoneClock(zone), Date.parse(`${wall}Z`));
