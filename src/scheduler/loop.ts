@@ -168,6 +168,7 @@ export class Scheduler {
         const messages = this.#tell(missed);
         const batch = { admissions, accountedUntil: now, ...(messages.length > 0 && { messages }) };
         this.#rearm(cameToNothing(admissions, await admit(batch)), snapshot, now);
+        this.#narrate(missed);
       }
       this.#opening = undefined;
       this.#isSwapped = false;
@@ -212,6 +213,11 @@ export class Scheduler {
       this.#deps.log.error('cannot tell what was missed', { error: messageOf(error) });
       return [];
     }
+  }
+
+  #narrate(missed: FoundBatch | undefined): void {
+    for (const { trigger, missed: moments, fate } of missed?.triggers ?? [])
+      this.#deps.log.warn('moments were missed', { trigger, moments, fate, why: missed?.why });
   }
 
   #setAlarm(): void {

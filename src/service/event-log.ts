@@ -10,8 +10,9 @@ export function eventLog(log: Log): (event: AppEvent) => void {
   return function write(event) {
     switch (event.kind) {
       case 'run':
-        return event.state === 'failed' || event.state === 'missed'
-          ? log.warn(`run ${event.state}`, runFields(event))
+        // What was missed is told once for each cron, by the scheduler: it may be thousands.
+        return event.state === 'failed'
+          ? log.warn('run failed', runFields(event))
           : log.debug(`run ${event.state}`, runFields(event));
       case 'said':
         return log.info('notice', { run: event.run, trigger: event.trigger, text: event.text });
