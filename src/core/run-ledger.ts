@@ -120,7 +120,7 @@ export interface Released {
 export interface MissedRows extends Omit<MissedTrigger, 'fate'> {
   /** Of one of them. */
   readonly reason: string;
-  /** By which they are not made up. */
+  /** By which those that nobody made up since are not made up; `skip` only where it is the rule of each. */
   readonly rule: MissedWord;
   /** How many of them somebody had made up since, see `RunLedger.madeUpBy`. */
   readonly madeUp: number;

@@ -79,7 +79,8 @@ function missedRows(trigger: TriggerId, rows: readonly MemoryRow[]): MissedRows 
   };
 }
 
+/** That of rows that nobody made up yet, a row without one counted as by the default; `skip` sorts last. */
 function ruleOf(rows: readonly MemoryRow[]): MissedWord {
-  const rules = rows.filter(({ isMadeUp }) => !isMadeUp).flatMap(({ rule }) => rule ?? []);
-  return rules.length === 0 ? 'last' : rules.reduce((a, b) => (a > b ? a : b));
+  const rules = rows.filter(({ isMadeUp }) => !isMadeUp).map(({ rule }) => rule ?? 'last');
+  return rules.length === 0 ? 'last' : rules.reduce((a, b) => (a < b ? a : b));
 }

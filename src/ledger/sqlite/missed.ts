@@ -22,6 +22,9 @@ interface MissedRow {
 /** Stands in the place of the rule once a run was made of it. */
 const MADE_UP = 'made up';
 
+/** That of rows that nobody made up yet, a row without one counted as by the default; `skip` sorts last. */
+const RULE_LEFT = `min(nullif(coalesce(rule, 'last'), '${MADE_UP}'))`;
+
 /** Any chat, or this one. */
 const OF_CHAT = '(?2 IS NULL OR chat = ?2)';
 
@@ -44,7 +47,7 @@ export class MissedRuns {
       `SELECT max(ended_at) AS at FROM runs INDEXED BY runs_missed_chat WHERE state = 'missed' AND chat = ?`,
     );
     this.#rows = database.statement(
-      `SELECT trigger, max(reason) AS reason, max(nullif(rule, '${MADE_UP}')) AS rule,
+      `SELECT trigger, max(reason) AS reason, ${RULE_LEFT} AS rule,
          sum(rule IS '${MADE_UP}') AS made_up, count(*) AS missed,
          min(due_at) AS first_due, max(due_at) AS last_due
        FROM runs INDEXED BY runs_missed WHERE state = 'missed' AND ended_at = ?1 AND ${OF_CHAT}

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Admission } from '../../../src/core/admission.ts';
 import { chatKey } from '../../../src/core/message.ts';
 import type { Ledger } from '../../../src/core/ledger.ts';
+import type { MissedWord } from '../../../src/core/trigger.ts';
 import { sampleSpec } from '../../support/samples.ts';
 import {
   HOUR,
@@ -24,6 +25,14 @@ const held = (n: number, change: Partial<Admission> = {}): Admission =>
   cron(n, { state: 'scheduled', held: 'paused', reason: 'paused; policy all', ...change });
 const missed = (n: number, change: Partial<Admission> = {}): Admission =>
   cron(n, { state: 'missed', rule: 'ask', reason: 'down; policy ask', admittedAt: T0 + HOUR, ...change });
+/** The same by this rule, or with none noted. */
+function missedBy(n: number, rule: MissedWord | undefined): Admission {
+  const { rule: _, ...row } = missed(n);
+  return rule === undefined ? row : { ...row, rule };
+}
+
+/** Stands for the rule of a row that somebody had made up. */
+const MADE_UP = 'made up';
 
 /** What a ledger promises about moments that are held back, and about those that were missed. */
 export function heldSuite(kind: StoreKind): void {
@@ -149,6 +158,33 @@ export function heldSuite(kind: StoreKind): void {
         (await runs.missedRuns({ ...query, limit })).map((run) => run.id);
       expect(await idsOf(9)).toEqual([id(2), id(1)]);
       expect(await idsOf(1)).toEqual([id(2)]);
+    });
+
+    test.each([
+      { rules: ['skip'], rule: 'skip' },
+      { rules: ['ask', 'skip'], rule: 'ask' },
+      { rules: ['last', 'skip'], rule: 'last' },
+      { rules: ['all', 'skip'], rule: 'all' },
+      { rules: ['last', 'ask'], rule: 'ask' },
+      { rules: ['last', 'ask', 'skip', 'all'], rule: 'all' },
+      { rules: [undefined], rule: 'last' },
+      { rules: [undefined, 'skip'], rule: 'last' },
+      { rules: [undefined, 'ask'], rule: 'ask' },
+      { rules: ['ask', 'skip', MADE_UP], rule: 'ask' },
+      { rules: ['skip', MADE_UP], rule: 'skip' },
+      { rules: ['last', MADE_UP], rule: 'last' },
+      { rules: [MADE_UP], rule: 'last' },
+    ] as const)('of rows by $rules, is by the rule $rule, in any order', async ({ rules, rule }) => {
+      for (const order of [rules, rules.toReversed()]) {
+        const ledger = await openFor(kind);
+        const rows = order.map((one, n) => missedBy(n + 1, one === MADE_UP ? 'ask' : one));
+        await admit(ledger, ...rows);
+        const by = id(50);
+        const pairs = order.flatMap((one, n) => (one === MADE_UP ? [{ missed: id(n + 1), by }] : []));
+        await ledger.runs.madeUpBy(pairs);
+        const found = await ledger.runs.missedAt({ at: T0 + HOUR });
+        expect(found?.rows).toMatchObject([{ missed: order.length, madeUp: pairs.length, rule }]);
+      }
     });
 
     test('is left out when somebody says so, once', async () => {
