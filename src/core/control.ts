@@ -94,7 +94,8 @@ export interface Control {
   missed(query: { readonly at?: number; readonly chat?: string }): Promise<MissedBatch | undefined>;
   /**
    * Runs what was found to be missed then: of each trigger the last moment, unless a later one was made up, or all up to
-   * its `missed_limit`. What was asked for before is answered with its runs. `not_found`, `queue_full`, `unavailable`.
+   * its `missed_limit` of those that are left. Empty: nothing is left, it is made up or left out already. `not_found`,
+   * `queue_full`, `unavailable`.
    */
   makeUp(request: {
     readonly at: number;

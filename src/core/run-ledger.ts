@@ -181,7 +181,10 @@ export interface RunLedger {
    * `chatKey`), only rows that this chat is told of.
    */
   missedAt(query: { readonly at?: number; readonly chat?: string }): Promise<MissedAt | undefined>;
-  /** The missed runs of one trigger that ended at that moment, the last due first. */
+  /**
+   * The missed runs of one trigger that ended at that moment and that can still be made up, the last due first: none that
+   * is made up already (see `madeUpBy`), and none that the rule `skip` or somebody leaves out (see `leaveOut`).
+   */
   missedRuns(query: {
     readonly at: number;
     readonly trigger: TriggerId;

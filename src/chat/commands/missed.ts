@@ -9,6 +9,10 @@ import { counted } from '../words.ts';
 
 const USAGE = ['/missed', '/missed last', '/missed all', '/missed skip'];
 const NOTHING = 'no trigger of this chat missed a moment';
+const NONE_LEFT = {
+  last: 'the last moment of each trigger is made up or left out already',
+  all: 'nothing is left to make up',
+} as const;
 
 /** Of the newest standstill, or of the one that a button names. */
 export const missed: ChatCommand = {
@@ -50,6 +54,6 @@ async function chosen(
   }
   if (choice !== 'last' && choice !== 'all') throw usageError(`what does "${choice}" mean?`, USAGE);
   const taken = await world.control.makeUp({ ...about, which: choice, order: onceOf(asking) });
-  if (taken.length === 0) return { text: 'nothing is left to run' };
+  if (taken.length === 0) return { text: NONE_LEFT[choice] };
   return { messages: [settledMessage(batch, place, `▶️ ${counted(taken.length, 'run')} began`)] };
 }

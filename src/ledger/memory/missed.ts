@@ -34,9 +34,14 @@ export function missedRowsAt(
   );
 }
 
+/** False once somebody had it made up or left out, and where its rule leaves it out. */
+export function isLeft({ rule, isMadeUp }: MemoryRow): boolean {
+  return rule !== 'skip' && !isMadeUp;
+}
+
 /** See `RunLedger.leaveOut`. */
 export function leaveOut(table: MemoryTable, query: Parameters<RunLedger['leaveOut']>[0]): number {
-  const rows = missedRowsAt(table, query).filter(({ rule, isMadeUp }) => rule !== 'skip' && !isMadeUp);
+  const rows = missedRowsAt(table, query).filter(isLeft);
   for (const row of rows) {
     row.rule = 'skip';
     note(row, LEFT_OUT);

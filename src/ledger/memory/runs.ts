@@ -25,7 +25,7 @@ import { agentAttempt } from '../agent-attempt.ts';
 import { reasonWhenQueued } from '../lateness.ts';
 import { MemoryIntake } from './admit.ts';
 import { heldMoments, releaseRows } from './held.ts';
-import { leaveOut, missedAt, missedRowsAt, noteMadeUp } from './missed.ts';
+import { isLeft, leaveOut, missedAt, missedRowsAt, noteMadeUp } from './missed.ts';
 import type { MemoryOutbox } from './outbox.ts';
 import type { MemoryRow } from './rows.ts';
 import { byDue, byEnding, hasBegun, toClaimed, toRun } from './rows.ts';
@@ -216,7 +216,7 @@ export class MemoryRuns implements RunLedger {
   }
 
   async missedRuns({ limit, ...query }: Parameters<RunLedger['missedRuns']>[0]): Promise<readonly Run[]> {
-    return missedRowsAt(this.#table, query).sort(byDue).reverse().slice(0, limit).map(toRun);
+    return missedRowsAt(this.#table, query).filter(isLeft).sort(byDue).reverse().slice(0, limit).map(toRun);
   }
 
   async madeUpBy(pairs: Parameters<RunLedger['madeUpBy']>[0]): Promise<void> {

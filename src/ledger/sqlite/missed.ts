@@ -55,7 +55,8 @@ export class MissedRuns {
     );
     this.#runs = database.statement(
       `SELECT ${RUN_COLUMNS} FROM runs INDEXED BY runs_missed
-       WHERE state = 'missed' AND ended_at = ? AND trigger = ? ORDER BY due_at DESC LIMIT ?`,
+       WHERE state = 'missed' AND ended_at = ? AND trigger = ?
+         AND rule IS NOT '${MADE_UP}' AND rule IS NOT 'skip' ORDER BY due_at DESC LIMIT ?`,
     );
     this.#note = database.statement(
       `UPDATE runs SET rule = '${MADE_UP}', reason = coalesce(reason || '; ', '') || ?

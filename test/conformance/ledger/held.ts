@@ -160,6 +160,19 @@ export function heldSuite(kind: StoreKind): void {
       expect(await idsOf(1)).toEqual([id(2)]);
     });
 
+    test('are those runs that nobody made up or left out yet, whatever number is asked for', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, missedBy(1, undefined), missed(2), missed(3), missedBy(4, 'skip'));
+      const left = async (limit: number): Promise<readonly string[]> =>
+        (await ledger.runs.missedRuns({ at: T0 + HOUR, trigger: cronA, limit })).map((run) => run.id);
+      expect(await left(1)).toEqual([id(3)]);
+      await ledger.runs.madeUpBy([{ missed: id(3), by: id(20) }]);
+      expect(await left(1)).toEqual([id(2)]);
+      expect(await left(9)).toEqual([id(2), id(1)]);
+      await ledger.runs.leaveOut({ at: T0 + HOUR });
+      expect(await left(9)).toEqual([]);
+    });
+
     test.each([
       { rules: ['skip'], rule: 'skip' },
       { rules: ['ask', 'skip'], rule: 'ask' },
