@@ -95,7 +95,7 @@ export interface Control {
   /**
    * Runs what was found to be missed then: of each trigger the last moment, unless a later one was made up, or all up to
    * its `missed_limit` of those that are left. Empty: nothing is left, it is made up or left out already. `not_found`,
-   * `queue_full`, `unavailable`.
+   * `queue_full`, `unavailable`, and `conflict` where the budgets of all are used up.
    */
   makeUp(request: {
     readonly at: number;

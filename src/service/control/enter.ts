@@ -39,8 +39,11 @@ export async function unlessRequested(
   return { run: first.id, dueAt: first.dueAt };
 }
 
-/** It is in the ledger, and whoever asks for it again need not look there to learn that it never began. */
-function refuseLeftOut({ id, state, reason }: Run): void {
+/**
+ * A run that was left out is in the ledger, and whoever asks for it (again) need not look there to learn that it never
+ * began. Throws `conflict` with the reason.
+ */
+export function refuseLeftOut({ id, state, reason }: Run): void {
   if (state !== 'skipped') return;
   throw new AppError('conflict', `run ${id} was left out: ${reason ?? 'nothing says why'}`);
 }

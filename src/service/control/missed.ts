@@ -9,7 +9,7 @@ import type { Run } from '../../core/run.ts';
 import { cronIn } from '../../core/snapshot.ts';
 import type { Taken } from '../../core/views.ts';
 import { showMoment } from '../../scheduler/show.ts';
-import { atOnce, birth } from './enter.ts';
+import { atOnce, birth, refuseLeftOut } from './enter.ts';
 import type { EnterDeps } from './enter.ts';
 import { storedSpec } from './lookup.ts';
 import { orderedBy } from './specs.ts';
@@ -46,9 +46,10 @@ async function withFate(
   return { trigger, missed: missed - madeUp, fate, firstDueAt, lastDueAt };
 }
 
-/** A row that was due after the missed ones by then, and is none of them, was made up. */
+/** A row that was due after the missed ones by then was made up, unless it is one of them or was left out, too. */
 function isLater(last: Run | undefined, lastDueAt: number): boolean {
-  return last !== undefined && last.state !== 'missed' && last.dueAt > lastDueAt;
+  if (last === undefined || last.state === 'missed' || last.state === 'skipped') return false;
+  return last.dueAt > lastDueAt;
 }
 
 /** The reason of a row is its cause, and after that what the rule says. */
@@ -77,7 +78,7 @@ function isMeant({ fate }: MissedTrigger, which: 'last' | 'all'): boolean {
   return fate === 'open' || (fate === 'made-up' && which === 'all');
 }
 
-/** All in one batch; asked for twice, they are the runs of the first time. */
+/** All in one batch; where two ask at once, both are answered with the same runs. */
 async function runAgain(
   deps: EnterDeps,
   rows: readonly Run[],
@@ -85,14 +86,21 @@ async function runAgain(
 ): Promise<readonly Taken[]> {
   const admissions = await Promise.all(rows.map((row) => repetition(deps, row, order)));
   const answers = await deps.admit({ admissions });
-  const begun = rows.flatMap(({ id: missed }, index) => {
+  const entered = rows.flatMap(({ id: missed }, index) => {
     const answer = answers[index];
     return answer === undefined || answer.kind === 'refused' ? [] : [{ missed, by: answer.run }];
   });
+  const runs = await Promise.all(entered.map(({ by }) => deps.runs.get(by)));
+  const begun = entered.filter((_, index) => runs[index]?.state !== 'skipped');
   await deps.runs.madeUpBy(begun);
   const dueAt = deps.clock.now();
-  const taken = begun.map(({ by: run }) => ({ run, dueAt }));
-  if (taken.length > 0) return taken;
+  if (begun.length === 0) refuse(runs);
+  return begun.map(({ by: run }) => ({ run, dueAt }));
+}
+
+/** None began: the reason is that of the first which was left out, else there were too many. */
+function refuse(runs: ReadonlyArray<Run | undefined>): never {
+  for (const run of runs) if (run !== undefined) refuseLeftOut(run);
   throw new AppError('queue_full', 'too many runs of what was missed wait already');
 }
 

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Admission, Admitted } from '../../../src/core/admission.ts';
+import type { Admission, Admit, Admitted } from '../../../src/core/admission.ts';
 import type { Control } from '../../../src/core/control.ts';
 import type { AppEvent } from '../../../src/core/event.ts';
 import type { RunId, TriggerId } from '../../../src/core/ids.ts';
@@ -31,6 +31,8 @@ export class Desk implements AsyncDisposable {
   readonly pauses: Pauses;
   snapshot: Snapshot = sampleSnapshot([sampleCron('nightly')]);
   isDraining = false;
+  /** What comes in by the control port, as a budget would let it in. */
+  judge: (admission: Admission) => Admission = (admission) => admission;
   /** What the scheduler answers for any cron that is switched on. */
   next: number | undefined;
   readonly #folder: string;
@@ -65,11 +67,13 @@ export class Desk implements AsyncDisposable {
     };
     const admit = createAdmit(ledger.runs, newcomers, publish);
     this.#admit = (admission) => admit({ admissions: [admission] });
+    const judged: Admit = ({ admissions, ...rest }) =>
+      admit({ ...rest, admissions: admissions.map((one) => this.judge(one)) });
     const unused = (): never => {
       throw new Error('not the business of these tests');
     };
     this.control = createControl({
-      ...{ admit, clock, publish, dispatcher: this.#dispatcher, pauses: this.pauses },
+      ...{ admit: judged, clock, publish, dispatcher: this.#dispatcher, pauses: this.pauses },
       ...{
         runs: ledger.runs,
         triggers: ledger.triggers,

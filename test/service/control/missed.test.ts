@@ -1,7 +1,7 @@
 /** Holds what is made up of missed moments, what is not, and what is answered when somebody asks for it again. */
 import { describe, expect, it } from 'vitest';
 import type { Admission } from '../../../src/core/admission.ts';
-import { triggerId } from '../../../src/core/ids.ts';
+import { newRunId, triggerId } from '../../../src/core/ids.ts';
 import type { RunId } from '../../../src/core/ids.ts';
 import { defaultMissed } from '../../../src/core/policy.ts';
 import type { Run } from '../../../src/core/run.ts';
@@ -22,6 +22,9 @@ async function missed(desk: Desk, count: number, change: Partial<Admission> = {}
   }
   return rows;
 }
+
+const USED_UP = 'budget: 1 run a day is used up';
+const usedUp = (admission: Admission): Admission => ({ ...admission, state: 'skipped', reason: USED_UP });
 
 const makeUp = (desk: Desk, at: number, which: 'last' | 'all' = 'all'): Promise<readonly Taken[]> =>
   desk.control.makeUp({ at, which });
@@ -65,4 +68,53 @@ it('leaves out what its rule leaves out, and runs the last of the rest', async (
   expect((await desk.control.missed({ at }))?.triggers).toMatchObject([{ missed: 3, fate: 'open' }]);
   expect(await makeUp(desk, at, 'last')).toHaveLength(1);
   expect((await madeUp(desk)).map(({ origin }) => origin)).toEqual([asked]);
+});
+
+describe('a run that its budget leaves out', () => {
+  it('has made nothing up: the answer is the reason, also when it is asked for again', async () => {
+    await using desk = await Desk.open();
+    const at = desk.clock.now();
+    const [row] = await missed(desk, 1);
+    desk.judge = usedUp;
+    const refusal = { code: 'conflict', message: expect.stringMatching(`^run .* was left out: ${USED_UP}$`) };
+    await expect(makeUp(desk, at)).rejects.toMatchObject(refusal);
+    desk.judge = (admission) => admission;
+    await expect(makeUp(desk, at)).rejects.toMatchObject(refusal);
+    expect(await desk.ledger.runs.get(row ?? newRunId())).toMatchObject({ reason: 'down; policy ask' });
+    expect((await desk.control.missed({ at }))?.triggers).toMatchObject([{ missed: 1, fate: 'open' }]);
+  });
+
+  it('is not counted beside those that begin', async () => {
+    await using desk = await Desk.open();
+    const at = desk.clock.now();
+    const [first, second] = await missed(desk, 2);
+    desk.judge = (admission) => (admission.origin === first ? admission : usedUp(admission));
+    expect(await makeUp(desk, at)).toHaveLength(1);
+    expect((await madeUp(desk)).map(({ origin }) => origin)).toEqual([first]);
+    const left = await desk.ledger.runs.missedRuns({ at, trigger: nightly, limit: 9 });
+    expect(left.map(({ id }) => id)).toEqual([second]);
+  });
+});
+
+it.each([
+  ['succeeded', 'made-up'],
+  ['skipped', 'open'],
+] as const)('by a later moment that is %s, tells what was missed as %s', async (end, fate) => {
+  await using desk = await Desk.open();
+  const at = desk.clock.now();
+  await missed(desk, 1);
+  const last = await desk.admit({ state: end === 'skipped' ? end : 'queued' });
+  if (end === 'succeeded') {
+    desk.work();
+    await desk.succeed(last);
+  }
+  expect((await desk.control.missed({ at }))?.triggers).toMatchObject([{ missed: 1, fate }]);
+});
+
+it('says that too many wait where nothing was let in', async () => {
+  await using desk = await Desk.open();
+  const at = desk.clock.now();
+  await missed(desk, 1);
+  desk.judge = (admission) => ({ ...admission, limit: { kind: 'waiting', max: 0 } });
+  await expect(makeUp(desk, at)).rejects.toMatchObject({ code: 'queue_full' });
 });
