@@ -11,7 +11,7 @@ import type { Taken } from '../../core/views.ts';
 import { showMoment } from '../../scheduler/show.ts';
 import { atOnce, birth, refuseLeftOut } from './enter.ts';
 import type { EnterDeps } from './enter.ts';
-import { storedSpec } from './lookup.ts';
+import { storedSpec, zoneOf } from './lookup.ts';
 import { orderedBy } from './specs.ts';
 
 type MissedCalls = Pick<Control, 'missed' | 'makeUp' | 'leaveOut'>;
@@ -61,16 +61,17 @@ async function makeUp(
   deps: EnterDeps,
   { at, which, chat, order }: Parameters<Control['makeUp']>[0],
 ): Promise<readonly Taken[]> {
+  const snapshot = deps.current();
   const batch = await findBatch(deps, { at, ...(chat !== undefined && { chat }) });
   const open = (batch?.triggers ?? []).filter((of) => isMeant(of, which));
   const lists = await Promise.all(
     open.map(({ trigger }) => {
-      const { limit } = deps.current().crons.get(trigger)?.missed ?? defaultMissed;
+      const { limit } = cronIn(snapshot, trigger)?.missed ?? defaultMissed;
       return deps.runs.missedRuns({ at, trigger, limit: which === 'last' ? 1 : limit });
     }),
   );
   const rows = lists.flat().sort((a, b) => a.dueAt - b.dueAt);
-  return rows.length === 0 ? [] : runAgain(deps, rows, order);
+  return rows.length === 0 ? [] : runAgain({ ...deps, current: () => snapshot }, rows, order);
 }
 
 /** Of what is made up already there is no last one to run. */
@@ -78,7 +79,7 @@ function isMeant({ fate }: MissedTrigger, which: 'last' | 'all'): boolean {
   return fate === 'open' || (fate === 'made-up' && which === 'all');
 }
 
-/** All in one batch; where two ask at once, both are answered with the same runs. */
+/** All in one batch and under one revision; where two ask at once, both are answered with the same runs. */
 async function runAgain(
   deps: EnterDeps,
   rows: readonly Run[],
@@ -112,13 +113,8 @@ async function repetition(deps: EnterDeps, run: Run, order: ChatOrder | undefine
     trigger: run.trigger,
     source: 'replay',
     spec: orderedBy(await storedSpec(deps.runs, run.id), order),
-    reason: `made up for ${showMoment(run.dueAt, zoneOf(deps, run))}`,
+    reason: `made up for ${showMoment(run.dueAt, zoneOf(born.snapshot, run.trigger))}`,
     origin: run.id,
     request: `missed:${run.id}`,
   };
-}
-
-function zoneOf({ current }: EnterDeps, { trigger }: Run): string {
-  const snapshot = current();
-  return cronIn(snapshot, trigger)?.schedule.zone ?? snapshot.defaults.zone;
 }

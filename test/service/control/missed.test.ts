@@ -60,6 +60,18 @@ describe('what is made up already', () => {
   });
 });
 
+it('keeps to the limit of a cron that is switched off, and reads one snapshot for all of it', async () => {
+  await using desk = await Desk.open();
+  const idle = sampleCron('nightly', { missed: { ...defaultMissed, limit: 2 } });
+  const snapshot = sampleSnapshot([], { idleCrons: new Map([[idle.id, idle]]) });
+  const at = desk.clock.now();
+  await missed(desk, 3);
+  let reads = 0;
+  Object.defineProperty(desk, 'snapshot', { get: () => ((reads += 1), snapshot) });
+  expect(await makeUp(desk, at)).toHaveLength(2);
+  expect(reads).toBe(1);
+});
+
 it('leaves out what its rule leaves out, and runs the last of the rest', async () => {
   await using desk = await Desk.open();
   const at = desk.clock.now();
