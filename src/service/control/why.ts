@@ -50,12 +50,17 @@ function askedAbout(snapshot: Snapshot, trigger: TriggerId, name: string): Trigg
   return named.includes(trigger) ? trigger : (named[0] ?? trigger);
 }
 
-/** The last row of what is named that was due by then, or now. */
+/** The row of what is named that was due at exactly that time, else the last one by the end of that minute, or by now. */
 async function rowOf({ runs, clock }: WhyDeps, { trigger, at }: Question): Promise<Run | undefined> {
-  const until = at === undefined ? clock.now() : at + MINUTE_MS - 1;
+  if (at === undefined) return lastDue(runs, trigger, clock.now());
+  const exact = await lastDue(runs, trigger, at);
+  return exact?.dueAt === at ? exact : lastDue(runs, trigger, at + MINUTE_MS - 1);
+}
+
+async function lastDue(runs: RunLedger, name: string, until: number): Promise<Run | undefined> {
   const find = async (id: TriggerId): Promise<Run | undefined> =>
     (await runs.occurrence(id, until)) ?? (await shotToCome(runs, id));
-  const found = await Promise.all(triggerIdsOf(trigger).map(find));
+  const found = await Promise.all(triggerIdsOf(name).map(find));
   return found.filter((run) => run !== undefined).sort((a, b) => b.dueAt - a.dueAt)[0];
 }
 

@@ -140,6 +140,19 @@ describe('a cron without a row', () => {
   });
 });
 
+it('means the moment that is named exactly, else the last one of its minute', async () => {
+  await using desk = await Desk.open();
+  const start = desk.clock.now();
+  const whole = await desk.admit({ dueAt: start });
+  const half = await desk.admit({ dueAt: start + 30_000 });
+  const asked = async (at: number): Promise<unknown> =>
+    (await desk.control.why({ trigger: 'nightly', at })).runId;
+  expect(await asked(start)).toBe(whole);
+  expect(await asked(start + 30_000)).toBe(half);
+  expect(await asked(start + 1_000)).toBe(half);
+  expect(await asked(start - 30_000)).toBe(whole);
+});
+
 describe('a moment without a row', () => {
   const start = Date.parse('2026-01-01T00:00:00Z');
 
