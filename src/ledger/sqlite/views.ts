@@ -111,6 +111,7 @@ export class RunViews {
 
 function accessOf({ trigger, state, chat }: RunFilter): Access {
   if (chat !== undefined) return chatAccessOf(state);
+  if (state === 'scheduled' && trigger !== undefined) return byTriggerToCome;
   if (state !== undefined && !isTerminal(state)) return { index: `INDEXED BY runs_${state}`, where: [] };
   if (trigger === undefined) return state === undefined ? { index: '', where: [] } : byOutcome;
   return state === undefined || state === 'succeeded' ? byTrigger : byTrouble;
@@ -128,6 +129,7 @@ const byTroubleOfChat: Access = {
   where: ['ended_at IS NOT NULL', `state <> 'succeeded'`],
 };
 const byTrigger: Access = { index: 'INDEXED BY runs_trigger', where: [] };
+const byTriggerToCome: Access = { index: 'INDEXED BY runs_scheduled_of', where: [] };
 const byOutcome: Access = { index: 'INDEXED BY runs_outcome', where: ['ended_at IS NOT NULL'] };
 const byTrouble: Access = {
   index: 'INDEXED BY runs_trouble',

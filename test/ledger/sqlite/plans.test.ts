@@ -109,6 +109,18 @@ describe('no statement reads a table from end to end', () => {
     await ledger[Symbol.asyncDispose]();
   });
 
+  test('and what one trigger has in any state is found without the rows of the others', async () => {
+    const listening = new ListeningDatabase();
+    const ledger = new SqliteLedger(listening.database, silentLog);
+    const before = listening.asked.size;
+    for (const state of runStates) await ledger.runs.list({ limit: 1, trigger: cronA, state });
+    const asked = [...listening.asked].slice(before);
+    const plans = asked.map((sql) => listening.planOf(sql)[0]);
+    expect(plans).toHaveLength(runStates.length);
+    expect(plans.filter((step) => !/^SEARCH runs USING INDEX \w+ \(trigger=\?/.test(step ?? ''))).toEqual([]);
+    listening.database.close();
+  });
+
   test('and due moments are counted along one stretch of the index of the moments', () => {
     const listening = new ListeningDatabase();
     new SqliteLedger(listening.database, silentLog);
