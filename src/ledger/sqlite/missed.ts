@@ -12,14 +12,15 @@ import type { RunViews } from './views.ts';
 interface MissedRow {
   readonly trigger: TriggerId;
   readonly reason: string | null;
-  readonly rule: MissedWord | null;
+  /** Never `MADE_UP`; null: every row is made up. */
+  readonly rule_left: MissedWord | null;
   readonly missed: number;
   readonly made_up: number;
   readonly first_due: number;
   readonly last_due: number;
 }
 
-/** Stands in the place of the rule once a run was made of it. */
+/** What the column `rule` holds in place of a `MissedWord` once a run was made of the row: the rule is over then. */
 const MADE_UP = 'made up';
 
 /** That of rows that nobody made up yet, a row without one counted as by the default; `skip` sorts last. */
@@ -47,7 +48,7 @@ export class MissedRuns {
       `SELECT max(ended_at) AS at FROM runs INDEXED BY runs_missed_chat WHERE state = 'missed' AND chat = ?`,
     );
     this.#rows = database.statement(
-      `SELECT trigger, max(reason) AS reason, ${RULE_LEFT} AS rule,
+      `SELECT trigger, max(reason) AS reason, ${RULE_LEFT} AS rule_left,
          sum(rule IS '${MADE_UP}') AS made_up, count(*) AS missed,
          min(due_at) AS first_due, max(due_at) AS last_due
        FROM runs INDEXED BY runs_missed WHERE state = 'missed' AND ended_at = ?1 AND ${OF_CHAT}
@@ -96,11 +97,19 @@ export class MissedRuns {
   }
 }
 
-function toMissed({ trigger, reason, rule, missed, made_up, first_due, last_due }: MissedRow): MissedRows {
+function toMissed({
+  trigger,
+  reason,
+  rule_left,
+  missed,
+  made_up,
+  first_due,
+  last_due,
+}: MissedRow): MissedRows {
   return {
     trigger,
     reason: reason ?? '',
-    rule: rule ?? 'last',
+    rule: rule_left ?? 'last',
     missed,
     madeUp: made_up,
     firstDueAt: first_due,
