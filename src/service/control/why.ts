@@ -12,11 +12,11 @@ import { explainNothing, explainRun } from './explain.ts';
 import type { ShowMoment } from './explain.ts';
 import { endsAfter, pauseOver, pauseWords } from './held.ts';
 import { findTrigger, triggerIdsOf, triggersNamed, zoneOf } from './lookup.ts';
-import { explainSilence, MINUTE_MS } from './silence.ts';
-import type { SilenceDeps } from './silence.ts';
+import { explainRowless, MINUTE_MS } from './rowless.ts';
+import type { Rowless, RowlessDeps } from './rowless.ts';
 
 /** What explaining needs. */
-export interface WhyDeps extends SilenceDeps {
+export interface WhyDeps extends RowlessDeps {
   readonly current: () => Snapshot;
   readonly runs: RunLedger;
   readonly pausesNow: () => readonly Pause[];
@@ -93,12 +93,9 @@ async function explainRow(deps: WhyDeps, row: Run, { show, isHeld }: Telling): P
   return { ...told, sentence: `due ${show(row.dueAt)}; waits for the end of the pause${because}` };
 }
 
-async function explainMissing(
-  deps: WhyDeps,
-  silence: Parameters<typeof explainSilence>[1],
-): Promise<Explanation> {
-  const { trigger, at } = silence;
-  return explainNothing(trigger, at ?? null, await explainSilence(deps, silence));
+async function explainMissing(deps: WhyDeps, rowless: Rowless): Promise<Explanation> {
+  const { trigger, at } = rowless;
+  return explainNothing(trigger, at ?? null, await explainRowless(deps, rowless));
 }
 
 /**

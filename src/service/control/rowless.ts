@@ -19,8 +19,8 @@ import { momentNear, notDue } from './undue.ts';
 /** A moment that is asked about may be off by this much, so that `02:00` finds what was due at 02:00:30. */
 export const MINUTE_MS = 60_000;
 
-/** What explaining a silence needs. */
-export interface SilenceDeps {
+/** What explaining it needs. */
+export interface RowlessDeps {
   readonly runs: Pick<RunLedger, 'momentAfter'>;
   readonly deliveries: Pick<DeliveryLedger, 'deliveryCounts'>;
   readonly triggers: Pick<TriggerLedger, 'cronStates'>;
@@ -29,8 +29,8 @@ export interface SilenceDeps {
   readonly clock: Clock;
 }
 
-/** What is asked about. */
-export interface Silence {
+/** What is asked about, and has no row. */
+export interface Rowless {
   readonly snapshot: Snapshot;
   readonly trigger: TriggerId;
   /** Epoch ms; undefined: whatever was last. */
@@ -39,14 +39,14 @@ export interface Silence {
 }
 
 /** The sentence; of a cron it ends with what is to come, or with that it is switched off. */
-export async function explainSilence(deps: SilenceDeps, silence: Silence): Promise<string> {
-  const { snapshot, trigger } = silence;
+export async function explainRowless(deps: RowlessDeps, rowless: Rowless): Promise<string> {
+  const { snapshot, trigger } = rowless;
   const cron = cronIn(snapshot, trigger);
-  if (cron !== undefined) return ofCron(deps, silence, cron);
-  return snapshot.webhooks.has(trigger) ? ofWebhook(deps, silence) : nothingReceived(silence);
+  if (cron !== undefined) return ofCron(deps, rowless, cron);
+  return snapshot.webhooks.has(trigger) ? ofWebhook(deps, rowless) : nothingReceived(rowless);
 }
 
-function nothingReceived({ trigger, at, show }: Silence): string {
+function nothingReceived({ trigger, at, show }: Rowless): string {
   return at === undefined ? nothingYet(trigger) : `${trigger} received nothing at ${show(at)}`;
 }
 
@@ -55,31 +55,31 @@ function nothingYet(trigger: TriggerId): string {
 }
 
 /** Where something came on the (UTC) day of `at`, else today, and made no run, that is told. */
-async function ofWebhook({ deliveries, clock }: SilenceDeps, silence: Silence): Promise<string> {
-  const { trigger, at, show } = silence;
+async function ofWebhook({ deliveries, clock }: RowlessDeps, rowless: Rowless): Promise<string> {
+  const { trigger, at, show } = rowless;
   const today = utcDay(clock.now());
   const day = utcDay(at ?? clock.now());
   const counts = await deliveries.deliveryCounts({ trigger, sinceDay: day });
   const told = turnedAway(counts.filter((row) => row.day === day));
-  if (told === '') return nothingReceived(silence);
+  if (told === '') return nothingReceived(rowless);
   const when = at === undefined ? '' : ` at ${show(at)}`;
   return `${trigger} received nothing that ran${when}; ${day === today ? 'today' : `on ${day}`} ${told}`;
 }
 
-async function ofCron(deps: SilenceDeps, silence: Silence, cron: CronTrigger): Promise<string> {
-  const { snapshot, at, show } = silence;
+async function ofCron(deps: RowlessDeps, rowless: Rowless, cron: CronTrigger): Promise<string> {
+  const { snapshot, at, show } = rowless;
   const next = deps.nextOf(cron.id);
   const coming = next === undefined ? '' : `; next ${show(next)}`;
   const disabled = disabledNote(snapshot, cron.id);
   const off = disabled === null ? '' : `; ${disabled}`;
   if (at === undefined) return `${await neverOf(deps, cron)}${coming}${off}`;
   const then = momentNear(cron.schedule, { at, withinMs: MINUTE_MS });
-  if (then !== undefined) return `${await ofMoment(deps, { ...silence, then })}${off}`;
+  if (then !== undefined) return `${await ofMoment(deps, { ...rowless, then })}${off}`;
   return `${notDue(cron, { at, withinMs: MINUTE_MS, now: deps.clock.now() }, show)}${coming}${off}`;
 }
 
 /** That the clock has no fire of it to come, where it has none. */
-async function neverOf({ triggers, nextOf, clock }: SilenceDeps, cron: CronTrigger): Promise<string> {
+async function neverOf({ triggers, nextOf, clock }: RowlessDeps, cron: CronTrigger): Promise<string> {
   if (nextOf(cron.id) !== undefined) return nothingYet(cron.id);
   const states = cron.runOnce ? await triggers.cronStates() : new Map<TriggerId, CronState>();
   const never = whyNever(cron, { now: clock.now(), isSpent: isSpent(cron, states.get(cron.id)) });
@@ -97,11 +97,11 @@ async function neverOf({ triggers, nextOf, clock }: SilenceDeps, cron: CronTrigg
   }
 }
 
-interface DueThen extends Silence {
+interface DueThen extends Rowless {
   readonly then: number;
 }
 
-async function ofMoment({ runs, clock }: SilenceDeps, { trigger, then, show }: DueThen): Promise<string> {
+async function ofMoment({ runs, clock }: RowlessDeps, { trigger, then, show }: DueThen): Promise<string> {
   if (then > clock.now()) return `${trigger} is due ${show(then)}: that is still to come`;
   const after = await runs.momentAfter(trigger, then);
   if (after !== undefined && countsEarlier(after.reason))
