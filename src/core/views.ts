@@ -132,7 +132,7 @@ export interface TriggerView {
   readonly zone: string | null;
   /** Next fire, epoch ms; null: none that is known. */
   readonly nextAt: number | null;
-  /** Why the clock has none to come, in words: `never`, `has fired; it fires once`; null where one may. */
+  /** Why the clock has none to come, in words: `never`, `spent; it fires once`; null where one may. */
   readonly never: string | null;
   /** `disabled in the file` of a cron that is switched off, by itself or with everything; null of what may fire. */
   readonly disabled: string | null;

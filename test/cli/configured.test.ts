@@ -159,9 +159,9 @@ describe('next', () => {
   });
 
   test('asks the service why one has no fire to come', async () => {
-    const { folder: cwd, asked } = await served({ fires: [], never: 'has fired; it fires once' });
+    const { folder: cwd, asked } = await served({ fires: [], never: 'spent; it fires once' });
     const { stdout } = await command(['next', 'nightly'], { cwd });
-    expect(stdout).toBe('cron:nightly: has fired; it fires once\n');
+    expect(stdout).toBe('cron:nightly: spent; it fires once\n');
     expect(asked.map(({ method }) => method)).toEqual(['next', 'triggers']);
   });
 

@@ -117,7 +117,7 @@ describe.concurrent('a cron', () => {
     expect(failed.reason).toBe('fetch failed: HTTP 500');
     await beats(failed.dueAt, 2);
     const [view] = await stage.control.triggers({ trigger: 'cron:broken' });
-    expect(view).toMatchObject({ nextAt: null, never: 'has fired; it fires once' });
+    expect(view).toMatchObject({ nextAt: null, never: 'spent; it fires once' });
     expect(await rows('broken')).toHaveLength(1);
     isBroken = false;
     const { run } = await stage.control.retry(failed.id);
@@ -184,6 +184,6 @@ describe('a cron that fires once', () => {
     }
     const views = (await control.triggers({})).filter(({ id }) => id !== 'cron:beat');
     expect(await control.status()).toMatchObject({ crons: 4, spentCrons: 3 });
-    expect(views.map(({ never }) => never)).toEqual(ids.map(() => 'has fired; it fires once'));
+    expect(views.map(({ never }) => never)).toEqual(ids.map(() => 'spent; it fires once'));
   });
 });

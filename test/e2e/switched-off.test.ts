@@ -41,7 +41,7 @@ it('says so to next and why, can be paused until a time, and is refused to fire'
     /^cron:off is paused by .+ until /,
   );
   expect((await sandbox.run('why', 'off')).stdout).toMatch(
-    /; disabled in the file; paused by .+ \(command line\) until \d{4}-\d\d-\d\d 18:00 \(Asia\/Tokyo\)\n$/,
+    /; disabled in the file; now paused by .+ \(command line\) until \d{4}-\d\d-\d\d 18:00 \(Asia\/Tokyo\)\n$/,
   );
   expect((await sandbox.run('pause', '--until', '2020-01-01 09:00')).code).toBe(2);
   expect((await sandbox.run('resume', 'off')).stdout).toBe('nothing is paused\n');

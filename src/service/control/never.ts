@@ -11,7 +11,7 @@ export interface Outlook {
 }
 
 /** Why it has none. */
-export type Never = 'at each start' | 'has fired; it fires once' | 'never';
+export type Never = 'at each start' | 'spent; it fires once' | 'never';
 
 /** The words; null where a fire may come. */
 export function whyNever(
@@ -19,6 +19,6 @@ export function whyNever(
   { now, isSpent }: Outlook,
 ): Never | null {
   if (isReboot(schedule)) return 'at each start';
-  if (isSpent) return 'has fired; it fires once';
+  if (isSpent) return 'spent; it fires once';
   return neverFires(schedule, now) ? 'never' : null;
 }

@@ -90,8 +90,8 @@ async function neverOf({ triggers, nextOf, clock }: RowlessDeps, cron: CronTrigg
       return `${cron.id} never fires: "${cron.schedule.expression}" has no moment to come`;
     case 'at each start':
       return `${nothingYet(cron.id)}; it fires at each start`;
-    case 'has fired; it fires once':
-      return `${cron.id} ${never}; its row is past retention`;
+    case 'spent; it fires once':
+      return `${cron.id} is ${never}; its row is past retention`;
     default:
       return never satisfies never;
   }

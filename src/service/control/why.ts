@@ -41,7 +41,7 @@ export async function explain(deps: WhyDeps, query: Question): Promise<Explanati
     : await explainMissing(deps, { snapshot, trigger, at: query.at, show });
   const pause = pauseOf(askedAbout(snapshot, trigger, query.trigger));
   if (pause === undefined) return told;
-  return { ...told, sentence: `${told.sentence}; ${pauseWords(pause, zone)}` };
+  return { ...told, sentence: `${told.sentence}; now ${pauseWords(pause, zone)}` };
 }
 
 /** The last row of `nightly` may be of `manual:nightly`, which nothing pauses: it is the cron that is asked about. */

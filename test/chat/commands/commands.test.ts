@@ -284,14 +284,14 @@ describe('/ping', () => {
   });
 
   test('does not count with the others what has no fire to come, and says of a single one why it has none', async () => {
-    const fired = view('once', { nextAt: null, never: 'has fired; it fires once' });
+    const fired = view('once', { nextAt: null, never: 'spent; it fires once' });
     const boot = view('boot', { nextAt: null, words: 'at each start', never: 'at each start' });
     expect((await answer([view('a'), fired, boot]))[1]).toBe(
       '⏰ triggers: 3 crons (1 without a fire to come)',
     );
     expect(await answer([fired])).toEqual([
       '🏓 pong — up 1h 2m 3s',
-      '⏰ triggers: 1 cron (once, has fired; it fires once)',
+      '⏰ triggers: 1 cron (once, spent; it fires once)',
     ]);
     expect((await answer([boot]))[1]).toBe('⏰ triggers: 1 cron (boot, at each start)');
   });

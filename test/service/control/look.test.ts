@@ -238,7 +238,7 @@ describe('a trigger', () => {
       (await desk.control.triggers({})).map(({ never }) => never);
     expect(await told()).toEqual([null, 'never']);
     await desk.admit({ trigger: once.id, spends: once.armHash });
-    expect(await told()).toEqual(['has fired; it fires once', 'never']);
+    expect(await told()).toEqual(['spent; it fires once', 'never']);
     expect((await desk.control.triggers({ trigger: 'never' }))[0]?.words).toBe('0 0 31 2 *');
     desk.next = desk.clock.now() + MINUTE;
     expect(await told()).toEqual([null, null]);

@@ -14,19 +14,19 @@ async function sentence(desk: Desk, trigger = 'nightly'): Promise<string> {
 }
 
 describe('under a pause', () => {
-  const since = 'paused by me since 2026-01-01 00:00 (UTC)';
+  const since = 'now paused by me since 2026-01-01 00:00 (UTC)';
 
   it('says so where nothing was due yet, and of one that has an end until when', async () => {
     await using desk = await Desk.open();
     await desk.control.pause({ trigger: 'nightly', forMs: HOUR, by: 'me' });
     const nothing = 'cron:nightly has not been due or received anything yet';
-    const until = 'paused by me until 2026-01-01 01:00 (UTC)';
+    const until = 'now paused by me until 2026-01-01 01:00 (UTC)';
     expect(await desk.control.why({ trigger: 'nightly' })).toMatchObject({
       reason: nothing,
       sentence: `${nothing}; ${until}`,
     });
     await desk.control.pause({ by: 'quarantine' });
-    expect(await sentence(desk)).toBe(`${nothing}; paused by quarantine since 2026-01-01 00:00 (UTC)`);
+    expect(await sentence(desk)).toBe(`${nothing}; now paused by quarantine since 2026-01-01 00:00 (UTC)`);
     await desk.control.resume({});
     await desk.control.resume({ trigger: 'nightly' });
     expect(await sentence(desk)).toBe(nothing);
@@ -88,7 +88,7 @@ describe('under a pause', () => {
     const due = 'due 2026-01-01 02:00 UTC';
     await desk.control.pause({ forMs: HOUR, by: 'me' });
     expect(await sentence(desk, shot)).toBe(
-      `${due}; has not run yet; paused by me until 2026-01-01 01:00 (UTC)`,
+      `${due}; has not run yet; now paused by me until 2026-01-01 01:00 (UTC)`,
     );
     await desk.control.pause({ by: 'me' });
     expect(await sentence(desk, shot)).toBe(`${due}; waits for the end of the pause; ${since}`);
@@ -134,9 +134,7 @@ describe('a cron without a row', () => {
     await desk.clock.advance(HOUR);
     const now = desk.clock.now();
     await desk.ledger.runs.prune({ endedBefore: now, keep: 0, limit: 10, now });
-    expect(await sentence(desk, 'once')).toBe(
-      'cron:once has fired; it fires once; its row is past retention',
-    );
+    expect(await sentence(desk, 'once')).toBe('cron:once is spent; it fires once; its row is past retention');
   });
 });
 
