@@ -174,6 +174,11 @@ export interface RunLedger {
   momentAfter(trigger: TriggerId, dueAt: number): Promise<Run | undefined>;
   /** Those of one trigger, or all; the oldest due first. */
   heldMoments(trigger?: TriggerId): Promise<readonly HeldMoment[]>;
+  /**
+   * Moments of crons that were delayed until t, `after` < t ≤ `until` in epoch ms, when nobody was there, are held from now
+   * on, by the cause `down`. Answers with how many.
+   */
+  holdDelayed(stretch: { readonly after: number; readonly until: number }): Promise<number>;
   /** All in one transaction. */
   release(release: Release): Promise<Released>;
   /**

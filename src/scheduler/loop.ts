@@ -37,7 +37,7 @@ export interface SchedulerDeps {
   readonly current: () => Snapshot;
   readonly admit: Admit;
   readonly triggers: Pick<TriggerLedger, 'cronStates' | 'accountedUntil'>;
-  readonly runs: Pick<RunLedger, 'heldMoments'>;
+  readonly runs: Pick<RunLedger, 'heldMoments' | 'holdDelayed'>;
   /** What keeps a trigger from firing; undefined: nothing. */
   readonly holdOf: (trigger: TriggerId) => Hold | undefined;
   /** What chats are told of missed moments, to be written with their rows. */
@@ -71,15 +71,14 @@ export class Scheduler {
   /** Makes up for what went by since the ledger's cursor, fires `@reboot`, and begins to follow the clock. */
   async start(opening: Opening): Promise<void> {
     const { current, clock, triggers, runs } = this.#deps;
-    const [states, accountedUntil, held] = await Promise.all([
-      triggers.cronStates(),
-      triggers.accountedUntil(),
-      runs.heldMoments(),
-    ]);
+    const cursor = (await triggers.accountedUntil()) ?? clock.now();
+    // What was delayed until a time at which nobody was there went by as what was due then.
+    await runs.holdDelayed({ after: cursor, until: clock.now() });
+    const [states, held] = await Promise.all([triggers.cronStates(), runs.heldMoments()]);
     const now = clock.now();
     this.#plan.fill(current(), {
       states,
-      cursor: accountedUntil ?? now,
+      cursor,
       heldSince: heldSince(held, opening),
       now,
     });

@@ -65,6 +65,7 @@ function watchRuns(runs: RunLedger, watch: Watch): RunLedger {
     occurrence: (trigger, dueAt) => runs.occurrence(trigger, dueAt),
     momentAfter: (trigger, dueAt) => runs.momentAfter(trigger, dueAt),
     heldMoments: (trigger) => runs.heldMoments(trigger),
+    holdDelayed: (stretch) => watch(runs.holdDelayed(stretch)),
     release: (release) => watch(runs.release(release)),
     missedAt: (query) => runs.missedAt(query),
     missedRuns: (query) => runs.missedRuns(query),

@@ -492,6 +492,36 @@ describe('the scheduler', () => {
     expect(ready.promoted.map(({ trigger }) => trigger)).toEqual(['cron:a']);
   });
 
+  it.each([
+    ['skip', ['a 10 missed', 'a 20 missed', 'a 30 missed']],
+    ['last', ['a 10 missed', 'a 20 missed', 'a 30 queued']],
+    ['all', ['a 10 queued', 'a 20 queued', 'a 30 queued']],
+  ] as const)('judges by %s what was delayed until the service was down', async (word, expected) => {
+    const by = { ...defaultMissed.by, down: word };
+    const cron = sampleCron('a', {
+      ...{ schedule: everySchedule(10 * MINUTE), jitterMs: 4 * MINUTE },
+      missed: { ...defaultMissed, by },
+    });
+    const before = await live([cron]);
+    await clock.advance(11 * MINUTE);
+    expect(await rows()).toEqual(['a 10 scheduled']);
+    await before.stop();
+    await clock.advance(20 * MINUTE);
+    await live([cron]);
+    expect(await rows()).toEqual(expected);
+  });
+
+  it('leaves alone what is delayed beyond the time that the service was down', async () => {
+    const cron = sampleCron('a', { schedule: everySchedule(10 * MINUTE), jitterMs: 8 * MINUTE });
+    const before = await live([cron]);
+    await clock.advance(11 * MINUTE);
+    await before.stop();
+    await clock.advance(MINUTE);
+    await live([cron]);
+    expect(await rows()).toEqual(['a 10 scheduled']);
+    expect((await ledger.runs.list({ limit: 1 }))[0]?.reason).toBe('jitter 4m');
+  });
+
   it('goes on with all others when a schedule throws', async () => {
     const broken: Schedule = {
       ...everySchedule(MINUTE),

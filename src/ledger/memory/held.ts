@@ -1,6 +1,6 @@
 /** Decides how moments that are held back end in memory: made up, missed, or replaced by a newer one. */
 import type { TriggerId } from '../../core/ids.ts';
-import type { HeldMoment, Release, ReleaseVerdict } from '../../core/run-ledger.ts';
+import type { HeldMoment, Release, ReleaseVerdict, RunLedger } from '../../core/run-ledger.ts';
 import type { Admission } from '../../core/admission.ts';
 import { isTerminal } from '../../core/run.ts';
 import type { RunState } from '../../core/run.ts';
@@ -14,6 +14,29 @@ export function heldMoments(table: MemoryTable, trigger: TriggerId | undefined):
   return heldRows(table, trigger).flatMap(({ id: run, trigger: of, dueAt, held: cause }) =>
     cause === null ? [] : [{ run, trigger: of, dueAt, cause }],
   );
+}
+
+/** See `RunLedger.holdDelayed`. */
+export function holdDelayed(
+  table: MemoryTable,
+  { after, until }: Parameters<RunLedger['holdDelayed']>[0],
+): number {
+  const delayed = table
+    .live('scheduled')
+    .filter(
+      ({ source, held, startedAt, readyAt }) =>
+        source === 'cron' &&
+        held === null &&
+        startedAt === null &&
+        readyAt !== null &&
+        after < readyAt &&
+        readyAt <= until,
+    );
+  for (const row of delayed) {
+    row.held = 'down';
+    row.readyAt = null;
+  }
+  return delayed.length;
 }
 
 /** The rows that something holds, the oldest due first. */

@@ -24,7 +24,7 @@ import type { DueTally } from '../../core/tally.ts';
 import { agentAttempt } from '../agent-attempt.ts';
 import { reasonWhenQueued } from '../lateness.ts';
 import { MemoryIntake } from './admit.ts';
-import { heldMoments, releaseRows } from './held.ts';
+import { heldMoments, holdDelayed, releaseRows } from './held.ts';
 import { isLeft, leaveOut, missedAt, missedRowsAt, noteMadeUp } from './missed.ts';
 import type { MemoryOutbox } from './outbox.ts';
 import type { MemoryRow } from './rows.ts';
@@ -203,6 +203,10 @@ export class MemoryRuns implements RunLedger {
 
   async heldMoments(trigger?: TriggerId): Promise<readonly HeldMoment[]> {
     return heldMoments(this.#table, trigger);
+  }
+
+  async holdDelayed(stretch: Parameters<RunLedger['holdDelayed']>[0]): Promise<number> {
+    return holdDelayed(this.#table, stretch);
   }
 
   async release(release: Release): Promise<Released> {

@@ -1,6 +1,6 @@
 /** Decides how moments that are held back are kept in SQLite, and how they end: made up, missed, or replaced by a newer one. */
 import type { RunId, TriggerId } from '../../core/ids.ts';
-import type { HeldMoment, Release, ReleaseVerdict } from '../../core/run-ledger.ts';
+import type { HeldMoment, Release, ReleaseVerdict, RunLedger } from '../../core/run-ledger.ts';
 import type { Admission } from '../../core/admission.ts';
 import { isTerminal } from '../../core/run.ts';
 import type { RunState } from '../../core/run.ts';
@@ -28,6 +28,7 @@ export class HeldRows {
   readonly #become: Statement;
   readonly #all: Statement<HeldMoment>;
   readonly #of: Statement<HeldMoment>;
+  readonly #delayed: Statement;
   readonly #before: Statement<HeldRow & { readonly heldFor: string | null }>;
 
   constructor(database: Database, lanes: LaneCounts) {
@@ -46,6 +47,11 @@ export class HeldRows {
       FROM runs INDEXED BY runs_scheduled_of WHERE state = 'scheduled' AND held IS NOT NULL`;
     this.#all = database.statement(`${moments} ORDER BY due_at, seq`);
     this.#of = database.statement(`${moments} AND trigger = ? ORDER BY due_at, seq`);
+    this.#delayed = database.statement(
+      `UPDATE runs INDEXED BY runs_scheduled SET held = 'down', ready_at = NULL
+       WHERE state = 'scheduled' AND ready_at > ? AND ready_at <= ?
+         AND source = 'cron' AND held IS NULL AND started_at IS NULL`,
+    );
     this.#before = database.statement(
       `SELECT seq, id, trigger, state, reason AS heldFor FROM runs INDEXED BY runs_scheduled_of
        WHERE state = 'scheduled' AND trigger = ? AND held IS NOT NULL AND seq <> ? ORDER BY due_at, seq`,
@@ -55,6 +61,11 @@ export class HeldRows {
   /** See `RunLedger.heldMoments`. */
   moments(trigger: TriggerId | undefined): readonly HeldMoment[] {
     return trigger === undefined ? this.#all.all() : this.#of.all(trigger);
+  }
+
+  /** See `RunLedger.holdDelayed`. */
+  holdDelayed({ after, until }: Parameters<RunLedger['holdDelayed']>[0]): number {
+    return this.#delayed.run(after, until).changes;
   }
 
   /** Those of the trigger beside the one in `row`, the oldest due first. */

@@ -144,6 +144,10 @@ export class SqliteRuns implements RunLedger {
     return this.#database.read(() => this.#waiting.held.moments(trigger));
   }
 
+  holdDelayed(stretch: Parameters<RunLedger['holdDelayed']>[0]): Promise<number> {
+    return this.#commits.write(() => this.#waiting.held.holdDelayed(stretch));
+  }
+
   release(release: Release): Promise<Released> {
     return this.#commits.write(() => {
       const { done, gained } = this.#waiting.held.release(release);

@@ -48,6 +48,38 @@ export function heldSuite(kind: StoreKind): void {
       expect(await ledger.runs.countsOf(cronA)).toEqual({ scheduled: 1, queued: 1, running: 0 });
     });
 
+    test('are those, too, that were delayed until a time at which nobody was there', async () => {
+      const ledger = await openFor(kind);
+      const delayed = (n: number, readyAt: number, change: Partial<Admission> = {}): Admission =>
+        cron(n, { state: 'scheduled', readyAt, reason: 'jitter 1s', ...change });
+      await admit(
+        ledger,
+        ...[delayed(1, T0 + 50), delayed(2, T0 + 60), delayed(3, T0 + 90), delayed(4, T0 + 91)],
+        delayed(5, T0 + 70, { source: 'manual' }),
+        held(6),
+      );
+      expect(await ledger.runs.holdDelayed({ after: T0 + 50, until: T0 + 90 })).toBe(2);
+      const moments = await ledger.runs.heldMoments();
+      expect(moments.map(({ run, cause }) => [run, cause])).toEqual([
+        [id(2), 'down'],
+        [id(3), 'down'],
+        [id(6), 'paused'],
+      ]);
+      const { nextReadyAt } = await ledger.runs.promote(T0 + 90, () => false);
+      expect(nextReadyAt).toBe(T0 + 91);
+      expect(await states(ledger)).toEqual([
+        ...['queued', 'scheduled', 'scheduled', 'scheduled', 'queued', 'scheduled'],
+      ]);
+    });
+
+    test('are no run that waits to be tried again', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, cron(1));
+      await ledger.runs.settle(settlement(await claimOne(ledger), { state: 'scheduled', readyAt: T0 + 60 }));
+      expect(await ledger.runs.holdDelayed({ after: T0, until: T0 + 90 })).toBe(0);
+      expect(await ledger.runs.heldMoments()).toEqual([]);
+    });
+
     test('are told with what holds them, the oldest due first', async () => {
       const ledger = await openFor(kind);
       await admit(ledger, held(2), held(1, { held: 'down' }), held(3, { trigger: cronB }), cron(4));
