@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
-import { issueLine } from '../config/issues.ts';
+import { errorLines } from '../config/issues.ts';
 import { loadConfig } from '../config/load.ts';
 import { numbered } from '../config/loaded.ts';
 import type { Loaded, LoadInput } from '../config/loaded.ts';
@@ -31,7 +31,7 @@ export interface BootDeps {
  */
 export async function boot(surroundings: LoadSurroundings, { clock, log }: BootDeps): Promise<Booted> {
   const result = await loadConfig({ ...surroundings, nowMs: clock.now() });
-  if (!result.ok) throw new AppError('invalid_config', result.issues.map(issueLine).join('\n'));
+  if (!result.ok) throw new AppError('invalid_config', errorLines(result.issues).join('\n'));
   const ledger = await openStore(result.loaded, clock, log);
   try {
     const revision = await recordRevision(result.loaded, { ledger, clock });
