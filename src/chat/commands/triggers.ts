@@ -1,4 +1,5 @@
 /** `/triggers`: what may fire in this chat, ten a page, with buttons to steer each. */
+import type { Pause } from '../../core/trigger-ledger.ts';
 import type { TriggerView } from '../../core/views.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Button } from '../../core/message.ts';
@@ -47,16 +48,20 @@ function pageOf(text: string, pages: number): number {
 
 function steering({ id, disabled, last, pause }: TriggerView, role: Role): readonly Button[] {
   const isOperator = mayDo(role, 'operator');
-  const hold =
-    pause === null
-      ? { label: 'Pause', command: `/pause ${id}` }
-      : { label: 'Resume', command: `/resume ${id}` };
+  const hold = pause === null ? { label: 'Pause', command: `/pause ${id}` } : ending(pause);
   const run = disabled === null ? [{ label: `Run ${id}`, command: `/fire ${id}` }] : [];
   return buttonRow(
     ...(isOperator ? [...run, hold] : []),
     { label: isOperator && disabled === null ? 'Why' : `Why ${id}`, command: `/why ${id}` },
     ...(last === null ? [] : [logButton(last.id)]),
   );
+}
+
+/** A pause of everything is ended as a whole. */
+function ending({ trigger }: Pause): Button {
+  return trigger === undefined
+    ? { label: 'Resume all', command: '/resume' }
+    : { label: 'Resume', command: `/resume ${trigger}` };
 }
 
 function turning(page: number, pages: number): readonly Button[] {

@@ -74,6 +74,19 @@ describe('/triggers', () => {
     const buttons = 'messages' in said ? [] : (said.buttons ?? []).flat();
     expect(buttons.map(({ label }) => label)).toEqual(labels);
   });
+
+  test.for([
+    [triggerId('cron', 'nightly'), 'Resume', '/resume cron:nightly'],
+    [undefined, 'Resume all', '/resume'],
+  ] as const)('has a button that ends the pause of %s', async ([trigger, label, command]) => {
+    const pause = { trigger, since: NOW, until: undefined, by: 'me' };
+    const [view] = await chatWorld().world.control.triggers({});
+    if (view === undefined) throw new Error('there is no trigger');
+    const { world } = chatWorld({ control: { triggers: async () => [{ ...view, pause }] } });
+    const said = await commandOf('triggers').handle(asking('', { role: 'operator' }), world);
+    const buttons = 'messages' in said ? [] : (said.buttons ?? []).flat();
+    expect(buttons).toContainEqual({ label, command });
+  });
 });
 
 describe('/fire', () => {
