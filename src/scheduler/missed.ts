@@ -51,11 +51,10 @@ export function foundMissed(
   };
 }
 
-/** None is open where one is made up, unless somebody is to be asked; nor where it is the rule to leave them out. */
+/** None is open where the last is made up, or where it is the rule to leave out all that are not; as later views have it. */
 function fateOf(verdicts: readonly DueMoment[]): MissedFate {
-  if (verdicts.some(({ rule }) => rule === 'ask')) return 'open';
-  if (verdicts.some(({ state }) => state !== 'missed')) return 'made-up';
-  return verdicts.every(({ rule }) => rule === 'skip') ? 'left-out' : 'open';
+  if (verdicts.at(-1)?.state !== 'missed') return 'made-up';
+  return verdicts.every(({ state, rule }) => state !== 'missed' || rule === 'skip') ? 'left-out' : 'open';
 }
 
 /** How many of the newest moments are made up. */

@@ -4,6 +4,7 @@ import type { TriggerId } from '../core/ids.ts';
 import type { TellMissed } from '../core/missed.ts';
 import type { WaitingTrigger } from '../core/run-ledger.ts';
 import type { Pause } from '../core/trigger-ledger.ts';
+import { unmatched } from '../core/unmatched.ts';
 import { cronIn } from '../core/snapshot.ts';
 import type { Log } from '../core/log.ts';
 import type { Snapshot } from '../core/snapshot.ts';
@@ -104,7 +105,10 @@ function pastPauses(pauses: readonly Pause[], now: number, zone: string): readon
 }
 
 /** A cron that was switched off is so no more, or one has left the file. */
-function isAnyFreed(next: Snapshot, { crons, idleCrons }: Snapshot): boolean {
-  const isGone = (id: TriggerId): boolean => cronIn(next, id) === undefined;
-  return idleCrons.keys().some((id) => !next.idleCrons.has(id)) || crons.keys().some(isGone);
+function isAnyFreed(next: Snapshot, previous: Snapshot): boolean {
+  const live = unmatched(next.crons, previous.crons).previous;
+  const idle = unmatched(next.idleCrons, previous.idleCrons).previous;
+  return (
+    idle.some(({ id }) => !next.idleCrons.has(id)) || live.some(({ id }) => cronIn(next, id) === undefined)
+  );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { MissedPolicy } from '../../src/core/trigger.ts';
-import { judgeMissed } from '../../src/scheduler/missed.ts';
+import type { DueMoment, MissedPolicy, MissedWord } from '../../src/core/trigger.ts';
+import { foundMissed, judgeMissed } from '../../src/scheduler/missed.ts';
+import { sampleCron } from '../support/samples.ts';
 
 const HOUR = 3_600_000;
 const why = 'the service was down from 01:58 to 02:07';
@@ -45,5 +46,22 @@ describe('missed moments', () => {
 
   it('makes up nothing under policy skip', () => {
     expect(judge([0], 1_000, { policy: 'skip' })).toEqual([`missed: ${why}; policy skip`]);
+  });
+});
+
+describe('the fate of moments that were judged in one look', () => {
+  const lost = (rule: MissedWord): DueMoment => ({ dueAt: 0, state: 'missed', reason: 'why', rule });
+  const madeUp: DueMoment = { dueAt: 0, state: 'queued', reason: null };
+
+  it.each([
+    ['left-out', [lost('skip'), lost('skip')]],
+    ['left-out', [madeUp, lost('skip')]],
+    ['open', [lost('skip'), lost('ask')]],
+    ['open', [lost('last'), lost('last')]],
+    ['open', [madeUp, lost('ask')]],
+    ['made-up', [lost('skip'), madeUp]],
+    ['made-up', [lost('ask'), madeUp]],
+  ] as const)('is %s by what became of the last, and by their own rules', (fate, [first, second]) => {
+    expect(foundMissed(sampleCron(), [first, second]).fate).toBe(fate);
   });
 });
