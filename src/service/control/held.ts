@@ -4,21 +4,21 @@ import { splitTriggerId } from '../../core/ids.ts';
 import type { Pause } from '../../core/trigger-ledger.ts';
 import { showWall } from '../../scheduler/show.ts';
 
-/** A moment of a trigger. */
-export interface HeldMoment {
+/** A moment of a trigger, which a pause may hold. */
+export interface TriggerMoment {
   readonly trigger: TriggerId;
   /** Epoch ms. */
   readonly at: number;
 }
 
 /** A fire to come. */
-export interface HeldFire extends HeldMoment {
+export interface HeldFire extends TriggerMoment {
   /** IANA name of the zone that the note speaks in. */
   readonly zone: string;
 }
 
 /** The pause that ends last of those that hold it; undefined: nothing does, as what a person fires by hand. */
-export function pauseOver({ trigger, at }: HeldMoment, pauses: readonly Pause[]): Pause | undefined {
+export function pauseOver({ trigger, at }: TriggerMoment, pauses: readonly Pause[]): Pause | undefined {
   if (splitTriggerId(trigger).kind === 'manual') return undefined;
   return pauses
     .filter((pause) => (pause.trigger === undefined || pause.trigger === trigger) && endsAfter(pause, at))
