@@ -4,7 +4,7 @@ import type { Issue } from '../core/snapshot.ts';
 
 /** The report, a line for each thing. */
 export function reportLines(report: ReloadReport): readonly string[] {
-  const { ok, changed, revision, issues, needRestart } = report;
+  const { ok, changed, revision, issues, outcomes, needRestart } = report;
   const errors = issues.filter(({ severity }) => severity === 'error');
   const warnings = issues.filter(({ severity }) => severity === 'warning');
   if (!ok)
@@ -17,6 +17,7 @@ export function reportLines(report: ReloadReport): readonly string[] {
     ...named('added', report.added),
     ...named('removed', report.removed),
     ...named('changed', report.modified),
+    ...outcomes.map(({ key, text }) => `${key}: ${text}`),
     ...(needRestart.length === 0 ? [] : [`⚠️ waiting for a restart: ${needRestart.join(', ')}`]),
     ...(changed ? warnings.map((issue) => placed(`⚠️ line ${issue.line}`, issue)) : []),
   ];

@@ -1,9 +1,12 @@
 /** Decides how the difference between two configurations is shown. */
 import type { InspectColor } from 'node:util';
+import type { ReloadOutcome } from '../core/event.ts';
 import type { Printer } from './print.ts';
 
 /** Triggers by what became of them, and keys that wait for a restart. */
 export interface Changes {
+  /** Of a reload: what became of that which no snapshot holds. */
+  readonly outcomes?: readonly ReloadOutcome[];
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly modified: readonly string[];
@@ -11,10 +14,12 @@ export interface Changes {
 }
 
 /** One line for each trigger, `+ cron:nightly`. */
-export function printChanges({ added, removed, modified, needRestart }: Changes, print: Printer): void {
+export function printChanges(changes: Changes, print: Printer): void {
+  const { added, removed, modified, outcomes = [], needRestart } = changes;
   printMarked(['+', 'green'], added, print);
   printMarked(['-', 'red'], removed, print);
   printMarked(['~', 'yellow'], modified, print);
+  for (const { key, text } of outcomes) print.line({ text: `  ${key}`, style: 'yellow' }, text);
   if (needRestart.length > 0)
     print.line({ text: 'needs a restart:', style: 'yellow' }, needRestart.join(', '));
 }

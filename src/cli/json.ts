@@ -116,7 +116,8 @@ export function issueJson({ file, line, column, path, message, severity }: Issue
 
 /** `reload --json`. */
 export function reloadJson(report: ReloadReport): JsonObject {
-  const { ok, changed, source, revision, hash, added, removed, modified, needRestart, issues } = report;
+  const { ok, changed, source, revision, hash, added, removed, modified, outcomes, needRestart, issues } =
+    report;
   const at = isoTime(report.at);
   return {
     ok,
@@ -128,6 +129,7 @@ export function reloadJson(report: ReloadReport): JsonObject {
     added,
     removed,
     modified,
+    outcomes: outcomes.map(({ key, text }) => ({ key, text })),
     needRestart,
     issues: issues.map(issueJson),
   };

@@ -55,8 +55,6 @@ function routesOf({ enabled, routes }: Snapshot): ReadonlySet<string> {
 
 /** The value of every key whose class in the schema is `restart`. */
 export const restartKeys = {
-  'triggers.server.host': ({ snapshot }: Loaded) => snapshot.server.host,
-  'triggers.server.port': ({ snapshot }: Loaded) => snapshot.server.port,
   'store.url': ({ boot }: Loaded) => (boot.store.kind === 'sqlite' ? boot.store.file : boot.store.kind),
 } as const satisfies Record<string, (loaded: Loaded) => unknown>;
 

@@ -2,15 +2,18 @@
 import { pause } from '../core/clock.ts';
 import type { Clock } from '../core/clock.ts';
 import { messageOf, toAppError } from '../core/errors.ts';
-import type { Publish, ReloadReport, ReloadSource } from '../core/event.ts';
+import type { Publish, ReloadOutcome, ReloadReport, ReloadSource } from '../core/event.ts';
 import type { Issue, Snapshot } from '../core/snapshot.ts';
 import type { TriggerManager } from '../triggers/manager.ts';
 import { diffTriggers, needRestart } from './diff.ts';
 import type { TriggerDifference } from './diff.ts';
 import { restBefore } from './doubt.ts';
-import { issueLine } from './issues.ts';
+import { issueLine, issuesOf } from './issues.ts';
 import { numbered } from './loaded.ts';
 import type { Loaded, LoadResult } from './loaded.ts';
+import { fault } from './problem.ts';
+import { prepareAll } from './stage.ts';
+import type { Stage, Staged, StageRefusal } from './stage.ts';
 
 /** What a reload works with. */
 export interface ReloadDeps {
@@ -22,7 +25,9 @@ export interface ReloadDeps {
   readonly load: (previous: Loaded) => Promise<LoadResult>;
   /** Records a configuration that is about to go live and numbers it. A rejection stops the reload. */
   readonly revisionOf: (loaded: Loaded) => Promise<number>;
-  /** Stages what must be ready before the swap. A rejection stops the reload, its message is reported. */
+  /** What follows the snapshot by means of its own. */
+  readonly stages: () => readonly Stage[];
+  /** Writes what must be on disk before the swap. A rejection stops the reload, its message is reported. */
   readonly beforeSwap: (next: Snapshot, previous: Snapshot) => Promise<void>;
   /** Told the files to watch, after every load. */
   readonly watch: (files: readonly string[]) => void;
@@ -114,14 +119,27 @@ export class ReloadEngine {
       return this.#tell(
         this.#report(source, { changed: false, difference: NONE, issues: next.snapshot.warnings }),
       );
-    const revision = await this.#deps.revisionOf(next);
-    const live = numbered(next, revision);
-    await this.#deps.beforeSwap(live.snapshot, previous.snapshot);
+    const staged = await prepareAll(this.#deps.stages(), next.snapshot, previous.snapshot);
+    if (staged.kind === 'refused') return this.#refuse(await stageIssues(staged, next), source);
+    const live = await this.#record(next, staged);
     this.#live = live;
     this.#deps.manager.swap(live.snapshot);
+    const outcomes = staged.commit();
     const difference = diffTriggers(live.snapshot, previous.snapshot);
     const issues = [...live.snapshot.warnings, ...greatLoss(difference, live.snapshot, previous.snapshot)];
-    return this.#tell(this.#report(source, { changed: true, difference, issues }));
+    return this.#tell(this.#report(source, { changed: true, difference, issues, outcomes }));
+  }
+
+  /** Writes what must be on disk; if that fails, what was made ready is let go of. */
+  async #record(next: Loaded, staged: Staged): Promise<Loaded> {
+    try {
+      const live = numbered(next, await this.#deps.revisionOf(next));
+      await this.#deps.beforeSwap(live.snapshot, this.#live.snapshot);
+      return live;
+    } catch (error) {
+      await staged.undo();
+      throw error;
+    }
   }
 
   #report(
@@ -130,6 +148,7 @@ export class ReloadEngine {
       readonly changed: boolean;
       readonly difference: TriggerDifference;
       readonly issues: readonly Issue[];
+      readonly outcomes?: readonly ReloadOutcome[];
     },
   ): ReloadReport {
     const { revision, hash } = this.#deps.manager.current();
@@ -141,6 +160,7 @@ export class ReloadEngine {
       revision,
       hash,
       ...what.difference,
+      outcomes: what.outcomes ?? [],
       needRestart: needRestart(this.#live, this.#deps.booted),
       issues: what.issues,
     };
@@ -167,6 +187,10 @@ export class ReloadEngine {
     const message = known.code === 'internal' ? `the reload failed: ${messageOf(error)}` : known.message;
     return { file: this.#live.snapshot.file, line: 1, column: 1, path: '', message, severity: 'error' };
   }
+}
+
+function stageIssues({ path, error }: StageRefusal, { snapshot, text }: Loaded): Promise<readonly Issue[]> {
+  return issuesOf([fault(path, messageOf(error))], { file: snapshot.file, text, sections: undefined });
 }
 
 // Below this many triggers, losing half of them is nothing unusual.

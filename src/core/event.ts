@@ -7,6 +7,14 @@ import type { Issue } from './snapshot.ts';
 /** Why a configuration was read again. */
 export type ReloadSource = 'start' | 'watch' | 'signal' | 'command' | 'chat';
 
+/** What became of a key whose value lives outside the snapshot, read back from what serves. */
+export interface ReloadOutcome {
+  /** Dotted, e.g. `triggers.server.port`. */
+  readonly key: string;
+  /** A sentence without its subject, e.g. `listens on http://127.0.0.1:9877`. */
+  readonly text: string;
+}
+
 /** What a reload did, read back from what is live. */
 export interface ReloadReport {
   readonly ok: boolean;
@@ -20,6 +28,8 @@ export interface ReloadReport {
   readonly added: readonly TriggerId[];
   readonly removed: readonly TriggerId[];
   readonly modified: readonly TriggerId[];
+  /** What serves by other means than the snapshot and has changed with it. */
+  readonly outcomes: readonly ReloadOutcome[];
   /** Keys that changed and wait for a restart. */
   readonly needRestart: readonly string[];
   readonly issues: readonly Issue[];

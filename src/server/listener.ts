@@ -1,6 +1,7 @@
 /** Decides how the service listens: one HTTP server on one address, patient with nobody, closed without cutting answers. */
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../core/clock.ts';
 import { AppError, messageOf } from '../core/errors.ts';
@@ -32,6 +33,11 @@ export interface Listener {
   readonly bound: Bound;
   /** Stops accepting, lets requests under way finish for up to `graceMs`, then cuts what is left. Safe to call twice. */
   close(graceMs: number): Promise<void>;
+  /**
+   * The same for one that another has taken the place of: it stops accepting before this returns, and connections that
+   * are open are served once more rather than closed under a sender's hands.
+   */
+  retire(graceMs: number): Promise<void>;
 }
 
 const DEFAULT_PATIENCE: Patience = { headersMs: 10_000, requestMs: 60_000, keepAliveMs: 30_000 };
@@ -53,8 +59,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   server.on('request', handle);
   // Asked for leave to send a body, the handler says yes by reading it; the default would say yes to anything.
   server.on('checkContinue', handle);
-  let closing: Promise<void> | undefined;
-  return { bound, close: (graceMs) => (closing ??= closeServer(server, graceMs, options.clock)) };
+  return { bound, ...farewell(server, options.clock) };
 }
 
 function bind(server: Server, { host, port }: ListenOptions): Promise<Bound> {
@@ -73,25 +78,49 @@ function bind(server: Server, { host, port }: ListenOptions): Promise<Bound> {
   return promise;
 }
 
-function closeServer(server: Server, graceMs: number, clock: Clock): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const endsAt = clock.monotonic() + graceMs;
+function farewell(server: Server, clock: Clock): Pick<Listener, 'close' | 'retire'> {
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  let isLeaving = false;
   let cancel = (): void => {};
-  const check = (): void => {
+  const leave = (stop: (onGone: () => void) => unknown): void => {
+    if (isLeaving) return;
+    isLeaving = true;
+    serveOnceMore(server);
+    stop(() => {
+      cancel();
+      resolve();
+    });
+  };
+  const letGo = (endsAt: number): void => {
     if (clock.monotonic() >= endsAt) server.closeAllConnections();
     else server.closeIdleConnections();
-    cancel = clock.after(IDLE_CHECK_MS, check);
+    cancel = clock.after(IDLE_CHECK_MS, () => {
+      letGo(endsAt);
+    });
   };
-  // What still comes in on open connections is served, and told that it was the last.
+  return {
+    close(graceMs) {
+      leave((onGone) => server.close(onGone));
+      cancel();
+      letGo(clock.monotonic() + graceMs);
+      return gone;
+    },
+    retire(graceMs) {
+      // The close of HTTP's own server drops idle connections, on which a request may be on its way.
+      leave((onGone) => NetServer.prototype.close.call(server, onGone));
+      cancel = clock.after(graceMs, () => {
+        server.closeAllConnections();
+      });
+      return gone;
+    },
+  };
+}
+
+/** What still comes in on open connections is served, and told that it was the last. */
+function serveOnceMore(server: Server): void {
   server.prependListener('request', (_incoming, outgoing) => {
     outgoing.shouldKeepAlive = false;
   });
-  server.close(() => {
-    cancel();
-    resolve();
-  });
-  check();
-  return promise;
 }
 
 /** Answers what the parser refuses, as far as the connection still takes an answer. */

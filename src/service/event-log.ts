@@ -66,9 +66,10 @@ export function narrateIssues(log: Log, issues: readonly Issue[]): void {
 }
 
 function writeReload(log: Log, report: (AppEvent & { kind: 'reload' })['report']): void {
-  const { ok, changed, source, revision, added, removed, modified, needRestart } = report;
+  const { ok, changed, source, revision, added, removed, modified, outcomes, needRestart } = report;
   narrateIssues(log, report.issues);
   if (ok && changed) log.info('configuration live', { source, revision, added, removed, modified });
+  for (const { key, text } of outcomes) log.info('moved by the configuration', { key, now: text });
   if (!ok) log.error('configuration refused, the last good one stays live', { source, revision });
   if (needRestart.length > 0) log.warn('these keys wait for a restart', { keys: needRestart });
 }

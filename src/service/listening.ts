@@ -1,7 +1,9 @@
-/** Decides that webhooks are served as soon as the address can be had: a taken port disables nothing else. */
+/** Decides that webhooks are served as soon as the address can be had, and where a save moves it: a taken port disables nothing else. */
 import type { RequestListener } from 'node:http';
+import type { Stage, Staged } from '../config/stage.ts';
+import { nothingStaged } from '../config/stage.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
-import { messageOf } from '../core/errors.ts';
+import { AppError, messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { ServerSettings, Snapshot } from '../core/snapshot.ts';
 import type { Bound } from '../server/bound.ts';
@@ -9,8 +11,11 @@ import { withheld } from '../server/bound.ts';
 import type { Listener } from '../server/listener.ts';
 import { listen } from '../server/listener.ts';
 import type { Conditions } from '../telemetry/conditions.ts';
+import { portHolder } from './port-holder.ts';
 
 const TRY_AGAIN_MS = 10_000;
+// Longer than a request may take: what came in by the old address is answered there.
+const RETIRE_MS = 90_000;
 
 /** What is served, and who is told when it cannot be. */
 export interface ListeningDeps {
@@ -23,9 +28,11 @@ export interface ListeningDeps {
 
 type Address = Pick<ServerSettings, 'host' | 'port'>;
 
-/** The one address the service listens on, tried again until it can be had. */
-export class Listening {
+/** The one address the service listens on, tried again until it can be had, moved when a save says so. */
+export class Listening implements Stage {
+  readonly path = ['triggers', 'server', 'port'];
   readonly #deps: ListeningDeps;
+  readonly #retired = new Set<Listener>();
   #listener: Listener | undefined;
   #timer: Cancel | undefined;
   #isClosed = false;
@@ -41,21 +48,36 @@ export class Listening {
 
   /** Tries once and, when that fails, every ten seconds; resolves after the first try. */
   async open(address: Address): Promise<void> {
-    const { handlerFor, clock, log, conditions } = this.#deps;
+    if (this.#listener !== undefined) return;
+    const { log, conditions } = this.#deps;
     try {
-      const listener = await listen({ ...address, handlerFor, clock });
-      if (this.#isClosed) {
-        await listener.close(0);
-        return;
-      }
-      this.#listener = listener;
-      conditions.clear('listener_down');
-      this.tellWithheld();
+      const listener = await this.#listen(address);
+      // A save may have moved it meanwhile.
+      if (this.#isClosed || this.bound !== undefined) await listener.close(0);
+      else this.#serve(listener);
     } catch (error) {
       conditions.raise('listener_down', messageOf(error));
       log.error('cannot listen, trying again', { ...address, error: messageOf(error) });
-      if (!this.#isClosed) this.#tryAgain(address);
+      if (!this.#isClosed && this.bound === undefined) this.#tryAgain(address);
     }
+  }
+
+  /**
+   * Listens where the next configuration says, beside the old address; only where both share a port, the old one is let
+   * go of first, and taken again if that was in vain. Rejects with `unavailable`, naming who holds the port.
+   */
+  async prepare(next: Snapshot, previous: Snapshot): Promise<Staged> {
+    const [to, from] = [next.server, previous.server];
+    if (to.host === from.host && to.port === from.port) return nothingStaged;
+    if (to.port !== 0 && to.port === this.bound?.port) return this.#replace(to, from);
+    const listener = await this.#listen(to);
+    return {
+      commit: () => {
+        this.#retire();
+        return this.#serve(listener);
+      },
+      undo: () => listener.close(0),
+    };
   }
 
   /** Raises or clears the condition about webhooks that nobody verifies on an address that everybody reaches. */
@@ -76,7 +98,51 @@ export class Listening {
   async close(graceMs: number): Promise<void> {
     this.#isClosed = true;
     this.#timer?.();
-    await this.#listener?.close(graceMs);
+    const all = [...this.#retired, ...(this.#listener === undefined ? [] : [this.#listener])];
+    await Promise.all(all.map((listener) => listener.close(graceMs)));
+  }
+
+  async #listen(address: Address): Promise<Listener> {
+    const { handlerFor, clock } = this.#deps;
+    try {
+      return await listen({ ...address, handlerFor, clock });
+    } catch (error) {
+      const holder = isTaken(error) ? await portHolder(address.port) : undefined;
+      if (holder === undefined) throw error;
+      throw new AppError('unavailable', `${messageOf(error)}: ${holder} holds it`, { cause: error });
+    }
+  }
+
+  #serve(listener: Listener): ReturnType<Staged['commit']> {
+    this.#timer?.();
+    this.#listener = listener;
+    this.#deps.conditions.clear('listener_down');
+    this.tellWithheld();
+    return [{ key: 'triggers.server', text: `listens on ${listener.bound.url}` }];
+  }
+
+  async #replace(to: Address, from: Address): Promise<Staged> {
+    this.#retire();
+    const back = (): Promise<void> => this.open(from);
+    try {
+      const listener = await this.#listen(to);
+      const undo = async (): Promise<void> => {
+        await listener.close(0);
+        await back();
+      };
+      return { commit: () => this.#serve(listener), undo };
+    } catch (error) {
+      await back();
+      throw error;
+    }
+  }
+
+  #retire(): void {
+    const old = this.#listener;
+    this.#listener = undefined;
+    if (old === undefined) return;
+    this.#retired.add(old);
+    void old.retire(RETIRE_MS).then(() => this.#retired.delete(old));
   }
 
   #tryAgain(address: Address): void {
@@ -84,4 +150,9 @@ export class Listening {
       void this.open(address);
     });
   }
+}
+
+function isTaken(error: unknown): boolean {
+  const cause = error instanceof AppError ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
 }

@@ -3,6 +3,7 @@ import { errorLines } from '../config/issues.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Loaded } from '../config/loaded.ts';
 import { ReloadEngine } from '../config/reload.ts';
+import type { Stage } from '../config/stage.ts';
 import { ConfigWatcher } from '../config/watch.ts';
 import { messageOf } from '../core/errors.ts';
 import type { ReloadReport, ReloadSource } from '../core/event.ts';
@@ -23,8 +24,12 @@ export interface Reloading extends AsyncDisposable {
   readonly watch: () => Promise<void>;
 }
 
-/** Makes what is live effective outside the snapshot too, and gets ready for reloads. */
-export async function startReloading(resources: Resources, manager: TriggerManager): Promise<Reloading> {
+/** Makes what is live effective outside the snapshot too, and gets ready for reloads, which `stages` follow. */
+export async function startReloading(
+  resources: Resources,
+  manager: TriggerManager,
+  stages: () => readonly Stage[],
+): Promise<Reloading> {
   const { surroundings, loaded, log, bus, clock } = resources;
   await prepare(resources, loaded.snapshot);
   await adopt(resources, loaded);
@@ -45,6 +50,7 @@ export async function startReloading(resources: Resources, manager: TriggerManag
     clock,
     load: (previous) => loadConfig({ ...surroundings, previous, nowMs: clock.now() }),
     revisionOf: (next) => recordRevision(next, resources),
+    stages,
     beforeSwap: (next) => prepare(resources, next),
     watch: (files) => {
       if (engine.live().boot.watch) void watcher.watch(files);

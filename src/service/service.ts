@@ -39,7 +39,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   await using undo = new AsyncDisposableStack();
   const resources = await acquireResources(options, undo);
   const parts = await createParts(resources, undo, () => endpoints.control);
-  const reloading = undo.use(await startReloading(resources, parts.manager));
+  const reloading = undo.use(await startReloading(resources, parts.manager, () => [endpoints.listening]));
   let phase: Phase = 'starting';
   const endpoints: Endpoints = createEndpoints(resources, parts, { reloading, phase: () => phase });
   const { control, listening } = endpoints;

@@ -14,6 +14,7 @@ const report: ReloadReport = {
   added: [],
   removed: [],
   modified: [],
+  outcomes: [],
   needRestart: [],
   issues: [],
 };

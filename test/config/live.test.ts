@@ -47,6 +47,7 @@ async function following(text: string) {
     clock: systemClock,
     load,
     revisionOf: async () => manager.current().revision + 1,
+    stages: () => [],
     beforeSwap: async () => {},
     watch: (files) => void watcher?.watch(files),
     publish: (event) => {

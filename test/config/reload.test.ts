@@ -6,6 +6,7 @@ import { numbered } from '../../src/config/loaded.ts';
 import type { Loaded } from '../../src/config/loaded.ts';
 import type { ReadResult } from '../../src/config/read.ts';
 import { ReloadEngine } from '../../src/config/reload.ts';
+import type { Stage } from '../../src/config/stage.ts';
 import { TriggerManager } from '../../src/triggers/manager.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { cron, inputFor, loaded, webhook } from './support/load.ts';
@@ -21,6 +22,24 @@ async function service(text = GOOD) {
   const events: ReloadReport[] = [];
   const staged: string[] = [];
   const watched: string[][] = [];
+  const staging: { readonly calls: string[]; refuses: string | undefined } = {
+    calls: [],
+    refuses: undefined,
+  };
+  const stageOf = (name: string): Stage => ({
+    path: ['triggers', 'server', 'port'],
+    prepare: async () => {
+      staging.calls.push(`${name} prepares`);
+      if (staging.refuses === name) throw new AppError('unavailable', 'the port is taken');
+      return {
+        commit: () => {
+          staging.calls.push(`${name} commits, live ${manager.current().revision}`);
+          return [{ key: name, text: 'serves' }];
+        },
+        undo: async () => void staging.calls.push(`${name} undoes`),
+      };
+    },
+  });
   const stage = { next: async (): Promise<void> => {}, load: async (): Promise<void> => {} };
   const engine = new ReloadEngine({
     booted,
@@ -37,6 +56,7 @@ async function service(text = GOOD) {
       return loadConfig({ ...inputFor(), previous, readFile });
     },
     revisionOf: async () => manager.current().revision + 1,
+    stages: () => [stageOf('one'), stageOf('two')],
     beforeSwap: async (next, previous) => {
       await stage.next();
       staged.push(`${previous.revision} → ${next.revision}, live ${manager.current().revision}`);
@@ -55,6 +75,7 @@ async function service(text = GOOD) {
     staged,
     watched,
     stage,
+    staging,
     ids: () => [...manager.current().crons.keys(), ...manager.current().webhooks.keys()],
   };
 }
@@ -66,6 +87,49 @@ async function pass(clock: FakeClock, report: Promise<ReloadReport>): Promise<Re
   while (!state.isDone) await clock.advance(10);
   return report;
 }
+
+describe('what lives outside the snapshot', () => {
+  const moved = `[triggers.server]\nhost = "127.0.0.1"\nport = 1\n${GOOD}`;
+
+  it('is ready before the swap, serves after it, and says so in the report', async () => {
+    const { engine, file, staging } = await service();
+    file.text = moved;
+    const report = await engine.reload('command');
+    expect(staging.calls).toEqual([
+      'one prepares',
+      'two prepares',
+      'one commits, live 2',
+      'two commits, live 2',
+    ]);
+    expect(report.outcomes).toEqual([
+      { key: 'one', text: 'serves' },
+      { key: 'two', text: 'serves' },
+    ]);
+  });
+
+  it('keeps all of a save from going live when it cannot be had, at the line of its key', async () => {
+    const { engine, file, staging, manager } = await service();
+    file.text = `${moved}${cron('c')}`;
+    staging.refuses = 'two';
+    const report = await engine.reload('command');
+    expect(staging.calls).toEqual(['one prepares', 'two prepares', 'one undoes']);
+    expect(report).toMatchObject({ ok: false, revision: 1, outcomes: [] });
+    expect(report.issues).toMatchObject([
+      { line: 3, path: 'triggers.server.port', message: 'the port is taken' },
+    ]);
+    expect(manager.current().crons.has('cron:c' as never)).toBe(false);
+  });
+
+  it('is put back when the store refuses the revision', async () => {
+    const { engine, file, staging, stage } = await service();
+    file.text = moved;
+    stage.next = async () => {
+      throw new AppError('unavailable', 'the disk is full');
+    };
+    expect(await engine.reload('command')).toMatchObject({ ok: false });
+    expect(staging.calls).toEqual(['one prepares', 'two prepares', 'two undoes', 'one undoes']);
+  });
+});
 
 describe('a reload', () => {
   it('swaps the snapshot, stages first, and reports what is live', async () => {
@@ -168,10 +232,10 @@ describe('a reload', () => {
 
   it('names keys that wait for a restart for as long as they do', async () => {
     const { engine, file } = await service();
-    file.text = `${GOOD}[triggers.server]\nport = 1\n`;
-    expect(await engine.reload('command')).toMatchObject({ ok: true, needRestart: ['triggers.server.port'] });
-    file.text = `${GOOD}[triggers.server]\nport = 1\nrate_limit = 5\n`;
-    expect(await engine.reload('command')).toMatchObject({ ok: true, needRestart: ['triggers.server.port'] });
+    file.text = `${GOOD}[store]\nurl = "memory:"\n`;
+    expect(await engine.reload('command')).toMatchObject({ ok: true, needRestart: ['store.url'] });
+    file.text = `${GOOD}[store]\nurl = "memory:"\n[triggers.server]\nrate_limit = 5\n`;
+    expect(await engine.reload('command')).toMatchObject({ ok: true, needRestart: ['store.url'] });
     file.text = GOOD;
     expect(await engine.reload('command')).toMatchObject({ ok: true, needRestart: [] });
   });

@@ -157,7 +157,7 @@ describe('a reload', () => {
       '',
       '[triggers.server]\nhost = "::1"\nport = 1\nrate_limit = 1\n[store]\nurl = "memory:"\n[log]\nlevel = "debug"\n',
     );
-    expect(needRestart(is, was)).toEqual(['triggers.server.host', 'triggers.server.port', 'store.url']);
+    expect(needRestart(is, was)).toEqual(['store.url']);
     expect(needRestart(was, was)).toEqual([]);
   });
 

@@ -61,6 +61,7 @@ const CLASSES = `## When a change takes effect
 | --- | --- |
 | applied | at once, with the save; runs that are under way finish as they began |
 | bot_reload | with the save; the new connection is confirmed before the old one ends |
+| listener_reload | with the save; the new address answers before the old one closes, and one that cannot be had refuses the save |
 | restart | when the service is started again; the report of the reload names the key |
 | no effect | accepted, but nothing reads it yet |`;
 

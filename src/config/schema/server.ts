@@ -7,10 +7,10 @@ import { webhookTable } from './webhook.ts';
 /** `[triggers.server]`. */
 export const serverTable = z.strictObject(
   {
-    host: key(text.default('127.0.0.1'), { description: 'Address to listen on.', reload: 'restart' }),
+    host: key(text.default('127.0.0.1'), { description: 'Address to listen on.', reload: 'listener_reload' }),
     port: key(whole(0, 65_535).default(9876), {
       description: 'Port to listen on; 0 takes any free one.',
-      reload: 'restart',
+      reload: 'listener_reload',
     }),
     rate_limit: key(whole(1, 1_000_000).default(60), {
       description: 'Requests a minute that each webhook takes, unless it says otherwise.',

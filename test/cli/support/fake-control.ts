@@ -287,6 +287,7 @@ const report: ReloadReport = {
   added: [NIGHTLY],
   removed: [],
   modified: [],
+  outcomes: [],
   needRestart: [],
   issues: [],
 };

@@ -23,7 +23,7 @@ function said(event: AppEvent, change: Partial<ChatSettings> = {}): ReturnType<t
 function reload(change: Partial<ReloadReport> = {}): AppEvent {
   const report: ReloadReport = {
     ...{ ok: true, changed: true, source: 'watch', at: 7, revision: 2, hash: 'abc' },
-    ...{ added: [nightly], removed: [], modified: [], needRestart: [], issues: [] },
+    ...{ added: [nightly], removed: [], modified: [], outcomes: [], needRestart: [], issues: [] },
     ...change,
   };
   return { kind: 'reload', report };
