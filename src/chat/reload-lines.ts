@@ -1,6 +1,8 @@
 /** Decides how a reload reads in a chat: what came, went and changed, or what is wrong and where. */
+import { formatDuration } from '../core/duration.ts';
 import type { ReloadReport } from '../core/event.ts';
 import type { Issue } from '../core/snapshot.ts';
+import type { BotReload } from '../core/views.ts';
 
 /** The report, a line for each thing. */
 export function reportLines(report: ReloadReport): readonly string[] {
@@ -21,6 +23,11 @@ export function reportLines(report: ReloadReport): readonly string[] {
     ...(needRestart.length === 0 ? [] : [`⚠️ waiting for a restart: ${needRestart.join(', ')}`]),
     ...(changed ? warnings.map((issue) => placed(`⚠️ line ${issue.line}`, issue)) : []),
   ];
+}
+
+/** What reloading bots came to, a line for each. */
+export function botReloadLines(reloads: readonly BotReload[]): readonly string[] {
+  return reloads.map(({ bot, how, tookMs }) => `bot ${bot} is ${how} (${formatDuration(tookMs)})`);
 }
 
 /** A file that cannot be parsed is wrong in no key. */

@@ -68,6 +68,7 @@ export function connect(stateDir: () => string, { silenceMs = SILENCE_MS }: Pati
     say: (request) => call('say', request),
     hear: (signal) => streamLines(stateDir(), { method: 'hear', body: {}, silenceMs, signal }),
     reload: () => call('reload', {}),
+    reloadBots: ({ bot }) => call('reloadBots', bot === undefined ? {} : { bot }),
     plan: () => call('plan', {}),
   };
 }

@@ -118,6 +118,7 @@ function prepare({ input, frame, root, reader }: Ingredients): {
   };
   const contextKey = canonicalJson({
     ...rest,
+    chat: { ...chat, botOfChat: [...chat.botOfChat] },
     projects: [...projects],
     engines: [...engines],
     secretNames: [...secretNames].sort(),

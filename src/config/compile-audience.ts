@@ -1,11 +1,13 @@
-/** Decides which chat is told of a trigger's runs, and of what. */
+/** Decides which chat is told of a trigger's runs, by which bot, and of what. */
 import type { RunSpec } from '../core/action.ts';
 import type { ChatSettings } from '../core/chat-settings.ts';
 import type { Destination } from '../core/message.ts';
+import { knownName } from '../core/named.ts';
 import type { ProjectSpec } from '../core/snapshot.ts';
 import { warning } from './problem.ts';
 import type { Problem } from './problem.ts';
 import type { TriggerConfig } from './schema/trigger.ts';
+import { checkName } from './unknown-name.ts';
 
 /** What of a run's spec concerns chats. */
 export interface Audience {
@@ -17,18 +19,23 @@ export interface Audience {
 }
 
 /** What triggers need to know of the chats. */
-export interface AudienceWorld {
-  /** The name of the bot; undefined: there is none. */
-  readonly bot: string | undefined;
-  readonly defaultChat: number | undefined;
+export interface AudienceWorld extends Pick<ChatSettings, 'botOfChat' | 'defaultChat'> {
+  /** Names, in the order of the file. */
+  readonly bots: readonly string[];
   /** Ids that the file says something about, in order. */
   readonly known: readonly number[];
 }
 
 /** That of these settings. */
-export function audienceWorld({ bot, defaultChat, users, profiles }: ChatSettings): AudienceWorld {
-  const known = new Set([...users, ...profiles.keys()]);
-  return { bot: bot?.name, defaultChat, known: [...known].sort((a, b) => a - b) };
+export function audienceWorld({
+  bots,
+  botOfChat,
+  defaultChat,
+  users,
+  profiles,
+}: ChatSettings): AudienceWorld {
+  const known = new Set([...users, ...profiles.keys(), ...botOfChat.keys()]);
+  return { bots: [...bots.keys()], botOfChat, defaultChat, known: [...known].sort((a, b) => a - b) };
 }
 
 /** Compiles the keys about chats; without a bot nobody is told, whatever they say. */
@@ -46,22 +53,52 @@ export function compileAudience(
   const problems = [
     ...checkChat(['chat_id'], config.chat_id, world),
     ...checkChat(['notify', 'chat'], config.notify?.chat, world),
+    ...checkBot(['bot'], config.bot, world),
+    ...checkBot(['notify', 'bot'], config.notify?.bot, world),
   ];
-  const own = config.chat_id ?? project?.chat ?? world.defaultChat;
-  const { bot } = world;
-  if (bot === undefined) return { value: flags, problems };
-  const thread = config.thread_id;
-  const to: Destination | undefined =
-    own === undefined ? undefined : { bot, chat: own, ...(thread !== undefined && { thread }) };
-  const notices = config.notify?.chat;
+  const chat = placeOf(
+    { chat: config.chat_id ?? project?.chat ?? world.defaultChat, bot: config.bot, thread: config.thread_id },
+    world,
+  );
+  const noticeChat = noticePlace(config, chat, world);
   return {
-    value: {
-      ...flags,
-      ...(to !== undefined && { chat: to }),
-      ...(notices !== undefined && { noticeChat: { bot, chat: notices } }),
-    },
+    value: { ...flags, ...(chat !== undefined && { chat }), ...(noticeChat !== undefined && { noticeChat }) },
     problems,
   };
+}
+
+/** A bot that lists the chat of the notices goes before the one that the trigger names for all it says. */
+function noticePlace(
+  { notify, bot }: TriggerConfig,
+  runs: Destination | undefined,
+  world: AudienceWorld,
+): Destination | undefined {
+  if (notify?.chat === undefined && notify?.bot === undefined) return undefined;
+  const chat = notify.chat ?? runs?.chat;
+  const lists = chat === undefined ? undefined : world.botOfChat.get(chat);
+  return placeOf({ chat, bot: notify.bot ?? lists ?? bot }, world);
+}
+
+interface Written {
+  readonly chat: number | undefined;
+  readonly bot: string | undefined;
+  readonly thread?: number | undefined;
+}
+
+function placeOf({ chat, bot: named, thread }: Written, world: AudienceWorld): Destination | undefined {
+  if (chat === undefined) return undefined;
+  const { bots, botOfChat } = world;
+  const bot = named === undefined ? (botOfChat.get(chat) ?? bots[0]) : knownName(bots, named);
+  if (bot === undefined) return undefined;
+  return { bot, chat, ...(thread !== undefined && { thread }) };
+}
+
+function checkBot(
+  path: readonly string[],
+  name: string | undefined,
+  { bots }: AudienceWorld,
+): readonly Problem[] {
+  return checkName(path, { noun: 'bot', name, known: bots });
 }
 
 /** The original takes any chat: one that nothing else speaks of is most likely a slip, and no error. */

@@ -1,11 +1,11 @@
 /** Decides what `[transports.telegram]` comes to: the bot, the roles, and what each chat stands for. */
-import type { BotSettings, ChatProfile, ChatSettings } from '../core/chat-settings.ts';
+import type { ChatProfile, ChatSettings } from '../core/chat-settings.ts';
 import type { EngineSpec } from '../core/action.ts';
 import { lookUp } from '../core/named.ts';
 import type { ProjectSpec } from '../core/snapshot.ts';
-import { accountOf, bareRoot } from '../core/telegram-account.ts';
 import { zoneExists } from '../scheduler/zones.ts';
 import type { Frame } from './check.ts';
+import { compileBots } from './compile-bots.ts';
 import { msOf } from './compile-context.ts';
 import type { CompileContext } from './compile-context.ts';
 import { fault, warning } from './problem.ts';
@@ -37,11 +37,12 @@ const TELEGRAM = ['transports', 'telegram'] as const;
 /** Compiles everything about chats; without a token the bot is undefined. */
 export function compileChat(frame: Frame, world: ChatWorld): CompiledChat {
   const config = frame.transports?.telegram ?? telegramTable.parse({});
-  const { notify } = frame.reload ?? reloadTable.parse({});
-  const bot = compileBot(config, world);
+  const { notify, bots: follow } = frame.reload ?? reloadTable.parse({});
+  const bots = compileBots(frame, world);
   const roles = rolesOf(config);
   const value: ChatSettings = {
-    bot: bot.value,
+    ...bots.value,
+    botsFollow: follow,
     ...roles,
     defaultChat: config.chat_id,
     profiles: profilesOf(config, frame, world),
@@ -52,7 +53,7 @@ export function compileChat(frame: Frame, world: ChatWorld): CompiledChat {
   };
   const { projects } = world;
   const problems = [
-    ...bot.problems,
+    ...bots.problems,
     ...checkNobody(config, roles.users),
     ...checkChats(config, world),
     ...checkProjectZones(frame),
@@ -63,22 +64,6 @@ export function compileChat(frame: Frame, world: ChatWorld): CompiledChat {
     }),
   ];
   return { value, problems };
-}
-
-function compileBot(
-  config: TelegramConfig,
-  { secretOf }: ChatWorld,
-): { readonly value: BotSettings | undefined; readonly problems: readonly Problem[] } {
-  const token = config.bot_token === undefined ? undefined : secretOf(config.bot_token);
-  if (token === undefined) return { value: undefined, problems: [] };
-  const account = accountOf(token.reveal());
-  if (account === undefined) {
-    const message = 'is no token of a bot: expected digits, a colon and the rest, as @BotFather writes it';
-    return { value: undefined, problems: [fault([...TELEGRAM, 'bot_token'], message)] };
-  }
-  const { account_change: accountChange } = config;
-  const apiRoot = bareRoot(config.api_root);
-  return { value: { name: 'default', token, account, apiRoot, accountChange }, problems: [] };
 }
 
 /** Admins are operators, and operators are users. */

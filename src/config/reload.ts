@@ -13,7 +13,7 @@ import { numbered } from './loaded.ts';
 import type { Loaded, LoadResult } from './loaded.ts';
 import { fault } from './problem.ts';
 import { prepareAll } from './stage.ts';
-import type { Stage, Staged, StageRefusal } from './stage.ts';
+import type { Prepared, Stage, Staged } from './stage.ts';
 
 /** What a reload works with. */
 export interface ReloadDeps {
@@ -119,8 +119,9 @@ export class ReloadEngine {
       return this.#tell(
         this.#report(source, { changed: false, difference: NONE, issues: next.snapshot.warnings }),
       );
-    const staged = await prepareAll(this.#deps.stages(), next.snapshot, previous.snapshot);
-    if (staged.kind === 'refused') return this.#refuse(await stageIssues(staged, next), source);
+    const prepared = await prepareAll(this.#deps.stages(), next.snapshot, previous.snapshot);
+    if (prepared.kind === 'refused') return this.#refuse(await stageIssues(prepared, next), source);
+    const { staged } = prepared;
     const live = await this.#record(next, staged);
     this.#live = live;
     this.#deps.manager.swap(live.snapshot);
@@ -189,8 +190,11 @@ export class ReloadEngine {
   }
 }
 
-function stageIssues({ path, error }: StageRefusal, { snapshot, text }: Loaded): Promise<readonly Issue[]> {
-  return issuesOf([fault(path, messageOf(error))], { file: snapshot.file, text, sections: undefined });
+function stageIssues(
+  { path, reason }: Prepared & { kind: 'refused' },
+  { snapshot, text }: Loaded,
+): Promise<readonly Issue[]> {
+  return issuesOf([fault(path, reason)], { file: snapshot.file, text, sections: undefined });
 }
 
 // Below this many triggers, losing half of them is nothing unusual.

@@ -13,10 +13,14 @@ export function listUses(list: TriggerList, drafts: readonly Draft[]): readonly 
 }
 
 /** Those of everything else. */
-export function frameUses({ secrets, engines, transports }: Frame): readonly SecretUse[] {
+export function frameUses({ secrets, engines, transports, telegram }: Frame): readonly SecretUse[] {
   const token = transports?.telegram?.bot_token;
   return [
     ...(token === undefined ? [] : [{ path: ['transports', 'telegram', 'bot_token'], source: token }]),
+    ...(telegram?.bots ?? []).map((bot, index) => ({
+      path: ['telegram', 'bots', index, 'token'],
+      source: bot.token,
+    })),
     ...Object.entries(secrets ?? {}).map(([name, source]) => ({ path: ['secrets', name], source })),
     ...Object.entries(engines ?? {}).flatMap(([name, engine]) =>
       secretValues(['engines', name, 'env'], engine.env),

@@ -1,15 +1,19 @@
 /** Decides how what lives outside the snapshot follows a save: all of it is ready before the swap, or nothing is live. */
+import { messageOf } from '../core/errors.ts';
 import type { ReloadOutcome } from '../core/event.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { KeyPath } from './problem.ts';
 
 /** Something with a life of its own that a configuration names: a listener, a bot. */
 export interface Stage {
-  /** The key that it carries out: a refusal is reported there. */
-  readonly path: KeyPath;
-  /** Gets ready, touching nothing that serves. Rejects when it cannot: then nothing of the save goes live. */
-  prepare(next: Snapshot, previous: Snapshot): Promise<Staged>;
+  /** Gets ready, touching nothing that serves; refused, nothing of the save goes live. */
+  prepare(next: Snapshot, previous: Snapshot): Promise<Prepared>;
 }
+
+/** What getting ready came to; a refusal is reported at its key. */
+export type Prepared =
+  | { readonly kind: 'ready'; readonly staged: Staged }
+  | { readonly kind: 'refused'; readonly path: KeyPath; readonly reason: string };
 
 /** Something that is ready; one of the two is called, once. */
 export interface Staged {
@@ -20,13 +24,18 @@ export interface Staged {
 }
 
 /** What a stage answers with where it has nothing to do. */
-export const nothingStaged: Staged = { commit: () => [], undo: async () => {} };
+export const nothingToDo: Prepared = {
+  kind: 'ready',
+  staged: { commit: () => [], undo: async () => {} },
+};
 
-/** The stage that refused, and why. */
-export interface StageRefusal {
-  readonly kind: 'refused';
-  readonly path: KeyPath;
-  readonly error: unknown;
+/** What `work` makes ready; its rejection is the refusal of the key at `path`. */
+export async function preparing(path: KeyPath, work: () => Promise<Staged>): Promise<Prepared> {
+  try {
+    return { kind: 'ready', staged: await work() };
+  } catch (error) {
+    return { kind: 'refused', path, reason: messageOf(error) };
+  }
 }
 
 /** Prepares all stages, one after the other; of a refusal nothing remains. */
@@ -34,18 +43,25 @@ export async function prepareAll(
   stages: readonly Stage[],
   next: Snapshot,
   previous: Snapshot,
-): Promise<({ readonly kind: 'ready' } & Staged) | StageRefusal> {
+): Promise<Prepared> {
   const ready: Staged[] = [];
-  const undo = async (): Promise<void> => {
-    for (const staged of ready.toReversed()) await staged.undo();
-  };
   for (const stage of stages) {
-    try {
-      ready.push(await stage.prepare(next, previous));
-    } catch (error) {
-      await undo();
-      return { kind: 'refused', path: stage.path, error };
+    const prepared = await stage.prepare(next, previous);
+    if (prepared.kind === 'refused') {
+      await allOf(ready).undo();
+      return prepared;
     }
+    ready.push(prepared.staged);
   }
-  return { kind: 'ready', commit: () => ready.flatMap((staged) => staged.commit()), undo };
+  return { kind: 'ready', staged: allOf(ready) };
+}
+
+/** Several as one: what was made ready last is undone first. */
+export function allOf(ready: readonly Staged[]): Staged {
+  return {
+    commit: () => ready.flatMap((staged) => staged.commit()),
+    undo: async () => {
+      for (const staged of ready.toReversed()) await staged.undo();
+    },
+  };
 }

@@ -1,4 +1,4 @@
-/** Decides what is said about a reference to an engine or a project that there is none of. */
+/** Decides what is said about a reference to a bot, an engine or a project that there is none of. */
 import { knownName } from '../core/named.ts';
 import { didYouMean } from '../core/suggest.ts';
 import { fault } from './problem.ts';
@@ -6,7 +6,7 @@ import type { KeyPath, Problem } from './problem.ts';
 
 /** A name as written, and what it may refer to. */
 export interface Reference {
-  readonly noun: 'engine' | 'project';
+  readonly noun: 'bot' | 'engine' | 'project';
   readonly name: string;
   readonly known: Iterable<string>;
 }

@@ -30,8 +30,12 @@ export interface ChatProfile {
 export type ReloadNotices = 'all' | 'failures' | 'off';
 
 export interface ChatSettings {
-  /** Undefined: chat is off, but for the terminal. */
-  readonly bot: BotSettings | undefined;
+  /** By name, that of `[transports.telegram]` first; none: chat is off, but for the terminal. */
+  readonly bots: ReadonlyMap<string, BotSettings>;
+  /** The names of the bots that list a chat. */
+  readonly botOfChat: ReadonlyMap<number, string>;
+  /** Whether bots follow a save by themselves, or wait until somebody asks for it. */
+  readonly botsFollow: 'auto' | 'manual';
   /** Numeric ids; operators are users and admins are operators. */
   readonly users: ReadonlySet<number>;
   readonly operators: ReadonlySet<number>;
@@ -47,6 +51,20 @@ export interface ChatSettings {
   /** Messages older than this when they are received are not acted on, ms. */
   readonly backlogMaxAgeMs: number;
   readonly reloadNotices: ReloadNotices;
+}
+
+/** The name of the bot of `[transports.telegram]`, which no other may have. */
+export const DEFAULT_BOT = 'default';
+
+/** The name of the bot that speaks to a chat: of the one that lists it, else of the first; undefined: there is none. */
+export function botFor(
+  chat: number,
+  {
+    bots,
+    botOfChat,
+  }: Pick<ChatSettings, 'botOfChat'> & { readonly bots: Pick<ChatSettings['bots'], 'keys'> },
+): string | undefined {
+  return botOfChat.get(chat) ?? bots.keys().next().value;
 }
 
 /** What a chat stands for, whether the file speaks of it or not. */

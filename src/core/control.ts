@@ -12,6 +12,7 @@ import type { MissedBatch } from './missed.ts';
 import type { Run, RunState } from './run.ts';
 import type { UsageTotals } from './usage-ledger.ts';
 import type {
+  BotReload,
   Explanation,
   OutputChunk,
   PendingShot,
@@ -173,5 +174,15 @@ export interface Control {
   /** What is said unasked in the terminal's chat from now on, such as the answers of agents. */
   hear(signal: AbortSignal): AsyncIterable<TerminalMessage>;
   reload(source: ReloadSource): Promise<ReloadReport>;
+  /**
+   * Connects a bot again, or all, one after another, with what the live configuration says of them. Rejects with
+   * `not_found`; with `conflict` while that is under way; with `invalid_config` when the token is refused and
+   * `unavailable` when it is not confirmed in time: the old connection goes on then. `asking` is the bot that the answer
+   * goes by: it is not begun anew, as what it was told would not be done with.
+   */
+  reloadBots(which: {
+    readonly bot?: string | undefined;
+    readonly asking?: string | undefined;
+  }): Promise<readonly BotReload[]>;
   plan(): Promise<Plan>;
 }

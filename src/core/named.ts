@@ -1,4 +1,4 @@
-/** Decides what a name in the configuration refers to: names of projects and engines are the same in any case. */
+/** Decides what a name in the configuration refers to: names of projects, engines and bots are the same in any case. */
 
 /** The value of that name; one spelt exactly so goes before others. Undefined: there is none. */
 export function lookUp<Value>(table: ReadonlyMap<string, Value>, name: string): Value | undefined {

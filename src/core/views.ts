@@ -16,6 +16,13 @@ export interface RaisedCondition {
   readonly since: number;
 }
 
+/** What reloading a bot came to. */
+export interface BotReload {
+  readonly bot: string;
+  readonly how: 'reconnected' | 'rebuilt' | 'connected' | 'disconnected';
+  readonly tookMs: number;
+}
+
 /** How a bot is doing. */
 export interface BotStatus {
   readonly name: string;

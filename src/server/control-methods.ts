@@ -189,6 +189,10 @@ export const controlMethods = {
   ),
   hear: method(nothing, (control, _nothing, signal) => control.hear(signal)),
   reload: method(nothing, (control) => control.reload('command')),
+  reloadBots: method(
+    z.strictObject({ bot: name.exactOptional(), asking: name.exactOptional() }),
+    (control, which) => control.reloadBots(which),
+  ),
   plan: method(nothing, (control) => control.plan()),
 } as const satisfies Record<keyof Control, ControlMethod<z.ZodType, unknown>>;
 

@@ -71,6 +71,7 @@ export function createEndpoints(
     nextOf: (trigger) => scheduler.nextOf(trigger),
     status: () => describeService(status),
     reload: reloading.reload,
+    reloadBots: (which) => chat.reloadBots(which),
     plan: () =>
       makePlan({
         surroundings: resources.surroundings,

@@ -1,7 +1,7 @@
 /** Decides that webhooks are served as soon as the address can be had, and where a save moves it: a taken port disables nothing else. */
 import type { RequestListener } from 'node:http';
-import type { Stage, Staged } from '../config/stage.ts';
-import { nothingStaged } from '../config/stage.ts';
+import { nothingToDo, preparing } from '../config/stage.ts';
+import type { Prepared, Stage, Staged } from '../config/stage.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
 import { AppError, messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
@@ -30,7 +30,6 @@ type Address = Pick<ServerSettings, 'host' | 'port'>;
 
 /** The one address the service listens on, tried again until it can be had, moved when a save says so. */
 export class Listening implements Stage {
-  readonly path = ['triggers', 'server', 'port'];
   readonly #deps: ListeningDeps;
   readonly #retired = new Set<Listener>();
   #listener: Listener | undefined;
@@ -64,20 +63,14 @@ export class Listening implements Stage {
 
   /**
    * Listens where the next configuration says, beside the old address; only where both share a port, the old one is let
-   * go of first, and taken again if that was in vain. Rejects with `unavailable`, naming who holds the port.
+   * go of first, and taken again if that was in vain. A refusal names who holds the port.
    */
-  async prepare(next: Snapshot, previous: Snapshot): Promise<Staged> {
-    const [to, from] = [next.server, previous.server];
-    if (to.host === from.host && to.port === from.port) return nothingStaged;
-    if (to.port !== 0 && to.port === this.bound?.port) return this.#replace(to, from);
-    const listener = await this.#listen(to);
-    return {
-      commit: () => {
-        this.#retire();
-        return this.#serve(listener);
-      },
-      undo: () => listener.close(0),
-    };
+  async prepare({ server: to }: Snapshot, { server: from }: Snapshot): Promise<Prepared> {
+    if (to.host === from.host && to.port === from.port) return nothingToDo;
+    const isSamePort = to.port !== 0 && to.port === this.bound?.port;
+    return preparing(['triggers', 'server', 'port'], () =>
+      isSamePort ? this.#replace(to, from) : this.#add(to),
+    );
   }
 
   /** Raises or clears the condition about webhooks that nobody verifies on an address that everybody reaches. */
@@ -119,6 +112,17 @@ export class Listening implements Stage {
     this.#deps.conditions.clear('listener_down');
     this.tellWithheld();
     return [{ key: 'triggers.server', text: `listens on ${listener.bound.url}` }];
+  }
+
+  async #add(to: Address): Promise<Staged> {
+    const listener = await this.#listen(to);
+    return {
+      commit: () => {
+        this.#retire();
+        return this.#serve(listener);
+      },
+      undo: () => listener.close(0),
+    };
   }
 
   async #replace(to: Address, from: Address): Promise<Staged> {

@@ -39,7 +39,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   await using undo = new AsyncDisposableStack();
   const resources = await acquireResources(options, undo);
   const parts = await createParts(resources, undo, () => endpoints.control);
-  const reloading = undo.use(await startReloading(resources, parts.manager, () => [endpoints.listening]));
+  const reloading = undo.use(
+    await startReloading(resources, parts.manager, () => [endpoints.listening, parts.chat.stage]),
+  );
   let phase: Phase = 'starting';
   const endpoints: Endpoints = createEndpoints(resources, parts, { reloading, phase: () => phase });
   const { control, listening } = endpoints;
@@ -52,10 +54,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   await listening.open(parts.current().server);
   undo.defer(() => chat.close(0));
   await chat.catchUp();
-  await chat.follow();
+  await chat.begin();
   parts.manager.subscribe(() => {
     listening.tellWithheld();
-    void chat.follow();
   });
   phase = 'running';
   await reloading.watch();

@@ -4,8 +4,9 @@ import type { MenuEntry } from '../chat/menu.ts';
 import type { ChatLedger } from '../core/chat-ledger.ts';
 import type { BotSettings } from '../core/chat-settings.ts';
 import type { Clock } from '../core/clock.ts';
-import { AppError } from '../core/errors.ts';
+import { AppError, toAppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { TelegramClient } from './client.ts';
 import type { Callbacks } from './callbacks.ts';
 import { guarded } from './callbacks.ts';
 import { confirmed } from './confirmation.ts';
@@ -34,6 +35,14 @@ export interface BotDeps extends Callbacks {
   readonly menu: () => readonly MenuEntry[];
 }
 
+/** New settings whose token works; one of the two is called, once. */
+export interface Takeover {
+  /** The same updates go on being read, one poll at a time, and the outbox goes on. */
+  commit(): void;
+  /** The old connection stays. */
+  undo(): void;
+}
+
 /** A bot that is connected, or trying to be. */
 export interface TelegramBot extends AsyncDisposable {
   /** Its name in the configuration. */
@@ -51,17 +60,24 @@ export interface TelegramBot extends AsyncDisposable {
    */
   edit(message: LiveEdit): void;
   /**
-   * The new settings take over: the same updates go on being read, one poll at a time, and the outbox goes on. Rejects
-   * with `unavailable` when the new token is refused or not confirmed within 10 s (`ReconnectTimeoutError` in the
-   * message), with `conflict` when it belongs to another account and they do not say that this is meant
-   * (`accountChange`), or while another reconnect is under way; the old connection goes on then.
+   * Gets new settings ready to take over; the old connection goes on meanwhile. Rejects with `invalid_config` when the new
+   * token is refused, with `unavailable` when it is not confirmed within 10 s (`ReconnectTimeoutError` in the message),
+   * with `conflict` when it belongs to another account and they do not say that this is meant (`accountChange`), or while
+   * another takeover is under way.
    */
+  prepare(settings: BotSettings): Promise<Takeover>;
+  /** Both at once: new settings, or the same with connections of their own, take over. Rejects as `prepare` does. */
   reconnect(settings: BotSettings): Promise<void>;
   /**
    * Ends polling at once (what was received is finished), sends what waits for up to `flushMs`, then closes. What was not
    * sent waits in the outbox. Disposing closes with 0.
    */
   close(options: { readonly flushMs: number }): Promise<void>;
+}
+
+/** Whether a bot that is to be connected has a token that works: its name on Telegram. Rejects as `prepare` does. */
+export function confirmBot(settings: BotSettings, clock: Clock): Promise<string> {
+  return confirmed(new TelegramClient(settings, clock), clock, new AbortController().signal);
 }
 
 /** How long the updates that were received may take when the bot closes, at least. */
@@ -138,19 +154,30 @@ class Bot implements TelegramBot {
     this.#pump.edit(message);
   }
 
-  async reconnect(settings: BotSettings): Promise<void> {
+  async prepare(settings: BotSettings): Promise<Takeover> {
     this.#admit(settings);
     this.#isReconnecting = true;
+    const undo = (): void => {
+      this.#isReconnecting = false;
+    };
     try {
       const connection = this.#line.open(settings);
       const username = await this.#confirmed(connection);
-      this.#line.use({ ...connection, username });
-      this.#poller.restart();
-      this.#pump.release();
-      this.#menu.refresh();
-    } finally {
-      this.#isReconnecting = false;
+      return {
+        undo,
+        commit: () => {
+          undo();
+          this.#takeOver({ ...connection, username });
+        },
+      };
+    } catch (error) {
+      undo();
+      throw error;
     }
+  }
+
+  async reconnect(settings: BotSettings): Promise<void> {
+    (await this.prepare(settings)).commit();
   }
 
   close({ flushMs }: { readonly flushMs: number }): Promise<void> {
@@ -174,11 +201,21 @@ class Bot implements TelegramBot {
     );
   }
 
+  #takeOver(connection: Connection): void {
+    if (this.#closing !== undefined) return;
+    this.#line.use(connection);
+    this.#poller.restart();
+    this.#pump.release();
+    this.#menu.refresh();
+  }
+
   async #confirmed({ client }: Connection): Promise<string> {
     try {
       return await confirmed(client, this.#clock, this.#ended.signal);
-    } finally {
+    } catch (error) {
       this.#refuseWhenClosing();
+      const { code, message } = toAppError(error);
+      throw new AppError(code, `${message}; the old connection goes on`, { cause: error });
     }
   }
 

@@ -9,8 +9,8 @@ import { backoffMs } from './setback.ts';
 const WITHIN_MS = 10_000;
 
 /**
- * The bot's name. Rejects with `unavailable` when the token is refused, or nothing was confirmed within 10 s or until
- * `signal` is aborted.
+ * The bot's name. Rejects with `invalid_config` when the token is refused, with `unavailable` when nothing was confirmed
+ * within 10 s or until `signal` is aborted.
  */
 export async function confirmed(client: TelegramClient, clock: Clock, signal: AbortSignal): Promise<string> {
   const nap = new Nap(clock);
@@ -45,10 +45,7 @@ async function nameOf(
 }
 
 function refused({ reason }: Failure): AppError {
-  return new AppError(
-    'unavailable',
-    `Telegram refuses the new token (${reason}); the old connection goes on`,
-  );
+  return new AppError('invalid_config', `Telegram refuses the new token (${reason})`);
 }
 
 function late(last: Failure | undefined): AppError {
@@ -56,6 +53,6 @@ function late(last: Failure | undefined): AppError {
   const within = `${WITHIN_MS / 1_000} s`;
   return new AppError(
     'unavailable',
-    `ReconnectTimeoutError: the new token was not confirmed within ${within}${why}; the old connection goes on`,
+    `ReconnectTimeoutError: the new token was not confirmed within ${within}${why}`,
   );
 }

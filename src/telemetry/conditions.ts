@@ -67,7 +67,7 @@ export const conditionTable = {
     severity: 'warning',
     blocksReady: false,
     toldInChat: false,
-    text: 'the bot of the saved file could not be taken up; the old one goes on',
+    text: 'bots are not what the saved file says, until somebody asks for it',
   },
   delivery_overdue: {
     severity: 'warning',

@@ -14,7 +14,9 @@ const telegram = (...lines: readonly string[]): string =>
 describe('a file without chats', () => {
   test('has no bot and nobody in it, and the defaults of the schema', async () => {
     expect(await chat('')).toEqual({
-      bot: undefined,
+      bots: new Map(),
+      botOfChat: new Map(),
+      botsFollow: 'auto',
       users: new Set(),
       operators: new Set(),
       admins: new Set(),
@@ -34,7 +36,8 @@ describe('a file without chats', () => {
 
 describe('the bot', () => {
   test('is reached by its token, whose account is known, at an address without a slash at the end', async () => {
-    const { bot } = await chat(telegram('api_root = "http://[::1]:8081//"'));
+    const { bots } = await chat(telegram('api_root = "http://[::1]:8081//"'));
+    const bot = bots.get('default');
     expect(bot).toMatchObject({
       ...{ name: 'default', account: '7', apiRoot: 'http://[::1]:8081', accountChange: false },
     });
@@ -42,7 +45,7 @@ describe('the bot', () => {
   });
 
   test('is asked at Telegram where the file names no server', async () => {
-    expect((await chat(telegram())).bot?.apiRoot).toBe('https://api.telegram.org');
+    expect((await chat(telegram())).bots.get('default')?.apiRoot).toBe('https://api.telegram.org');
   });
 
   test('has no token that is none', async () => {

@@ -9,6 +9,7 @@ const env = {
   GITHUB_WEBHOOK_SECRET: 'x',
   GITHUB_TOKEN: 'x',
   TELEGRAM_BOT_TOKEN: '1:x',
+  ALERTS_BOT_TOKEN: '2:x',
 };
 
 /** The commented blocks: paragraphs that hold a line which is TOML behind its "# ". */

@@ -27,17 +27,18 @@ async function service(text = GOOD) {
     refuses: undefined,
   };
   const stageOf = (name: string): Stage => ({
-    path: ['triggers', 'server', 'port'],
     prepare: async () => {
       staging.calls.push(`${name} prepares`);
-      if (staging.refuses === name) throw new AppError('unavailable', 'the port is taken');
-      return {
+      if (staging.refuses === name)
+        return { kind: 'refused', path: ['triggers', 'server', 'port'], reason: 'the port is taken' };
+      const staged = {
         commit: () => {
           staging.calls.push(`${name} commits, live ${manager.current().revision}`);
           return [{ key: name, text: 'serves' }];
         },
         undo: async () => void staging.calls.push(`${name} undoes`),
       };
+      return { kind: 'ready', staged };
     },
   });
   const stage = { next: async (): Promise<void> => {}, load: async (): Promise<void> => {} };

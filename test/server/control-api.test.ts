@@ -151,6 +151,10 @@ const examples: Record<
   ],
   resume: [[{}, [{}]]],
   reload: [[{}, ['command']]],
+  reloadBots: [
+    [{}, [{}]],
+    [{ bot: 'alerts' }, [{ bot: 'alerts' }]],
+  ],
   plan: [[{}, []]],
 };
 

@@ -106,7 +106,9 @@ export function sampleLimits(change: Partial<Limits> = {}): Limits {
 /** Chat without a bot, and nobody in it. */
 export function sampleChat(change: Partial<ChatSettings> = {}): ChatSettings {
   return {
-    bot: undefined,
+    bots: new Map(),
+    botOfChat: new Map(),
+    botsFollow: 'auto',
     users: new Set(),
     operators: new Set(),
     admins: new Set(),

@@ -72,7 +72,7 @@ describe('another token', () => {
     const { api } = rig;
     const wrong = `${api.token.split(':')[0]}:wrong`;
     await expect(rig.bot.reconnect(settingsOf(api, wrong))).rejects.toMatchObject({
-      code: 'unavailable',
+      code: 'invalid_config',
       message: expect.stringMatching(/refuses the new token .*the old connection goes on/) as string,
     });
     api.say({ from: 7, text: 'on' });

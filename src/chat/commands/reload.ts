@@ -1,20 +1,34 @@
-/** `/reload`: reads the configuration again and says what is live. */
-import type { ReloadReport } from '../../core/event.ts';
+/** `/reload`: reads the configuration again, or connects a bot again, and says what is live. */
 import type { ChatCommand } from '../command.ts';
+import { botReloadLines, reportLines } from '../reload-lines.ts';
 import { usageError } from '../wording.ts';
-import { reportLines } from '../reload-lines.ts';
 
 /** The report goes to whoever asks, and is no notice then. */
 export const reload: ChatCommand = {
   name: 'reload',
   role: 'admin',
-  usage: ['', 'config'],
-  summary: 'read the configuration again',
-  examples: [{ line: '/reload', does: 'takes the saved file, or says what is wrong with it' }],
-  async handle(asking, { control }) {
-    if (asking.text !== '' && asking.text.toLowerCase() !== 'config')
-      throw usageError(`there is nothing called "${asking.text}" to reload`, ['/reload', '/reload config']);
-    const report: ReloadReport = await control.reload('chat');
-    return { text: reportLines(report).join('\n') };
+  usage: ['', 'config', 'bot NAME', 'bots'],
+  summary: 'read the configuration again, or connect a bot again',
+  examples: [
+    { line: '/reload', does: 'takes the saved file, or says what is wrong with it' },
+    { line: '/reload bot default', does: 'connects that bot again; others see no gap' },
+    { line: '/reload bots', does: 'all bots, one after another' },
+  ],
+  async handle({ text, incoming }, { control }) {
+    const [what = 'config', bot, ...more] = text.toLowerCase().split(/\s+/).filter(Boolean);
+    if (more.length > 0) throw nothingCalled(text);
+    if (what === 'config' && bot === undefined)
+      return { text: reportLines(await control.reload('chat')).join('\n') };
+    if (what === 'bots' ? bot !== undefined : what !== 'bot' || bot === undefined) throw nothingCalled(text);
+    const reloads = await control.reloadBots({ bot, asking: incoming.to.bot });
+    return { text: botReloadLines(reloads).join('\n') };
   },
 };
+
+function nothingCalled(text: string): ReturnType<typeof usageError> {
+  return usageError(`there is nothing called "${text}" to reload`, [
+    '/reload',
+    '/reload bot NAME',
+    '/reload bots',
+  ]);
+}

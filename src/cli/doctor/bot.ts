@@ -1,52 +1,67 @@
 /** Decides whether the bot works: its token, nobody else who takes its messages, and the chat that it writes to. */
-import type { BotSettings } from '../../core/chat-settings.ts';
+import { DEFAULT_BOT } from '../../core/chat-settings.ts';
+import type { BotSettings, ChatSettings } from '../../core/chat-settings.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { TelegramClient } from '../../telegram/client.ts';
 import { conflictRemedy } from '../../telegram/conflict.ts';
 import type { Failure } from '../../telegram/failure.ts';
-import type { Facts } from './facts.ts';
+import type { AskedBot, Facts } from './facts.ts';
 import { broken, doubtful, fine } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { patiently } from './patience.ts';
 
-const name = 'bot';
-
 /** Asks the server; nothing is sent to anybody. */
-export async function checkBot({ loaded, clock, askBot }: Facts): Promise<readonly Finding[]> {
+export async function checkBot({ loaded, clock, askBots }: Facts): Promise<readonly Finding[]> {
   if (loaded === undefined) return [];
-  const { bot, defaultChat } = loaded.snapshot.chat;
-  const asked = await askBot();
-  if (bot === undefined || asked === undefined)
-    return [fine(name, 'none is configured: chat is off, but for `untether chat`')];
-  const { client, me } = asked;
-  if (!me.ok) return [refusal(me.failure, bot)];
+  const bots = await askBots();
+  if (bots.length === 0) return [fine('bot', 'none is configured: chat is off, but for `untether chat`')];
+  const findings = await Promise.all(bots.map((bot) => checkOne(bot, loaded.snapshot.chat, clock)));
+  return findings.flat();
+}
+
+async function checkOne(
+  { settings, client, me }: AskedBot,
+  { defaultChat }: ChatSettings,
+  clock: Clock,
+): Promise<readonly Finding[]> {
+  const isMain = settings.name === DEFAULT_BOT;
+  const name = isMain ? 'bot' : `bot ${settings.name}`;
+  if (!me.ok) return [refusal(me.failure, settings, name)];
   const [webhook, chat] = await Promise.all([
     patiently(clock, (signal) => client.getWebhookInfo(signal)),
-    defaultChat === undefined ? undefined : patiently(clock, (signal) => client.getChat(defaultChat, signal)),
+    isMain && defaultChat !== undefined
+      ? patiently(clock, (signal) => client.getChat(defaultChat, signal))
+      : undefined,
   ]);
   return [
     fine(name, `the token is good: @${me.value.username}`),
-    webhookFinding(webhook, bot),
-    chatFinding(chat, defaultChat),
+    webhookFinding(webhook, settings, name),
+    ...(isMain ? [chatFinding(chat, defaultChat)] : []),
   ];
 }
 
-function refusal({ kind, reason }: Failure, { apiRoot }: BotSettings): Finding {
+function refusal({ kind, reason }: Failure, { apiRoot }: BotSettings, name: string): Finding {
+  const isMain = name === 'bot';
   return kind === 'unauthorized'
     ? broken(
         { name, finding: `Telegram refuses the token (${reason})` },
-        'copy the current one from @BotFather to [transports.telegram] bot_token',
+        `copy the current one from @BotFather to ${isMain ? '[transports.telegram] bot_token' : '[[telegram.bots]] token'}`,
       )
     : broken(
         { name, finding: `${apiRoot} cannot be reached: ${reason}` },
-        'look at the network, the proxy, and [transports.telegram] api_root',
+        `look at the network, the proxy, and ${isMain ? '[transports.telegram]' : '[[telegram.bots]]'} api_root`,
       );
 }
 
 type AnswerTo<Method extends 'getWebhookInfo' | 'getChat'> = Awaited<ReturnType<TelegramClient[Method]>>;
 
 /** Of the address only the host is told: what follows it is often a secret. */
-function webhookFinding(answered: AnswerTo<'getWebhookInfo'>, { apiRoot }: BotSettings): Finding {
-  const about = 'bot webhook';
+function webhookFinding(
+  answered: AnswerTo<'getWebhookInfo'>,
+  { apiRoot }: BotSettings,
+  bot: string,
+): Finding {
+  const about = `${bot} webhook`;
   if (!answered.ok) return doubtful({ name: about, finding: `not known: ${answered.failure.reason}` }, '');
   const { url } = answered.value;
   if (url === '') return fine(about, 'none is set: messages can be polled for');

@@ -7,8 +7,8 @@ import type { Finding } from './finding.ts';
 const name = 'clock';
 const MOST_MS = 5_000;
 
-export async function checkClock({ askBot }: Facts): Promise<readonly Finding[]> {
-  const aheadMs = (await askBot())?.client.aheadMs;
+export async function checkClock({ askBots }: Facts): Promise<readonly Finding[]> {
+  const aheadMs = (await askBots())[0]?.client.aheadMs;
   const zones = fine('time zones', `tz data ${tzDataVersion(process.versions)}`);
   return [aheadMs === undefined ? fine(name, 'no bot to compare it with') : judge(aheadMs), zones];
 }

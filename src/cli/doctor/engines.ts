@@ -49,7 +49,7 @@ async function checkEngine({ engine, cwd, by }: Used, facts: Facts): Promise<rea
   const [program = ''] = engine.command;
   const isThere = programLookup(facts.env['PATH'])(program, cwd);
   if (isThere) return [await loginOf(engine, facts), ...unpassedKey(engine, facts)];
-  const isChatting = facts.loaded?.snapshot.chat.bot !== undefined;
+  const isChatting = (facts.loaded?.snapshot.chat.bots.size ?? 0) > 0;
   const finding = `${program} is not ${program.includes('/') ? 'there' : 'on the PATH'}`;
   const remedy = remedyFor(engine);
   if (by.length > 0) return [broken({ name, finding: `${finding}; used by ${by.join(', ')}` }, remedy)];

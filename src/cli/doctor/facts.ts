@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import type { Loaded, LoadResult } from '../../config/loaded.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { BotSettings } from '../../core/chat-settings.ts';
 import type { ServiceStatus } from '../../core/views.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
 import { connect } from '../client.ts';
@@ -29,12 +30,13 @@ export interface Facts {
   /** Undefined: the configuration does not load. */
   readonly loaded: Loaded | undefined;
   readonly service: Running;
-  /** Asks the bot's server who it is, once; undefined: there is no bot. */
-  readonly askBot: () => Promise<AskedBot | undefined>;
+  /** Asks the bots' server who they are, once; none: there is no bot. */
+  readonly askBots: () => Promise<readonly AskedBot[]>;
 }
 
-/** The way to the bot's server, and what it says to `getMe`. */
+/** A bot, the way to its server, and what that says to `getMe`. */
 export interface AskedBot {
+  readonly settings: BotSettings;
   readonly client: TelegramClient;
   readonly me: Awaited<ReturnType<TelegramClient['getMe']>>;
 }
@@ -44,7 +46,7 @@ export async function gatherFacts(context: CommandContext): Promise<Facts> {
   const { clock, env, places } = context;
   const [load, service] = await Promise.all([loadOffline(context), runningService(context)]);
   const loaded = load.ok ? load.loaded : undefined;
-  let asked: Promise<AskedBot | undefined> | undefined;
+  let asked: Promise<readonly AskedBot[]> | undefined;
   return {
     clock,
     env,
@@ -54,7 +56,7 @@ export async function gatherFacts(context: CommandContext): Promise<Facts> {
     load,
     loaded,
     service,
-    askBot: () => (asked ??= askBot(loaded, clock)),
+    askBots: () => (asked ??= askBots(loaded, clock)),
   };
 }
 
@@ -71,11 +73,15 @@ async function runningService({ places }: CommandContext): Promise<Running> {
   }
 }
 
-async function askBot(loaded: Loaded | undefined, clock: Clock): Promise<AskedBot | undefined> {
-  const bot = loaded?.snapshot.chat.bot;
-  if (bot === undefined) return undefined;
+async function askBots(loaded: Loaded | undefined, clock: Clock): Promise<readonly AskedBot[]> {
+  const bots = [...(loaded?.snapshot.chat.bots.values() ?? [])];
+  if (bots.length === 0) return [];
   // Loaded here: a machine without a bot need not pay for it.
   const { TelegramClient: Client } = await import('../../telegram/client.ts');
-  const client = new Client(bot, clock);
-  return { client, me: await patiently(clock, (signal) => client.getMe(signal)) };
+  return Promise.all(
+    bots.map(async (settings) => {
+      const client = new Client(settings, clock);
+      return { settings, client, me: await patiently(clock, (signal) => client.getMe(signal)) };
+    }),
+  );
 }

@@ -60,11 +60,24 @@ export const configurationCommands: readonly CommandRow[] = [
   },
   {
     name: 'reload',
-    summary: 'load the configuration again and report what is live',
-    details: ['A file that does not load changes nothing; exit code 78.'],
-    args: [],
+    summary: 'load the configuration again, or connect a bot again, and report what is live',
+    details: [
+      'A file that does not load changes nothing; exit code 78.',
+      '`reload bot NAME` connects that bot again, `reload bots` all of them, one after another; if that fails the old connection goes on.',
+    ],
+    args: [
+      {
+        name: 'what',
+        takes: 'optional',
+        summary: 'config, which is meant where nothing is said, bot or bots',
+      },
+      { name: 'name', takes: 'optional', summary: 'the bot’s name' },
+    ],
     flags: [],
-    examples: [{ line: 'untether reload', does: 'takes the saved file' }],
+    examples: [
+      { line: 'untether reload', does: 'takes the saved file' },
+      { line: 'untether reload bots', does: 'connects all bots again' },
+    ],
     needs: 'service',
     load: () => import('../commands/reload.ts'),
   },

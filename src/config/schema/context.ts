@@ -22,6 +22,12 @@ export const contextKeys = {
     reload: 'applied',
     otherwise: "the project's, else the bot's",
   }),
+  bot: key(text.optional(), {
+    description:
+      'Bot that they go by: `default`, that of `[transports.telegram]`, or one of `[[telegram.bots]]`.',
+    reload: 'applied',
+    otherwise: 'the one that lists the chat, else `default`',
+  }),
   thread_id: key(whole(1).optional(), {
     description: 'Topic of that chat.',
     reload: 'applied',

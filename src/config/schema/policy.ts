@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { formatDuration } from '../../core/duration.ts';
 import { defaultPolicy } from '../../core/policy.ts';
-import { duration, flag, integer, key, oneOf, whole, word } from './key.ts';
+import { duration, flag, integer, key, oneOf, text, whole, word } from './key.ts';
 
 const defaults = defaultPolicy('command');
 
@@ -23,6 +23,11 @@ export const notifyTable = z.strictObject(
       description: 'Chat in which it is said.',
       reload: 'applied',
       otherwise: "the trigger's",
+    }),
+    bot: key(text.optional(), {
+      description: 'Bot that says it.',
+      reload: 'applied',
+      otherwise: "the one that lists the chat, else the trigger's",
     }),
   },
   { error: 'expected a table such as { on = ["failure", "recovery"] }' },

@@ -1,5 +1,6 @@
 /** Decides what an `untether.toml` may hold, as one schema: the source of checks, JSON Schema and reference. */
 import * as z from 'zod';
+import { moreBotsTable } from './bots.ts';
 import { flag, ignored, ignoredTable, key, text } from './key.ts';
 import { triggersTable } from './server.ts';
 import {
@@ -69,7 +70,7 @@ export const rootTable = z.strictObject({
     otherwise: 'none',
   }),
   transport: ignored('The chat service.', text),
-  telegram: ignoredTable('Further bots.'),
+  telegram: key(moreBotsTable.prefault({}), { description: 'Further bots.', reload: 'bot_reload' }),
   dashboard: ignoredTable('The dashboard.'),
   telemetry: ignoredTable('Traces and metrics.'),
   plugins: ignoredTable('Plugins.'),

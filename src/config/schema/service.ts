@@ -163,7 +163,11 @@ export const reloadTable = z.strictObject(
       description: 'Which reloads are reported in the default chat.',
       reload: 'applied',
     }),
-    bots: ignored('Whether a new bot token takes effect by itself.', word(['auto', 'manual'])),
+    bots: key(word(['auto', 'manual']).default('auto'), {
+      description:
+        'Whether bots follow a save by themselves, or wait for `/reload bot NAME`, which the report names.',
+      reload: 'applied',
+    }),
   },
   table,
 );

@@ -22,6 +22,12 @@ const userIds = z.array(userId, {
   error: 'expected a list of numeric user ids such as [123456789]',
 });
 
+/** Where a server of the Bot API is. */
+export const apiRoot = text.regex(
+  /^https?:\/\/[^\s/]+(\/\S*)?$/,
+  `expected an address such as "${TELEGRAM_ROOT}"`,
+);
+
 /** `[[transports.telegram.chats]]`. */
 export const profileTable = z.strictObject(
   {
@@ -98,12 +104,10 @@ export const telegramTable = z.strictObject(
       otherwise: 'chat is off',
       written: 'secret',
     }),
-    api_root: key(
-      text
-        .regex(/^https?:\/\/[^\s/]+(\/\S*)?$/, `expected an address such as "${TELEGRAM_ROOT}"`)
-        .default(TELEGRAM_ROOT),
-      { description: 'Where the Bot API is reached, for a server of your own.', reload: 'bot_reload' },
-    ),
+    api_root: key(apiRoot.default(TELEGRAM_ROOT), {
+      description: 'Where the Bot API is reached, for a server of your own.',
+      reload: 'bot_reload',
+    }),
     account_change: key(flag.default(false), {
       description:
         'Let the token of another bot take the place of the one that is connected; else it is refused, as chats and roles may be meant for the old one.',

@@ -1,76 +1,107 @@
-/** Decides which bots are connected: the one that the live configuration names, followed from save to save. */
-import { replyOf } from '../../chat/answer.ts';
-import { inWords } from '../../chat/wording.ts';
-import type { Incoming, Reply, Respond } from '../../chat/incoming.ts';
-import { menuOf } from '../../chat/menu.ts';
-import type { BotSettings } from '../../core/chat-settings.ts';
-import type { ChatLedger } from '../../core/chat-ledger.ts';
-import type { Cancel, Clock } from '../../core/clock.ts';
-import type { BotStatus } from '../../core/views.ts';
+/** Decides which bots are connected: those that the live configuration names, confirmed before a save goes live. */
+import { allOf, nothingToDo, preparing } from '../../config/stage.ts';
+import type { Prepared, Stage, Staged } from '../../config/stage.ts';
+import type { KeyPath } from '../../config/problem.ts';
+import { DEFAULT_BOT } from '../../core/chat-settings.ts';
+import type { BotSettings, ChatSettings } from '../../core/chat-settings.ts';
+import type { Cancel } from '../../core/clock.ts';
+import type { Control } from '../../core/control.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
-import type { Log } from '../../core/log.ts';
-import type { OutgoingMessage, SendOutcome, StoredMessage } from '../../core/message.ts';
+import type { OutgoingMessage } from '../../core/message.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { BotReload, BotStatus } from '../../core/views.ts';
 import type { Conditions } from '../../telemetry/conditions.ts';
-import type { TelegramBot } from '../../telegram/bot.ts';
-import type { BotState } from '../../telegram/setback.ts';
-import { pointersTo } from './follow-ups.ts';
+import { showBots } from './bot-conditions.ts';
+import { BotLink } from './bot-link.ts';
+import type { LinkDeps, ReloadHow } from './bot-link.ts';
 
-/** A service is ready without its bot when Telegram has not answered for so long. */
+/** A service is ready without its bots when Telegram has not answered for so long. */
 const FIRST_POLL_MS = 10_000;
 
 /** What bots are connected with. */
-export interface BotsDeps {
-  readonly ledger: ChatLedger;
-  readonly respond: Respond;
-  /** Told of the end of each attempt to send. */
-  readonly onSettled: (row: StoredMessage, outcome: SendOutcome) => void;
+export interface BotsDeps extends LinkDeps {
   readonly conditions: Conditions;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
+type BotTable = ChatSettings['bots'];
+type WhichBots = Parameters<Control['reloadBots']>[0];
+
 /** The bots of the service. */
-export class Bots {
+export class Bots implements Stage {
   readonly #deps: BotsDeps;
-  #bot: TelegramBot | undefined;
-  #settings: BotSettings | undefined;
-  #isSaidToBeOff = false;
-  /** The start of the service waits for the first poll of its bot; one that a save brings keeps nobody waiting. */
-  #isStarting = true;
-  #isClosed = false;
-  /** Changes are carried out one after another. */
-  #changing: Promise<void> = Promise.resolve();
+  readonly #links = new Map<string, BotLink>();
+  /** Those that the start of the service waits for; one that a save brings keeps nobody waiting. */
+  readonly #awaited = new Set<string>();
+  /** Those whose settings in the file wait until somebody asks for them. */
+  readonly #waiting = new Set<string>();
   #firstPoll: Cancel | undefined;
+  #isClosed = false;
+  /** Starts and ends are carried out one after another. */
+  #changing: Promise<void> = Promise.resolve();
 
   constructor(deps: BotsDeps) {
     this.#deps = deps;
   }
 
-  /** Makes the bot the one that is configured now; resolves when it has been taken up, whatever the network does. */
-  follow(settings: BotSettings | undefined): Promise<void> {
-    this.#changing = this.#changing
-      .then(() => this.#change(settings))
-      .catch((error: unknown) => {
-        this.#deps.conditions.raise('bot_unchanged', messageOf(error));
-        this.#deps.log.error('the bot stays as it was', { error: messageOf(error) });
-      });
-    return this.#changing;
+  /** Connects the bots of the start; resolves when they have been taken up, whatever the network does. */
+  async begin(bots: BotTable): Promise<void> {
+    if (bots.size === 0) this.#deps.log.info('chat is off: no bot_token is configured');
+    for (const name of bots.keys()) this.#awaited.add(name);
+    this.#firstPoll = this.#deps.clock.after(FIRST_POLL_MS, () => {
+      this.#awaited.clear();
+      this.#judge();
+    });
+    for (const settings of bots.values()) this.#connect(settings);
+    this.#judge();
+    await this.#changing;
+  }
+
+  /** Confirms what is new before it goes live; nothing is touched before that. */
+  async prepare({ chat }: Snapshot): Promise<Prepared> {
+    if (this.#isClosed) return nothingToDo;
+    const { bots, botsFollow } = chat;
+    const changed = [...bots.values()].filter((next) => !isSame(next, this.#links.get(next.name)?.settings));
+    const gone = [...this.#links.keys()].filter((name) => !bots.has(name));
+    if (botsFollow === 'manual') return this.#putOff([...changed.map(({ name }) => name), ...gone]);
+    const prepared = await Promise.all(
+      changed.map((next) => preparing(tokenOf(next.name, bots), () => this.#prepareOne(next))),
+    );
+    const ready = prepared.flatMap((one) => (one.kind === 'ready' ? one.staged : []));
+    const refused = prepared.find(({ kind }) => kind === 'refused');
+    if (refused !== undefined) {
+      await allOf(ready).undo();
+      return refused;
+    }
+    return {
+      kind: 'ready',
+      staged: allOf([...ready, ...gone.map((name) => this.#goodbye(name)), this.#settled()]),
+    };
+  }
+
+  /**
+   * Connects a bot again, with what the live configuration says of it; where none is named all, one after another. Rejects
+   * with `not_found`, and as `BotLink.reload` does.
+   */
+  async reload({ bot, asking }: WhichBots, bots: BotTable): Promise<readonly BotReload[]> {
+    const names = bot === undefined ? new Set([...bots.keys(), ...this.#links.keys()]) : [bot];
+    const done: BotReload[] = [];
+    for (const name of names) done.push(await this.#reloadOne(name, bots, { mayRebuild: name !== asking }));
+    return done;
   }
 
   list(): readonly BotStatus[] {
-    if (this.#bot === undefined) return [];
-    const { name, state, detail } = this.#bot;
-    return [{ name, state, detail }];
+    return [...this.#links.values()].map(({ status }) => status);
   }
 
   /** These messages are in the outbox; those for other places are left alone. */
   wake(messages: readonly OutgoingMessage[]): void {
-    if (messages.some(({ to }) => this.#bot?.name === to.bot)) this.#bot?.wake();
+    const names = new Set(messages.map(({ to }) => to.bot));
+    for (const name of names) this.#links.get(name)?.bot?.wake();
   }
 
   /** Renews a message about a run under way; one in another place is left alone. */
   edit(message: OutgoingMessage): void {
-    if (this.#bot?.name === message.to.bot) this.#bot.edit(message);
+    this.#links.get(message.to.bot)?.bot?.edit(message);
   }
 
   /** Stops polling, sends what waits for up to `flushMs`, and disconnects. */
@@ -78,109 +109,132 @@ export class Bots {
     this.#isClosed = true;
     this.#firstPoll?.();
     // Also ends a change that waits for an answer of Telegram's.
-    await this.#bot?.close({ flushMs });
+    await Promise.all([...this.#links.values()].map((link) => link.close(flushMs)));
     await this.#changing;
-    this.#bot = undefined;
+    this.#links.clear();
   }
 
-  async #change(next: BotSettings | undefined): Promise<void> {
-    if (this.#isClosed) return;
-    if (next === undefined && !this.#isSaidToBeOff)
-      this.#deps.log.info('chat is off: no bot_token is configured');
-    this.#isSaidToBeOff = next === undefined;
-    if (!isSame(next, this.#settings)) await this.#replace(next);
-    this.#isStarting = false;
-    this.#settings = next;
-    // Also when the file went back to the bot that had stayed.
-    this.#deps.conditions.clear('bot_unchanged');
+  #prepareOne(next: BotSettings): Promise<Staged> {
+    const link = this.#links.get(next.name);
+    return link === undefined ? this.#prepareNew(next) : link.prepare(next);
   }
 
-  async #replace(next: BotSettings | undefined): Promise<void> {
-    if (next !== undefined && this.#bot !== undefined) {
-      await this.#bot.reconnect(next);
-      return;
-    }
-    await this.#bot?.close({ flushMs: 0 });
-    this.#bot = undefined;
-    this.#forget();
-    if (next !== undefined) await this.#start(next);
-  }
-
-  async #start(settings: BotSettings): Promise<void> {
-    const { ledger, respond, onSettled, clock, log } = this.#deps;
-    if (this.#isStarting) this.#awaitFirstPoll(settings);
-    await this.#pointToLeftovers(settings.name);
-    // Loaded with the first bot: a service without one need not pay for it.
-    const { startBot } = await import('../../telegram/bot.ts');
-    if (this.#isClosed) return;
-    this.#bot = startBot({
-      settings,
-      ledger,
-      clock,
-      log,
-      respond,
-      onFault: faultAnswer,
-      menu: menuOf,
-      onState: (state, detail) => {
-        this.#judge(state, detail);
+  async #prepareNew(settings: BotSettings): Promise<Staged> {
+    const { confirmBot } = await import('../../telegram/bot.ts');
+    const username = await confirmBot(settings, this.#deps.clock);
+    return {
+      commit: () => {
+        this.#connect(settings);
+        return [{ key: `bot ${settings.name}`, text: `is connected as @${username}` }];
       },
-      onSettled,
+      undo: async () => {},
+    };
+  }
+
+  #goodbye(name: string): Staged {
+    return {
+      commit: () => {
+        this.#disconnect(name);
+        return [{ key: `bot ${name}`, text: 'is disconnected' }];
+      },
+      undo: async () => {},
+    };
+  }
+
+  /** Nothing waits any more for somebody to ask. */
+  #settled(): Staged {
+    return {
+      commit: () => {
+        this.#waiting.clear();
+        this.#judge();
+        return [];
+      },
+      undo: async () => {},
+    };
+  }
+
+  #putOff(names: readonly string[]): Prepared {
+    const commit: Staged['commit'] = () => {
+      this.#waiting.clear();
+      for (const name of names) this.#waiting.add(name);
+      this.#judge();
+      return names.map((name) => ({ key: `bot ${name}`, text: `waits for /reload bot ${name}` }));
+    };
+    return { kind: 'ready', staged: { commit, undo: async () => {} } };
+  }
+
+  async #reloadOne(name: string, bots: BotTable, how: ReloadHow): Promise<BotReload> {
+    const { clock } = this.#deps;
+    const startedAt = clock.monotonic();
+    const done = await this.#carryOut(name, bots, how);
+    this.#waiting.delete(name);
+    this.#judge();
+    return { bot: name, how: done, tookMs: Math.round(clock.monotonic() - startedAt) };
+  }
+
+  async #carryOut(name: string, bots: BotTable, how: ReloadHow): Promise<BotReload['how']> {
+    const link = this.#links.get(name);
+    const settings = bots.get(name);
+    if (settings !== undefined && link !== undefined) return link.reload(settings, how);
+    if (settings !== undefined) {
+      (await this.#prepareNew(settings)).commit();
+      await this.#changing;
+      return 'connected';
+    }
+    if (link === undefined) throw unknownBot(name, bots);
+    this.#disconnect(name);
+    await this.#changing;
+    return 'disconnected';
+  }
+
+  #connect(settings: BotSettings): void {
+    if (this.#isClosed) return;
+    const link = new BotLink(settings, this.#deps, () => {
+      this.#judge();
+    });
+    this.#links.set(settings.name, link);
+    this.#after(() => link.start());
+  }
+
+  #disconnect(name: string): void {
+    const link = this.#links.get(name);
+    this.#links.delete(name);
+    this.#awaited.delete(name);
+    this.#judge();
+    if (link !== undefined) this.#after(() => link.close(0));
+  }
+
+  #after(work: () => Promise<void>): void {
+    this.#changing = this.#changing.then(work).catch((error: unknown) => {
+      this.#deps.log.error('a bot could not be changed', { error: messageOf(error) });
     });
   }
 
-  #awaitFirstPoll({ name }: BotSettings): void {
-    const { conditions, clock } = this.#deps;
-    conditions.raise('bot_connecting', name);
-    this.#firstPoll = clock.after(FIRST_POLL_MS, () => {
-      conditions.clear('bot_connecting');
-    });
-  }
-
-  /** Said before the bot records what became of them: a death between the two would leave a chat without a word. */
-  async #pointToLeftovers(bot: string): Promise<void> {
-    const { ledger, clock, log } = this.#deps;
-    try {
-      const pointers = pointersTo(await ledger.sendingMessages(bot));
-      if (pointers.length > 0) await ledger.post(pointers, clock.now());
-    } catch (error) {
-      log.warn('cannot tell of messages that may be missing', { error: messageOf(error) });
+  /** Raises and clears the conditions by how the bots are now. */
+  #judge(): void {
+    for (const { name, state } of this.list()) {
+      if (state !== 'connecting' && state !== 'unreachable') this.#awaited.delete(name);
     }
-  }
-
-  #judge(state: BotState, detail: string): void {
-    const { conditions } = this.#deps;
-    if (state === 'connecting' || state === 'stopped') return;
-    if (state !== 'unreachable') {
-      this.#firstPoll?.();
-      conditions.clear('bot_connecting');
-    }
-    for (const [one, code] of Object.entries(conditionOf)) {
-      if (one === state) conditions.raise(code, detail);
-      else conditions.clear(code);
-    }
-  }
-
-  #forget(): void {
-    this.#firstPoll?.();
-    for (const code of ['bot_connecting', ...Object.values(conditionOf)] as const)
-      this.#deps.conditions.clear(code);
+    const facts = { bots: this.list(), awaited: this.#awaited, waiting: this.#waiting };
+    showBots(facts, this.#deps.conditions);
   }
 }
 
-const conditionOf = {
-  auth_failed: 'bot_auth_failed',
-  conflict: 'bot_conflict',
-  unreachable: 'bot_unreachable',
-} as const;
+function isSame(one: BotSettings, other: BotSettings | undefined): boolean {
+  return other !== undefined && one.token.reveal() === other.token.reveal() && one.apiRoot === other.apiRoot;
+}
 
-function isSame(one: BotSettings | undefined, other: BotSettings | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  return (
-    one.token.reveal() === other.token.reveal() && one.apiRoot === other.apiRoot && one.name === other.name
+/** Where the token of a bot stands in the file. */
+function tokenOf(name: string, bots: BotTable): KeyPath {
+  if (name === DEFAULT_BOT) return ['transports', 'telegram', 'bot_token'];
+  const others = [...bots.keys()].filter((one) => one !== DEFAULT_BOT);
+  return ['telegram', 'bots', others.indexOf(name), 'token'];
+}
+
+function unknownBot(name: string, bots: BotTable): AppError {
+  const known = [...bots.keys()];
+  return new AppError(
+    'not_found',
+    known.length === 0 ? 'no bot is configured' : `there is no bot ${name}; there is ${known.join(', ')}`,
   );
-}
-
-function faultAnswer(incoming: Incoming): Reply {
-  const text = inWords(new AppError('internal', 'a message could not be answered'));
-  return replyOf({ text }, incoming);
 }

@@ -3,6 +3,7 @@ import { createRespond } from '../../chat/respond.ts';
 import { spokenIncoming } from '../../chat/spoken.ts';
 import type { ChatWorld } from '../../chat/command.ts';
 import type { Respond } from '../../chat/incoming.ts';
+import type { Stage } from '../../config/stage.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Control } from '../../core/control.ts';
@@ -45,7 +46,7 @@ export interface ChatDeps {
   readonly startedAt: number;
 }
 
-/** The chats of a service: the bot that is configured, and the terminal. */
+/** The chats of a service: the bots that are configured, and the terminal. */
 export class Chat {
   readonly #deps: ChatDeps;
   readonly #hub = new TerminalHub();
@@ -65,9 +66,19 @@ export class Chat {
     });
   }
 
-  /** Connects what the live configuration names; resolves at once, whatever the network does. */
-  follow(): Promise<void> {
-    return this.#bots.follow(this.#deps.current().chat.bot);
+  /** Connects what the configuration of the start names; resolves at once, whatever the network does. */
+  begin(): Promise<void> {
+    return this.#bots.begin(this.#deps.current().chat.bots);
+  }
+
+  /** What follows the bots of a save. */
+  get stage(): Stage {
+    return this.#bots;
+  }
+
+  /** See `Control.reloadBots`. */
+  reloadBots(which: Parameters<Control['reloadBots']>[0]): ReturnType<Control['reloadBots']> {
+    return this.#bots.reload(which, this.#deps.current().chat.bots);
   }
 
   /** Tells what an earlier life could not tell any more. Rejects with `unavailable`. */

@@ -3,6 +3,7 @@ import { buttonRow, logButton } from '../../chat/buttons.ts';
 import { noticeKey } from '../../chat/keys.ts';
 import { REFUSALS, refusalName } from '../../chat/memory-names.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
+import { botFor } from '../../core/chat-settings.ts';
 import type { ChatSettings } from '../../core/chat-settings.ts';
 import { shortId } from '../../core/ids.ts';
 import { chatKey } from '../../core/message.ts';
@@ -110,8 +111,9 @@ function pointer({ key, to, run }: StoredMessage): OutgoingMessage {
 }
 
 /** The default chat, else an admin in person; never the chat that takes nothing. */
-function adminFor(refused: ChatAddress, { defaultChat, admins }: ChatSettings): Destination | undefined {
+function adminFor(refused: ChatAddress, settings: ChatSettings): Destination | undefined {
+  const { defaultChat, admins } = settings;
   const chats = [...(defaultChat === undefined ? [] : [defaultChat]), ...admins];
   const chat = chats.find((one) => one !== refused.chat);
-  return chat === undefined ? undefined : { bot: refused.bot, chat };
+  return chat === undefined ? undefined : { bot: botFor(chat, settings) ?? refused.bot, chat };
 }

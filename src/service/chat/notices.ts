@@ -5,6 +5,7 @@ import { momentIn } from '../../chat/times.ts';
 import { zoneLines } from '../../chat/zone-lines.ts';
 import { splitText } from '../../chat/render/split.ts';
 import { unmarked } from '../../chat/render/styled.ts';
+import { botFor } from '../../core/chat-settings.ts';
 import type { ChatSettings, ReloadNotices } from '../../core/chat-settings.ts';
 import type { AppEvent, ReloadReport } from '../../core/event.ts';
 import type { TriggerId } from '../../core/ids.ts';
@@ -21,9 +22,10 @@ export interface NoticeFacts {
 
 /** The messages about an event, usually none. */
 export function noticesOf(event: AppEvent, facts: NoticeFacts): readonly OutgoingMessage[] {
-  const { bot, defaultChat } = facts.settings;
+  const { defaultChat } = facts.settings;
+  const bot = defaultChat === undefined ? undefined : botFor(defaultChat, facts.settings);
   if (bot === undefined || defaultChat === undefined) return [];
-  const to = { bot: bot.name, chat: defaultChat };
+  const to = { bot, chat: defaultChat };
   switch (event.kind) {
     case 'reload':
       return isTold(event.report, facts.settings.reloadNotices)

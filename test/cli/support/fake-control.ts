@@ -174,6 +174,8 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
     say: async (request) =>
       note('say', request, (answers.say ?? (() => [terminalAnswer('pong')]))(request.text, { tell })),
     hear: (signal) => note('hear', undefined, listen(signal)),
+    reloadBots: async (which) =>
+      note('reloadBots', which, [{ bot: which.bot ?? 'default', how: 'reconnected', tookMs: 40 }]),
     reload: async (source) => note('reload', source, { ...report, ...answers.reload }),
     plan: async () =>
       note('plan', undefined, {

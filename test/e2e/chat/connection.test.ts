@@ -163,7 +163,7 @@ describe.concurrent('another token of the same account', () => {
     const { api, sandbox, control } = stage;
     await sandbox.start();
     await sandbox.save(tomlOf({ root: api.root, token: '110201543:AAF-nobody-knows-this-token-00000000' }));
-    await eventually('it is said', async () => (await conditionsOf(control)).includes('bot_unchanged'));
+    await eventually('it is said', async () => (await conditionsOf(control)).includes('config_invalid'));
     api.say({ from: USER, text: 'hello' });
     await api.sees(USER, /^hello/);
     expect((await control.status()).bots).toMatchObject([{ state: 'polling' }]);
@@ -201,7 +201,7 @@ describe.concurrent('another server', () => {
     await other.until(() => other.calls.length > 0, 'the new one is asked');
     api.say({ from: USER, text: 'hello' });
     await api.sees(USER, /^hello/);
-    await eventually('it is given up', async () => (await conditionsOf(control)).includes('bot_unchanged'));
+    await eventually('it is given up', async () => (await conditionsOf(control)).includes('config_invalid'));
     const { conditions } = await control.status();
     expect(conditions[0]?.text).toMatch(/ReconnectTimeoutError/);
     expect(api.polls).toHaveLength(1);
@@ -217,7 +217,7 @@ describe.concurrent('another account', () => {
     api.addBot({ token });
     await sandbox.start();
     await sandbox.save(tomlOf({ root: api.root, token }));
-    await eventually('it is said', async () => (await conditionsOf(control)).includes('bot_unchanged'));
+    await eventually('it is said', async () => (await conditionsOf(control)).includes('config_invalid'));
     expect((await control.status()).conditions[0]?.text).toMatch(/another account.*account_change = true/);
     api.say({ from: USER, text: 'hello' });
     await api.sees(USER, /^hello/);

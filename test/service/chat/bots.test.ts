@@ -1,6 +1,7 @@
 /** Holds the service to the bot that is configured: connected, followed from save to save, and spoken of when it cannot be. */
 import { onTestFinished, describe, expect, test } from 'vitest';
 import { newRunId } from '../../../src/core/ids.ts';
+import type { KeyPath } from '../../../src/config/problem.ts';
 import type { BotSettings } from '../../../src/core/chat-settings.ts';
 import type { Incoming, Reply } from '../../../src/chat/incoming.ts';
 import { silentLog } from '../../../src/core/log.ts';
@@ -9,6 +10,7 @@ import { Bots } from '../../../src/service/chat/bots.ts';
 import { Conditions } from '../../../src/telemetry/conditions.ts';
 import { BotApi } from '../../support/bot-api/api.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { sampleChat, sampleSnapshot } from '../../support/samples.ts';
 import { settingsOf } from '../../telegram/rig.ts';
 import { CHAT, sampleMessage } from './samples.ts';
 
@@ -23,6 +25,8 @@ class Scene {
     () => this.clock.now(),
   );
   readonly lines: string[] = [];
+  /** What saves have reported. */
+  readonly outcomes: string[] = [];
   readonly api: BotApi;
   readonly bots: Bots;
 
@@ -56,8 +60,24 @@ class Scene {
     return scene;
   }
 
-  follow(settings: BotSettings | undefined = settingsOf(this.api)): Promise<void> {
-    return this.bots.follow(settings);
+  #hasBegun = false;
+
+  /** The start with these bots, later a save that names them; answers with what the save was refused for. */
+  async follow(
+    settings: BotSettings | readonly BotSettings[] = settingsOf(this.api),
+    botsFollow: 'auto' | 'manual' = 'auto',
+  ): Promise<{ readonly path: KeyPath; readonly reason: string } | undefined> {
+    const bots = new Map([settings].flat().map((one) => [one.name, one]));
+    if (!this.#hasBegun) {
+      this.#hasBegun = true;
+      await this.bots.begin(bots);
+      return undefined;
+    }
+    const snapshot = sampleSnapshot([], { chat: sampleChat({ bots, botsFollow }) });
+    const prepared = await this.bots.prepare(snapshot);
+    if (prepared.kind === 'refused') return prepared;
+    for (const { key, text } of prepared.staged.commit()) this.outcomes.push(`${key} ${text}`);
+    return undefined;
   }
 
   codes(): readonly string[] {
@@ -69,11 +89,13 @@ class Scene {
   }
 }
 
+/** Lets real sockets have their turn. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 describe('without a bot', () => {
   test('it is said once that chat is off, and nobody is called', async () => {
     const { bots, lines, api } = await Scene.begin();
-    await bots.follow(undefined);
-    await bots.follow(undefined);
+    await bots.begin(new Map());
     expect(lines).toEqual(['chat is off: no bot_token is configured']);
     expect(bots.list()).toEqual([]);
     expect(api.calls).toEqual([]);
@@ -102,9 +124,10 @@ describe('at the start', () => {
 
   test('it does not wait for a bot that a save brings', async () => {
     const scene = await Scene.begin();
-    await scene.bots.follow(undefined);
+    await scene.follow([]);
     await scene.follow();
     expect(scene.codes()).toEqual([]);
+    expect(scene.outcomes).toEqual([expect.stringMatching(/^bot default is connected as @/)]);
     await scene.api.polled();
   });
 
@@ -152,25 +175,57 @@ describe('a save', () => {
     expect(scene.codes()).toEqual([]);
   });
 
-  test('with another account is not taken up, unless it says that this is meant', async () => {
+  test('with another account is refused, unless it says that this is meant', async () => {
     const scene = await Scene.polling();
     scene.api.addBot({ token: OTHER });
     const other = settingsOf(scene.api, OTHER);
-    await scene.follow(other);
-    expect(scene.codes()).toEqual(['bot_unchanged']);
+    expect(await scene.follow(other)).toMatchObject({
+      path: ['transports', 'telegram', 'bot_token'],
+      reason: expect.stringContaining('account_change = true') as string,
+    });
     expect(scene.api.polls).toEqual([scene.api.token]);
-    await scene.follow();
-    expect(scene.codes()).toEqual([]);
-    await scene.follow({ ...other, accountChange: true });
+    expect(await scene.follow({ ...other, accountChange: true })).toBeUndefined();
     await scene.api.polled(OTHER);
     expect(scene.codes()).toEqual([]);
+  });
+
+  test('with a new bot whose token is refused is refused at its line, and nothing of it is taken up', async () => {
+    const scene = await Scene.polling();
+    const alerts = { ...settingsOf(scene.api, OTHER), name: 'alerts' };
+    const rotated = settingsOf(scene.api, scene.api.rotate());
+    expect(await scene.follow([rotated, alerts])).toMatchObject({
+      path: ['telegram', 'bots', 0, 'token'],
+      reason: expect.stringContaining('refuses') as string,
+    });
+    expect(scene.bots.list().map(({ name }) => name)).toEqual(['default']);
+    scene.api.addBot({ token: OTHER });
+    expect(await scene.follow([rotated, alerts])).toBeUndefined();
+    await scene.api.polled(OTHER);
+    expect(scene.bots.list()).toMatchObject([{ name: 'default' }, { name: 'alerts', state: 'polling' }]);
+  });
+
+  test('waits where bots follow by hand, until somebody asks for the bot', async () => {
+    const scene = await Scene.polling();
+    const before = settingsOf(scene.api);
+    const moved = { ...before, apiRoot: before.apiRoot.replace('127.0.0.1', 'localhost') };
+    expect(moved).not.toEqual(before);
+    await scene.follow(moved, 'manual');
+    expect(scene.outcomes).toEqual(['bot default waits for /reload bot default']);
+    expect(scene.codes()).toEqual(['bot_unchanged']);
+    const wanted = new Map([['default', moved]]);
+    expect(await scene.bots.reload({ bot: 'default' }, wanted)).toMatchObject([
+      { bot: 'default', how: 'reconnected' },
+    ]);
+    expect(scene.codes()).toEqual([]);
+    await scene.follow(moved, 'manual');
+    expect(scene.outcomes).toHaveLength(1);
   });
 
   test('without a bot ends it, and what was said of it', async () => {
     const scene = await Scene.polling();
     scene.api.revoke();
     await scene.raises('bot_auth_failed');
-    await scene.bots.follow(undefined);
+    await scene.follow([]);
     expect(scene.bots.list()).toEqual([]);
     expect(scene.codes()).toEqual([]);
     await scene.api.unpolled();
@@ -183,6 +238,49 @@ describe('a save', () => {
     await scene.follow(settingsOf(scene.api, OTHER));
     expect(scene.api.calls).toHaveLength(calls);
     expect(scene.bots.list()).toEqual([]);
+  });
+});
+
+describe('a bot that is asked to reload', () => {
+  test('and whose new connection is not confirmed in time is begun anew, or the old one put back', async () => {
+    const scene = await Scene.polling();
+    const wanted = new Map([['default', settingsOf(scene.api)]]);
+    scene.api.fault({ method: 'getMe', kind: 'hang', times: 2 });
+    const asked = scene.bots.reload({}, wanted);
+    const refused = expect(asked).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/put back as it was: ReconnectTimeoutError/) as string,
+    });
+    await expect(scene.bots.reload({}, wanted)).rejects.toThrow('Reload already in progress.');
+    while (scene.api.callsOf('getMe').length < 2) await turn();
+    await scene.clock.advance(10_000);
+    await scene.api.unpolled();
+    while (scene.api.callsOf('getMe').length < 3) await turn();
+    await scene.clock.advance(10_000);
+    await refused;
+    await scene.api.polled();
+    expect(scene.bots.list()).toMatchObject([{ name: 'default', state: 'polling' }]);
+  });
+
+  test('by itself is not begun anew: what it was told would not be done with', async () => {
+    const scene = await Scene.polling();
+    scene.api.fault({ method: 'getMe', kind: 'hang', times: 1 });
+    const asked = scene.bots.reload(
+      { bot: 'default', asking: 'default' },
+      new Map([['default', settingsOf(scene.api)]]),
+    );
+    const refused = expect(asked).rejects.toThrow('ReconnectTimeoutError');
+    while (scene.api.callsOf('getMe').length < 2) await turn();
+    await scene.clock.advance(10_000);
+    await refused;
+    expect(scene.api.polls).toEqual([scene.api.token]);
+  });
+
+  test('and that nobody configured is not found', async () => {
+    const scene = await Scene.begin();
+    await expect(scene.bots.reload({ bot: 'alerts' }, new Map())).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 });
 

@@ -13,7 +13,7 @@ const bot = {
   ...{ name: 'default', token: new Secret('4:x'), account: '4' },
   ...{ apiRoot: 'http://127.0.0.1:1', accountChange: false },
 };
-const settings = sampleChat({ bot, defaultChat: 1 });
+const settings = sampleChat({ bots: new Map([['default', bot]]), defaultChat: 1 });
 
 function said(event: AppEvent, change: Partial<ChatSettings> = {}): ReturnType<typeof noticesOf> {
   const nextOf = (): number => Date.UTC(2026, 0, 2, 3);
@@ -142,7 +142,7 @@ describe('other tz data', () => {
 });
 
 test('nothing is told without a bot, without a default chat, or of anything else', () => {
-  expect(said(reload(), { bot: undefined })).toEqual([]);
+  expect(said(reload(), { bots: new Map() })).toEqual([]);
   expect(said(reload(), { defaultChat: undefined })).toEqual([]);
   const run = newRunId();
   expect(said({ kind: 'run', run, trigger: nightly, state: 'failed', reason: 'x', at: 1 })).toEqual([]);

@@ -87,7 +87,7 @@ export class Desk implements AsyncDisposable {
       isDraining: () => this.isDraining,
       nextOf: (cron) => (this.snapshot.crons.has(cron) ? this.next : undefined),
       outputRoot: join(folder, 'output'),
-      ...{ status: unused, reload: unused, plan: unused, say: unused, hear: unused },
+      ...{ status: unused, reloadBots: unused, reload: unused, plan: unused, say: unused, hear: unused },
     });
   }
 
