@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { checkWebhook } from '../config/check.ts';
-import { authSpec } from '../config/compile-webhook.ts';
+import { authSpec } from '../config/compile-auth.ts';
 import { asTable, parseToml } from '../config/parse.ts';
 import { MAX_CONFIG_BYTES, readText } from '../config/read.ts';
 import { SecretReader, usesOf } from '../config/secrets.ts';
