@@ -21,6 +21,8 @@ export interface SentTo {
   /** The secret that signs, as written; undefined for `none`. */
   readonly signs: SecretSource | undefined;
   readonly config: WebhookConfig;
+  /** What senders have before the path, where the file says it. */
+  readonly publicUrl: string | undefined;
 }
 
 /** The webhooks of a file in its order; `invalid_config` when it is no TOML, and those that are wrong are left out. */
@@ -32,17 +34,31 @@ export async function readWebhooks(file: string): Promise<readonly SentTo[]> {
     const { line, column, message } = result.fault;
     throw new AppError('invalid_config', `${file}:${line}:${column}: ${message}`);
   }
-  const list = asTable(result.parsed.root['triggers'])?.['webhooks'];
-  return Array.isArray(list) ? list.flatMap((raw: unknown) => sentTo(raw) ?? []) : [];
+  const triggers = asTable(result.parsed.root['triggers']);
+  const list = triggers?.['webhooks'];
+  const publicUrl = publicUrlOf(asTable(triggers?.['server']));
+  return Array.isArray(list) ? list.flatMap((raw: unknown) => sentTo(raw, publicUrl) ?? []) : [];
 }
 
-function sentTo(raw: unknown): SentTo | undefined {
+function publicUrlOf(server: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const written = server?.['public_url'];
+  return typeof written === 'string' ? written.trim().replace(/\/+$/, '') : undefined;
+}
+
+function sentTo(raw: unknown, publicUrl: string | undefined): SentTo | undefined {
   const checked = checkWebhook(raw, []);
   if (!checked.ok) return undefined;
   const config = checked.value;
   const [first] = config.secret === undefined ? [] : usesOf([], config.secret);
   const how = config.provider ?? config.auth ?? 'bearer';
-  return { id: config.id, path: config.path, how, signs: how === 'none' ? undefined : first?.source, config };
+  return {
+    id: config.id,
+    path: config.path,
+    how,
+    signs: how === 'none' ? undefined : first?.source,
+    config,
+    publicUrl,
+  };
 }
 
 /** The webhook named `name` or `webhook:name`. `not_found` lists those that there are. */

@@ -121,6 +121,7 @@ function compileServer({ triggers }: Frame): ServerSettings {
     rateLimitTotal: server?.rate_limit_total ?? rateLimit * 10,
     maxBodyBytes: server?.max_body_bytes ?? 0,
     trustedProxies: server?.trusted_proxies ?? [],
+    ...(server?.public_url !== undefined && { publicUrl: server.public_url.replace(/\/+$/, '') }),
     allowUnauthenticated: triggers?.allow_unauthenticated_webhooks ?? false,
   };
 }

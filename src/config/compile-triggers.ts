@@ -178,18 +178,22 @@ function isSame(
   );
 }
 
+const authKeyNames = ['auth', 'provider', 'username'] as const;
+
 /** The keys that decide the verifier, which is a function and can be compared by nothing else. */
 function authKeys(shape: Shape | undefined): unknown {
   return shape?.kind === 'webhook'
-    ? [shape.config.auth, shape.config.provider, shape.config.username]
+    ? authKeyNames.map((key) => shape.config[key])
     : undefined;
 }
+
+const unfollowed = { verify: 0, verifyStream: 0, earlyHandshake: 0, handshake: 0 } as const;
 
 function comparable(trigger: Trigger): unknown {
   if (trigger.kind === 'webhook') {
     // What names a burst is a function too, and follows from the key as written.
     const coalesce = trigger.coalesce && { ...trigger.coalesce, keyOf: undefined };
-    return { ...trigger, verify: undefined, coalesce };
+    return { ...trigger, ...unfollowed, coalesce };
   }
   const { expression, zone, key } = trigger.schedule;
   return { ...trigger, schedule: [expression, zone, key] };

@@ -38,6 +38,8 @@ export interface ServerSettings {
   readonly rateLimitTotal: number;
   readonly maxBodyBytes: number;
   readonly trustedProxies: readonly string[];
+  /** What stands before the path where senders write it, without a slash at the end; absent: what they say. */
+  readonly publicUrl?: string;
   readonly allowUnauthenticated: boolean;
 }
 

@@ -65,15 +65,27 @@ export interface CronTrigger {
   readonly spec: RunSpec;
 }
 
-/** One HTTP request as the verifier sees it: raw bytes, header names in lower case. */
-export interface Delivery {
+/** Where a sender puts a value: a header in lower case, a query parameter, or a dotted path in the body, `*` for each item. */
+export interface Place {
+  readonly kind: 'header' | 'query' | 'json';
+  readonly name: string;
+}
+
+/** One HTTP request without its body as the verifier sees it; header names in lower case. */
+export interface DeliveryHead {
   readonly method: string;
   /** Path and query as received. */
   readonly url: string;
+  /** What stands before `url` where the sender wrote it, such as `https://example.com`; asked only where it is signed, absent: nothing. */
+  readonly origin?: () => string;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: Uint8Array;
   /** Epoch ms. */
   readonly receivedAt: number;
+}
+
+/** One HTTP request as the verifier sees it, with the raw bytes of its body. */
+export interface Delivery extends DeliveryHead {
+  readonly body: Uint8Array;
 }
 
 /** What a verifier found; the reason is for the log and the counters, never for the sender. */
@@ -81,6 +93,29 @@ export type Verdict = { readonly ok: true } | { readonly ok: false; readonly rea
 
 /** Checks a delivery against the trigger's secrets; never throws, in constant time where a secret is compared. */
 export type Verify = (delivery: Delivery) => Verdict;
+
+/** The verification of a body that is never whole in memory. */
+export interface StreamVerification {
+  /** The verdict where no byte of the body can change it; undefined: `end` knows. */
+  readonly early: Verdict | undefined;
+  /** Takes the next bytes of the body; the chunk may be reused afterwards. */
+  update(chunk: Uint8Array): void;
+  /** To be called once, after the last chunk. */
+  end(): Verdict;
+}
+
+/** Begins to check a request whose body is still to come; the promise of `Verify` otherwise. */
+export type VerifyStream = (head: DeliveryHead) => StreamVerification;
+
+/** What answers a provider's question whether somebody listens. */
+export interface HandshakeAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** What a question before verification comes to: an answer, a refusal as of an unknown sender, or it was none. */
+export type EarlyHandshake = HandshakeAnswer | 'unauthorized' | undefined;
 
 /** How often something has to arrive at a webhook. */
 export interface Expectation {
@@ -115,17 +150,23 @@ export interface WebhookTrigger {
   /** No verification at all: served only on a loopback address unless the file says otherwise. */
   readonly open: boolean;
   readonly verify: Verify;
+  /** Undefined: the sender can only be verified over the whole body. */
+  readonly verifyStream?: VerifyStream;
   /** Names of headers that hold what verifies the sender; they are left out of what is stored. */
   readonly secretHeaders: ReadonlySet<string>;
   readonly maxBodyBytes: number;
   /** Requests a minute. */
   readonly rateLimit: number;
-  /** Where the event's name is, in order; lower-case header names. */
-  readonly eventHeaders: readonly string[];
+  /** Where the event's name is, in order. */
+  readonly eventPlaces: readonly Place[];
   /** Empty: every event passes. */
   readonly events: ReadonlySet<string>;
   /** Where the sender's id of the delivery is; undefined: deliveries are not deduplicated. */
-  readonly deliveryId?: { readonly kind: 'header' | 'json'; readonly name: string };
+  readonly deliveryId?: Place;
+  /** Answers what the provider asks with a body that is not there to be signed, or by GET; nothing was verified. */
+  readonly earlyHandshake?: (head: DeliveryHead) => EarlyHandshake;
+  /** Answers what the provider asks by a verified delivery. */
+  readonly handshake?: (head: DeliveryHead, parsed: JsonObject) => HandshakeAnswer | undefined;
   /** It is paused after so many failures in a row; absent: never. */
   readonly quarantineAfter?: number;
   /** It is paused when it was called more often than this within ten minutes while a run of it was under way; absent: never. */

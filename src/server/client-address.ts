@@ -20,11 +20,11 @@ export function compileTrust(proxies: readonly string[]): Trust {
  * first address that is not trusted is the client's, as anything further left is hearsay.
  */
 export function clientAddress(incoming: IncomingMessage, isTrusted: Trust): string {
-  let address = plain(incoming.socket.remoteAddress ?? '');
+  let address = plainAddress(incoming.socket.remoteAddress ?? '');
   const forwarded = incoming.headers['x-forwarded-for'];
   if (typeof forwarded !== 'string') return address;
   for (const hop of forwarded.split(',').reverse()) {
-    const named = plain(hop.trim());
+    const named = plainAddress(hop.trim());
     if (!isTrusted(address) || isIP(named) === 0) return address;
     address = named;
   }
@@ -32,6 +32,6 @@ export function clientAddress(incoming: IncomingMessage, isTrusted: Trust): stri
 }
 
 /** An IPv4 address as itself, also where an IPv6 socket shows it as `::ffff:…`. */
-function plain(address: string): string {
+export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
 }

@@ -7,7 +7,7 @@ import type { Admitted } from '../core/admission.ts';
 import { messageOf } from '../core/errors.ts';
 import { newRunId } from '../core/ids.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import type { Delivery, WebhookTrigger } from '../core/trigger.ts';
+import type { Delivery, HandshakeAnswer, WebhookTrigger } from '../core/trigger.ts';
 import { admissionOf, decide } from '../triggers/admit.ts';
 import type { Accepted } from '../triggers/admit.ts';
 import { RateLimiter } from '../triggers/limiter.ts';
@@ -18,7 +18,8 @@ import type { Bound } from './bound.ts';
 import { clientAddress, compileTrust } from './client-address.ts';
 import type { Trust } from './client-address.ts';
 import type { ServerDeps } from './deps.ts';
-import { acceptedReply, replies, replyOf, retryAfter } from './replies.ts';
+import { originOf } from './origin.ts';
+import { acceptedReply, handshakeReply, replies, replyOf, retryAfter } from './replies.ts';
 import type { ReplyDetail, ReplyKind } from './replies.ts';
 import { cutOff, respond, turnAway } from './respond.ts';
 
@@ -66,9 +67,10 @@ export class Intake {
 
   #receive(exchange: Exchange): void {
     const { incoming, outgoing, trigger } = exchange;
+    const waitMs = this.#throttledMs(incoming, trigger);
+    if (waitMs <= 0 && this.#isAnswered(exchange)) return;
     if (incoming.method !== trigger.method)
       return this.#turnAway(exchange, 'wrong_method', { headers: ['Allow', trigger.method] });
-    const waitMs = this.#throttledMs(incoming, trigger);
     if (waitMs > 0) return this.#turnAway(exchange, 'throttled', { headers: retryAfter(waitMs) });
     if (isDeclaredLarger(incoming, trigger.maxBodyBytes)) return this.#turnAway(exchange, 'too_large');
     readBody(incoming, outgoing, {
@@ -104,15 +106,8 @@ export class Intake {
   }
 
   #judge(exchange: Exchange, body: Buffer): void {
-    const { incoming, snapshot, trigger } = exchange;
-    const delivery: Delivery = {
-      method: trigger.method,
-      url: incoming.url ?? '',
-      // Only `set-cookie`, which no verifier and no store looks at, is ever a list.
-      headers: incoming.headers as Delivery['headers'],
-      body,
-      receivedAt: this.#deps.clock.now(),
-    };
+    const { snapshot, trigger } = exchange;
+    const delivery = this.#deliveryOf(exchange, body);
     const verdict = trigger.verify(delivery);
     if (!verdict.ok) return this.#refuseSender(exchange, verdict.reason);
     const gate = this.#deps.gate(trigger.id);
@@ -127,6 +122,8 @@ export class Intake {
     if (waitMs > 0) return this.#end(exchange, 'rate_limited', { headers: retryAfter(waitMs) });
     const decision = decide(trigger, delivery);
     switch (decision.kind) {
+      case 'handshake':
+        return this.#shakeHands(exchange, decision.answer);
       case 'refused':
         return this.#end(exchange, 'invalid', decision);
       case 'filtered':
@@ -136,11 +133,36 @@ export class Intake {
     }
   }
 
+  #deliveryOf({ incoming, snapshot }: Exchange, body: Buffer): Delivery {
+    return {
+      method: incoming.method ?? '',
+      url: incoming.url ?? '',
+      origin: () => originOf(incoming, snapshot.server.publicUrl, this.#isTrusted),
+      // Only `set-cookie`, which no verifier and no store looks at, is ever a list.
+      headers: incoming.headers as Delivery['headers'],
+      body,
+      receivedAt: this.#deps.clock.now(),
+    };
+  }
+
+  /** True for a provider's question that is answered, or refused, before any of a body is read. */
+  #isAnswered(exchange: Exchange): boolean {
+    const answer = exchange.trigger.earlyHandshake?.(this.#deliveryOf(exchange, Buffer.alloc(0)));
+    if (answer === 'unauthorized') this.#refuseSender(exchange, 'wrong verify token');
+    else if (answer !== undefined) this.#shakeHands(exchange, answer);
+    return answer !== undefined;
+  }
+
+  #shakeHands({ incoming, outgoing, trigger }: Exchange, answer: HandshakeAnswer): void {
+    turnAway({ incoming, outgoing, clock: this.#deps.clock }, handshakeReply(answer));
+    this.#report(trigger, 'handshake');
+  }
+
   #refuseSender(exchange: Exchange, reason: string): void {
     const source = this.#sourceOf(exchange.incoming);
     this.#throttle.fail(source, exchange.trigger.id, this.#deps.clock.monotonic());
     this.#deps.log.warn('sender refused', { trigger: exchange.trigger.id, source, reason });
-    this.#end(exchange, 'unauthorized', { reason });
+    this.#turnAway(exchange, 'unauthorized', { reason });
   }
 
   #admit(exchange: Exchange, decision: Accepted, receivedAt: number): void {

@@ -1,9 +1,11 @@
 /** Decides what a sender is told: one row per verdict on a request, with its status and its word. */
+import type { HandshakeAnswer } from '../core/trigger.ts';
 
 /** How a request to a webhook can end; the keys are the verdicts that events and measures carry. */
 export const replies = {
   accepted: { status: 202, body: { status: 'accepted' } },
   duplicate: { status: 200, body: { status: 'duplicate' } },
+  handshake: { status: 200, body: { status: 'handshake' } },
   filtered: { status: 200, body: { status: 'filtered' } },
   invalid: { status: 400, body: { error: 'invalid json' } },
   unauthorized: { status: 401, body: { error: 'unauthorized' } },
@@ -26,7 +28,7 @@ export type ReplyKind = keyof typeof replies;
 /** One answer as it goes onto the wire. */
 export interface Reply {
   readonly status: number;
-  /** JSON text, ASCII only. */
+  /** JSON text, ASCII only; of a handshake whatever the provider asked for. */
   readonly body: string;
   /** Names and values in turn, as `writeHead` takes them; holds the type and the length of the body. */
   readonly headers: readonly string[];
@@ -58,6 +60,16 @@ export function acceptedReply(run: string): Reply {
       'Location',
       `/-/runs/${run}`,
     ],
+  };
+}
+
+/** What a provider asked to hear; its browser-facing type is not to be guessed. */
+export function handshakeReply({ status, contentType, body }: HandshakeAnswer): Reply {
+  const typed = ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(body))];
+  return {
+    status,
+    body,
+    headers: [...(body === '' ? [] : typed), 'X-Content-Type-Options', 'nosniff'],
   };
 }
 

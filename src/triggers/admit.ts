@@ -2,10 +2,11 @@
 import type { Admission } from '../core/admission.ts';
 import type { RunId } from '../core/ids.ts';
 import type { Payload } from '../core/run.ts';
-import type { Delivery, WebhookTrigger } from '../core/trigger.ts';
+import type { Delivery, HandshakeAnswer, WebhookTrigger } from '../core/trigger.ts';
 import type { Joining } from './coalesce.ts';
 import { joiningOf } from './coalesce.ts';
 import { bodyHashOf, deliveryIdOf, eventNameOf } from './delivery.ts';
+import type { ParsedDelivery } from './delivery.ts';
 import { parsePayload } from './payload.ts';
 
 /** A delivery that enters the ledger. */
@@ -18,6 +19,7 @@ export interface Accepted extends Joining {
 /** The reason of the last two is for the log and the counters; it quotes no payload. */
 export type Decision =
   | Accepted
+  | { readonly kind: 'handshake'; readonly answer: HandshakeAnswer }
   | { readonly kind: 'filtered'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -26,14 +28,17 @@ export function decide(trigger: WebhookTrigger, delivery: Delivery): Decision {
   const contentType = delivery.headers['content-type'] ?? '';
   const parsed = parsePayload(delivery.body, contentType);
   if (!parsed.ok) return { kind: 'refused', reason: parsed.reason };
-  const filtered = whyFiltered(trigger, delivery.headers);
+  const answer = trigger.handshake?.(delivery, parsed.value);
+  if (answer !== undefined) return { kind: 'handshake', answer };
+  const named = { headers: delivery.headers, url: delivery.url, parsed: parsed.value };
+  const filtered = whyFiltered(trigger, named);
   if (filtered !== undefined) return { kind: 'filtered', reason: filtered };
   const payload = {
     body: delivery.body,
     contentType,
     headers: publicHeaders(delivery.headers, trigger.secretHeaders),
   };
-  const id = deliveryIdOf(trigger.deliveryId, delivery.headers, parsed.value);
+  const id = deliveryIdOf(trigger.deliveryId, named);
   const accepted: Accepted =
     id === undefined
       ? { kind: 'accepted', payload }
@@ -66,13 +71,10 @@ export function admissionOf(
   };
 }
 
-/** A filter that finds no event header passes nothing: its absence must not be a way around it. */
-function whyFiltered(
-  { events, eventHeaders }: WebhookTrigger,
-  headers: Delivery['headers'],
-): string | undefined {
+/** A filter that finds no event passes nothing: its absence must not be a way around it. */
+function whyFiltered({ events, eventPlaces }: WebhookTrigger, delivery: ParsedDelivery): string | undefined {
   if (events.size === 0) return undefined;
-  const event = eventNameOf(headers, eventHeaders);
+  const event = eventNameOf(delivery, eventPlaces);
   if (event === undefined) return 'no event header';
   return events.has(event) ? undefined : 'event is not in event_filter';
 }

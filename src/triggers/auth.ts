@@ -1,86 +1,123 @@
-/** Decides what a webhook's `auth` or `provider` comes to: a verifier, and which headers mean what. */
+/** Decides what a webhook's `auth`, `provider` or `signature` comes to: a verifier, and where what stands in its deliveries. */
 import { AppError } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
-import type { Verify, WebhookTrigger } from '../core/trigger.ts';
-import type { HmacAlgorithm } from './hmac.ts';
-import { commonEventHeaders, plainSchemes, presets } from './schemes.ts';
-import type { ProviderName, SignatureScheme } from './schemes.ts';
-import { verifyAuthorization, verifyNothing, verifySignature } from './verify.ts';
+import type { Place, WebhookTrigger } from '../core/trigger.ts';
+import { handshakesOf } from './handshakes.ts';
+import { secretBytes } from './keys.ts';
+import { presetOf, schemeOf } from './presets.ts';
+import type { ProviderName } from './presets.ts';
+import { commonEventPlaces, plainSchemes } from './schemes.ts';
+import type { Scheme, SignatureScheme } from './schemes.ts';
+import { signatureCheck } from './signature-check.ts';
+import { verifyAny } from './verify-any.ts';
+import { verifyAuthorization, verifyNothing, verifySignature, verifyToken } from './verify.ts';
+import type { Verifier } from './verify.ts';
 
-export { providerNames } from './schemes.ts';
-export type { ProviderName } from './schemes.ts';
+export { providerNames } from './presets.ts';
+export type { ProviderName } from './presets.ts';
 
 /** How a sender proves itself, as configured. Of several secrets any one verifies. */
 export type AuthSpec =
   | { readonly kind: 'none' }
   | { readonly kind: 'bearer'; readonly secrets: readonly Secret[] }
   | { readonly kind: 'basic'; readonly username: string; readonly secrets: readonly Secret[] }
-  | { readonly kind: 'hmac'; readonly algorithm: HmacAlgorithm; readonly secrets: readonly Secret[] }
-  | { readonly kind: 'provider'; readonly provider: ProviderName; readonly secrets: readonly Secret[] };
+  | {
+      readonly kind: 'hmac';
+      readonly algorithm: keyof typeof plainSchemes;
+      readonly secrets: readonly Secret[];
+    }
+  | { readonly kind: 'signature'; readonly scheme: SignatureScheme; readonly secrets: readonly Secret[] }
+  | {
+      readonly kind: 'provider';
+      readonly provider: ProviderName;
+      readonly secrets: readonly Secret[];
+      /** What a provider that asks by GET has to know; absent: it is not answered. */
+      readonly verifyToken?: Secret;
+    };
 
 /** The parts of a `WebhookTrigger` that follow from its `AuthSpec`. */
-export type CompiledAuth = Pick<WebhookTrigger, 'verify' | 'secretHeaders' | 'eventHeaders' | 'deliveryId'>;
+export type CompiledAuth = Pick<
+  WebhookTrigger,
+  'verify' | 'verifyStream' | 'secretHeaders' | 'eventPlaces' | 'deliveryId' | 'earlyHandshake' | 'handshake'
+>;
 
 // Left out of what is stored whatever the scheme: a proxy in front may add its own.
 const credentialHeaders = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie'];
 
 /**
- * Compiles `spec`. Throws `invalid_config` for no secret, an empty one, one that is not base64 where the provider's
- * are, or a user name with a colon (RFC 7617 §2); the message holds no secret.
+ * Compiles `spec`. Throws `invalid_config` for no secret, an empty one, one that is no key of its scheme, or a user name
+ * with a colon (RFC 7617 §2); the message holds no secret.
  */
 export function compileAuth(spec: AuthSpec): CompiledAuth {
   switch (spec.kind) {
     case 'none':
-      return compiled(verifyNothing, []);
+      return compiled(verifyNothing);
     case 'bearer':
-      return compiled(verifyAuthorization('Bearer', revealed(spec.secrets, 'text'), 'latin1'), []);
+      return compiled(verifyAuthorization('Bearer', textsOf(spec.secrets), 'latin1'));
     case 'basic':
-      return compiled(
-        verifyAuthorization('Basic', basicCredentials(spec.username, spec.secrets), 'base64'),
-        [],
-      );
+      return compiled(verifyAuthorization('Basic', basicCredentials(spec.username, spec.secrets), 'base64'));
     case 'hmac':
-      return signed(plainSchemes[spec.algorithm], spec.secrets);
+      return bySchemes(spec.secrets, () => plainSchemes[spec.algorithm]);
+    case 'signature':
+      return {
+        ...bySchemes(spec.secrets, () => spec.scheme),
+        ...(spec.scheme.id && { deliveryId: spec.scheme.id }),
+      };
     case 'provider': {
-      const preset = presets[spec.provider];
-      const eventHeaders = [...new Set([...preset.eventHeaders, ...commonEventHeaders])];
-      return { ...signed(preset.scheme, spec.secrets), eventHeaders, deliveryId: preset.deliveryId };
+      const preset = presetOf(spec.provider);
+      return {
+        ...bySchemes(spec.secrets, (secret) => schemeOf(preset, secret.reveal())),
+        eventPlaces: distinct([...preset.events, ...commonEventPlaces]),
+        ...(preset.deliveryId && { deliveryId: preset.deliveryId }),
+        ...(preset.handshake && handshakesOf(preset.handshake, spec.verifyToken)),
+      };
     }
   }
 }
 
-function compiled(verify: Verify, headers: readonly string[]): CompiledAuth {
+function compiled({ verify, verifyStream }: Verifier, headers: readonly string[] = []): CompiledAuth {
   return {
     verify,
+    ...(verifyStream && { verifyStream }),
     secretHeaders: new Set([...credentialHeaders, ...headers]),
-    eventHeaders: commonEventHeaders,
+    eventPlaces: commonEventPlaces,
   };
 }
 
-function signed(scheme: SignatureScheme, secrets: readonly Secret[]): CompiledAuth {
-  return compiled(verifySignature(scheme, revealed(secrets, scheme.secret)), scheme.headers);
+/** Each secret under the scheme that it belongs to; those of one scheme are checked at once. */
+function bySchemes(secrets: readonly Secret[], schemeFor: (secret: Secret) => Scheme): CompiledAuth {
+  const groups = Map.groupBy(required(secrets), schemeFor);
+  const places = [...groups.keys()].flatMap((scheme): readonly Place[] =>
+    scheme.kind === 'token' ? [scheme.place] : scheme.places,
+  );
+  const headers = places.flatMap(({ kind, name }) => (kind === 'header' ? [name] : []));
+  return compiled(verifyAny([...groups].map(([scheme, own]) => verifierOf(scheme, own))), headers);
+}
+
+function verifierOf(scheme: Scheme, secrets: readonly Secret[]): Verifier {
+  if (scheme.kind === 'token') return verifyToken(scheme, textsOf(secrets));
+  return verifySignature(
+    scheme,
+    secrets.map((secret) => signatureCheck(scheme, secret)),
+  );
 }
 
 function basicCredentials(username: string, secrets: readonly Secret[]): readonly Buffer[] {
   if (username.includes(':'))
     throw new AppError('invalid_config', 'a user name for basic authentication holds no colon');
   const start = Buffer.from(`${username}:`);
-  return revealed(secrets, 'text').map((password) => Buffer.concat([start, password]));
+  return textsOf(secrets).map((password) => Buffer.concat([start, password]));
 }
 
-function revealed(secrets: readonly Secret[], encoding: SignatureScheme['secret']): readonly Buffer[] {
+function textsOf(secrets: readonly Secret[]): readonly Buffer[] {
+  return required(secrets).map((secret) => secretBytes(secret, { secret: 'text' }));
+}
+
+function required(secrets: readonly Secret[]): readonly Secret[] {
   if (secrets.length === 0) throw new AppError('invalid_config', 'a secret is required');
-  return secrets.map((secret) => {
-    const bytes = encoding === 'text' ? Buffer.from(secret.reveal()) : decodeBase64(secret.reveal());
-    if (bytes.length === 0) throw new AppError('invalid_config', 'a secret must not be empty');
-    return bytes;
-  });
+  return secrets;
 }
 
-function decodeBase64(text: string): Buffer {
-  const encoded = text.replace(/^whsec_/, '');
-  const bytes = Buffer.from(encoded, 'base64');
-  const unpadded = encoded.replace(/=+$/, '');
-  if (bytes.toString('base64').replace(/=+$/, '') === unpadded) return bytes;
-  throw new AppError('invalid_config', 'this secret must be base64, usually after "whsec_"');
+function distinct(places: readonly Place[]): readonly Place[] {
+  return [...new Map(places.map((place) => [`${place.kind} ${place.name}`, place])).values()];
 }

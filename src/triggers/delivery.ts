@@ -1,16 +1,22 @@
 /** Decides what a delivery is called: its event, its id at the sender, and the hash by which a repeated body is known. */
 import { hash } from 'node:crypto';
-import type { JsonObject, JsonValue } from '../core/json.ts';
-import type { Delivery, WebhookTrigger } from '../core/trigger.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { DeliveryHead, Place } from '../core/trigger.ts';
+import { readAll, textOf, valuesAt } from './place.ts';
 
 // Longer ids are kept as their hash, so that no sender decides how large a row of the store is.
 const MAX_ID_LENGTH = 200;
 
-/** The event's name: the first of the headers that is present and not empty. */
-export function eventNameOf(headers: Delivery['headers'], names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const value = headers[name];
-    if (typeof value === 'string' && value !== '') return value;
+/** What a place is read from once the body is parsed. */
+export interface ParsedDelivery extends Pick<DeliveryHead, 'headers' | 'url'> {
+  readonly parsed: JsonObject;
+}
+
+/** The event's name: the first of the places that holds some text. */
+export function eventNameOf(delivery: ParsedDelivery, places: readonly Place[]): string | undefined {
+  for (const place of places) {
+    const name = textAt(place, delivery);
+    if (name !== undefined) return name;
   }
   return undefined;
 }
@@ -19,17 +25,9 @@ export function eventNameOf(headers: Delivery['headers'], names: readonly string
  * The sender's id of the delivery, from where the trigger says it is; undefined when it is absent: then the delivery
  * cannot be known again and is always a new one.
  */
-export function deliveryIdOf(
-  where: WebhookTrigger['deliveryId'],
-  headers: Delivery['headers'],
-  payload: JsonObject,
-): string | undefined {
-  if (where === undefined) return undefined;
-  const value = where.kind === 'header' ? headers[where.name] : valueAt(payload, where.name);
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const id = String(value);
-  if (id === '') return undefined;
-  return boundedId(id);
+export function deliveryIdOf(where: Place | undefined, delivery: ParsedDelivery): string | undefined {
+  const id = where && textAt(where, delivery);
+  return id === undefined ? undefined : boundedId(id);
 }
 
 /** The id itself, or its hash where it is long. */
@@ -42,12 +40,8 @@ export function bodyHashOf(body: Uint8Array): string {
   return hash('sha256', body);
 }
 
-/** The value at a dotted path of own properties, e.g. `event.id` or `items.0.id`. */
-function valueAt(root: JsonObject, path: string): JsonValue | undefined {
-  let value: JsonValue | undefined = root;
-  for (const key of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as JsonObject)[key];
-  }
-  return value;
+function textAt(place: Place, { headers, url, parsed }: ParsedDelivery): string | undefined {
+  const [value, ...more] =
+    place.kind === 'json' ? valuesAt(parsed, place.name).map(textOf) : readAll(place, { headers, url });
+  return more.length > 0 || value === '' ? undefined : value;
 }

@@ -1,13 +1,23 @@
 /** Decides what a sender adds to a request to prove itself: the mirror image of verifying. */
-import { createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Secret } from '../core/secret.ts';
+import type { Place } from '../core/trigger.ts';
 import type { AuthSpec } from './auth.ts';
-import { commonEventHeaders, plainSchemes, presets } from './schemes.ts';
-import type { SignatureScheme } from './schemes.ts';
+import { secretBytes } from './keys.ts';
+import { presetOf, schemeOf } from './presets.ts';
+import type { Preset } from './presets.ts';
+import { commonEventPlaces, header, plainSchemes } from './schemes.ts';
+import type { Scheme, SignatureScheme, TimePlace } from './schemes.ts';
+import { compileText, formText, isForm } from './signed-text.ts';
+import { writeTime } from './timestamp.ts';
 
 /** A request that is to be sent. */
 export interface Unsigned {
+  /** As its receiver knows it, with scheme and host. */
+  readonly url: string;
+  readonly contentType: string;
   readonly body: Uint8Array;
   /** The sender's own id of this delivery. */
   readonly deliveryId: string;
@@ -17,72 +27,166 @@ export interface Unsigned {
   readonly event?: string | undefined;
 }
 
+/** The same with its proof; header names in lower case, without the content type. */
+export interface Signed {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
 /**
- * The headers that the sender would set, names in lower case. Of several secrets the first one signs. Throws
- * `invalid_config` where there is none; the message holds no secret.
+ * The request as the sender would make it; what it has in the body is put there. Of several secrets the first one signs.
+ * Throws `invalid_config` where there is none, and `invalid_argument` where only the sender can sign or the body cannot
+ * hold what it has to; the message holds no secret.
  */
-export function sign(auth: AuthSpec, request: Unsigned): Readonly<Record<string, string>> {
+export function sign(auth: AuthSpec, request: Unsigned): Signed {
+  const draft = withEvent(plain(request), request.event);
   switch (auth.kind) {
     case 'none':
-      return eventHeader(undefined, request);
+      return draft;
     case 'bearer':
-      return { authorization: `Bearer ${firstOf(auth.secrets)}`, ...eventHeader(undefined, request) };
-    case 'basic': {
-      const credentials = Buffer.from(`${auth.username}:${firstOf(auth.secrets)}`).toString('base64');
-      return { authorization: `Basic ${credentials}`, ...eventHeader(undefined, request) };
-    }
+      return put(draft, header('authorization'), `Bearer ${firstOf(auth.secrets).reveal()}`);
+    case 'basic':
+      return put(draft, header('authorization'), `Basic ${basic(auth.username, firstOf(auth.secrets))}`);
     case 'hmac':
-      return {
-        ...signature(plainSchemes[auth.algorithm], firstOf(auth.secrets), request),
-        ...eventHeader(undefined, request),
-      };
-    case 'provider': {
-      const { scheme, deliveryId, eventHeaders } = presets[auth.provider];
-      const id = { [deliveryId.name]: request.deliveryId };
-      return {
-        ...id,
-        ...signature(scheme, firstOf(auth.secrets), request),
-        ...eventHeader(eventHeaders[0], request),
-      };
-    }
+      return proven(plainSchemes[auth.algorithm], firstOf(auth.secrets), { request, draft });
+    case 'signature':
+      return proven(auth.scheme, firstOf(auth.secrets), { request, draft });
+    case 'provider':
+      return byPreset(presetOf(auth.provider), firstOf(auth.secrets), request);
   }
 }
 
-function eventHeader(name: string | undefined, { event }: Unsigned): Readonly<Record<string, string>> {
-  if (event === undefined) return {};
-  return { [name ?? commonEventHeaders.at(-1) ?? 'x-event-type']: event };
+function byPreset(preset: Preset, secret: Secret, request: Unsigned): Signed {
+  const { deliveryId, events } = preset;
+  const named =
+    deliveryId?.kind === 'header' ? put(plain(request), deliveryId, request.deliveryId) : plain(request);
+  const draft = withEvent(named, request.event, events);
+  return proven(schemeOf(preset, secret.reveal()), secret, { request, draft });
 }
 
-function signature(
-  scheme: SignatureScheme,
-  secret: string,
-  request: Unsigned,
-): Readonly<Record<string, string>> {
-  const timestamp = String(Math.floor(request.at / 1_000));
-  const prefix = scheme.signed
-    .slice(0, -'{body}'.length)
-    .replace('{id}', () => request.deliveryId)
-    .replace('{timestamp}', () => timestamp);
-  const digest = createHmac(scheme.algorithm, keyOf(scheme, secret))
-    .update(prefix)
-    .update(request.body)
+function basic(username: string, secret: Secret): string {
+  return Buffer.from(`${username}:${secret.reveal()}`).toString('base64');
+}
+
+function plain({ url, body }: Unsigned): Signed {
+  return { url, headers: {}, body };
+}
+
+const otherEvents = commonEventPlaces.slice(-1);
+
+function withEvent(
+  signed: Signed,
+  event: string | undefined,
+  places: readonly Place[] = otherEvents,
+): Signed {
+  const place = places[0] ?? otherEvents[0];
+  return event === undefined || place === undefined ? signed : put(signed, place, event);
+}
+
+/** A request under way: what is asked for, and what has become of it so far. */
+interface Draft {
+  readonly request: Unsigned;
+  readonly draft: Signed;
+}
+
+/** Everything else is in place by now, as the signature is over it. */
+function proven(scheme: Scheme, secret: Secret, { request, draft }: Draft): Signed {
+  if (scheme.kind === 'token') return put(draft, scheme.place, secret.reveal());
+  const whole = withBodyHash(scheme, request, withTime(scheme, request.at, withId(scheme, request, draft)));
+  const timestamp = scheme.timestamp === undefined ? '' : writeTime(request.at, scheme.timestamp.unit);
+  const text = compileText(scheme.signed)({
+    id: request.deliveryId,
+    timestamp,
+    url: () => whole.url,
+    form: () => (isForm(request.contentType) ? formText(whole.body) : ''),
+  });
+  const signature = createHmac(hmacOf(scheme), secretBytes(secret, scheme))
+    .update(text.before, 'latin1')
+    .update(text.hasBody ? whole.body : '')
+    .update(text.after, 'latin1')
     .digest(scheme.encoding);
-  const [header = ''] = scheme.headers;
-  return {
-    [header]: `${scheme.label}${digest}`,
-    ...(scheme.idHeader === undefined ? {} : { [scheme.idHeader]: request.deliveryId }),
-    ...(scheme.timestamp === undefined ? {} : { [scheme.timestamp.header]: timestamp }),
-  };
+  const [place = header('x-signature')] = scheme.places;
+  return put(whole, place, listed(scheme, timestamp, `${scheme.labels[0] ?? ''}${signature}`));
 }
 
-function keyOf(scheme: SignatureScheme, secret: string): Buffer {
-  return scheme.secret === 'text'
-    ? Buffer.from(secret)
-    : Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+function hmacOf({
+  algorithm,
+}: SignatureScheme): Exclude<SignatureScheme['algorithm'], 'ed25519' | 'ecdsa-p256'> {
+  if (algorithm !== 'ed25519' && algorithm !== 'ecdsa-p256') return algorithm;
+  throw new AppError(
+    'invalid_argument',
+    `only the sender itself can sign with ${algorithm}: what is configured is its public key`,
+  );
 }
 
-function firstOf(secrets: readonly Secret[]): string {
-  const [first] = secrets;
+function withId({ id }: SignatureScheme, { deliveryId }: Unsigned, draft: Signed): Signed {
+  return id === undefined ? draft : put(draft, id, deliveryId);
+}
+
+function withTime({ timestamp }: SignatureScheme, at: number, draft: Signed): Signed {
+  if (timestamp === undefined || timestamp.place.kind === 'list') return draft;
+  const text = writeTime(at, timestamp.unit);
+  return put(
+    draft,
+    timestamp.place,
+    timestamp.place.kind === 'json' && timestamp.unit !== 'iso' ? Number(text) : text,
+  );
+}
+
+function withBodyHash({ bodyHash }: SignatureScheme, { contentType }: Unsigned, draft: Signed): Signed {
+  return bodyHash === undefined || isForm(contentType)
+    ? draft
+    : put(draft, bodyHash, hash('sha256', draft.body));
+}
+
+function listed({ timestamp, separator }: SignatureScheme, time: string, signature: string): string {
+  const place: TimePlace | undefined = timestamp?.place;
+  return place?.kind === 'list' ? `${place.name}${time}${separator}${signature}` : signature;
+}
+
+/** The request with a value in a place. */
+function put(signed: Signed, { kind, name }: Place, value: string | number): Signed {
+  switch (kind) {
+    case 'header':
+      return { ...signed, headers: { ...signed.headers, [name]: String(value) } };
+    case 'query': {
+      const joint = signed.url.includes('?') ? '&' : '?';
+      return {
+        ...signed,
+        url: `${signed.url}${joint}${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+      };
+    }
+    case 'json':
+      return {
+        ...signed,
+        body: Buffer.from(JSON.stringify(withValue(parse(signed.body, name), name.split('.'), value))),
+      };
+  }
+}
+
+function parse(body: Uint8Array, name: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString());
+  } catch (error) {
+    const message = `this sender has ${name} in the body, which therefore has to be a JSON object`;
+    throw new AppError('invalid_argument', message, { cause: error });
+  }
+}
+
+/** A copy with `value` at the path; what is missing on the way is made, `*` stands for each item, or for a first one. */
+function withValue(root: unknown, [key, ...rest]: readonly string[], value: string | number): unknown {
+  if (key === undefined) return value;
+  if (key === '*') {
+    const items: readonly unknown[] = Array.isArray(root) && root.length > 0 ? root : [{}];
+    return items.map((item) => withValue(item, rest, value));
+  }
+  const fields: JsonObject =
+    typeof root === 'object' && root !== null && !Array.isArray(root) ? (root as JsonObject) : {};
+  return { ...fields, [key]: withValue(fields[key], rest, value) };
+}
+
+function firstOf([first]: readonly Secret[]): Secret {
   if (first === undefined) throw new AppError('invalid_config', 'a secret is required');
-  return first.reveal();
+  return first;
 }

@@ -1,18 +1,35 @@
 /** Decides whether a delivery comes from who knows the secret: over the raw bytes, without throwing, in constant time. */
-import { timingSafeEqual } from 'node:crypto';
-import type { Delivery, Verdict, Verify } from '../core/trigger.ts';
-import { Hmac } from './hmac.ts';
-import type { SignatureScheme } from './schemes.ts';
-import { isAscii, readSignatures } from './signatures.ts';
+import { hash } from 'node:crypto';
+import type {
+  Delivery,
+  DeliveryHead,
+  StreamVerification,
+  Verdict,
+  Verify,
+  VerifyStream,
+} from '../core/trigger.ts';
+import { readAll, readPlace } from './place.ts';
+import { placeText } from './schemes.ts';
+import type { SignatureScheme, TokenScheme } from './schemes.ts';
+import { isAmong } from './signature-check.ts';
+import type { SignatureCheck } from './signature-check.ts';
+import { compileSignatures, isAscii, readTimeText } from './signatures.ts';
+import { compileText, formText, isForm, needsWholeBody, readId, urlForms } from './signed-text.ts';
+import type { SignedText } from './signed-text.ts';
+import { readTime, unitText } from './timestamp.ts';
+
+/** Both ways to verify one sender. */
+export interface Verifier {
+  readonly verify: Verify;
+  /** Undefined: only the whole body can be verified. */
+  readonly verifyStream?: VerifyStream;
+}
 
 const GOOD: Verdict = { ok: true };
 const bad = (reason: string): Verdict => ({ ok: false, reason });
 
-const ID = /^[\x21-\x7e]+$/;
-const UNIX_SECONDS = /^\d{1,12}$/;
-
 /** Lets every delivery pass. */
-export const verifyNothing: Verify = () => GOOD;
+export const verifyNothing: Verifier = byHead(() => GOOD);
 
 /**
  * `Authorization: <scheme> <credentials>` (RFC 9110 §11): the scheme in any case, exactly one space, credentials equal
@@ -22,70 +39,155 @@ export function verifyAuthorization(
   scheme: string,
   accepted: readonly Buffer[],
   decode: 'latin1' | 'base64',
-): Verify {
+): Verifier {
   const start = `${scheme.toLowerCase()} `;
-  return function authorization({ headers }): Verdict {
+  return byHead(function authorization({ headers }): Verdict {
     const value = headers['authorization'];
     if (typeof value !== 'string') return bad('authorization header absent');
     if (!isAscii(value)) return bad('authorization header is not ASCII');
     if (value.slice(0, start.length).toLowerCase() !== start)
       return bad(`authorization scheme is not ${scheme}`);
-    return equalsAny(Buffer.from(value.slice(start.length), decode), accepted)
+    return isAmong(Buffer.from(value.slice(start.length), decode), accepted)
       ? GOOD
       : bad('wrong credentials');
-  };
+  });
 }
 
-/** One good signature under one of `keys` in one of the scheme's headers; each key is the decoded secret. */
-export function verifySignature(scheme: SignatureScheme, keys: readonly Uint8Array[]): Verify {
-  const hmacs = keys.map((key) => new Hmac(scheme.algorithm, key));
-  const prefixOf = compilePrefix(scheme);
-  return function signature(delivery): Verdict {
-    const prefix = prefixOf(delivery);
+/** The secret itself at the scheme's place; where that names several, in each. */
+export function verifyToken({ place }: TokenScheme, accepted: readonly Buffer[]): Verifier {
+  const verify = function token(carrier: DeliveryHead & Partial<Delivery>): Verdict {
+    const given = readAll(place, carrier);
+    if (given.length === 0 || given.includes(undefined)) return bad(`${placeText(place)} absent`);
+    let areGood = true;
+    for (const one of given) {
+      if (!isAmong(Buffer.from(one ?? '', place.kind === 'header' ? 'latin1' : 'utf8'), accepted))
+        areGood = false;
+    }
+    return areGood ? GOOD : bad('wrong token');
+  };
+  return place.kind === 'json' ? { verify } : byHead(verify);
+}
+
+/** One good signature under one of the keys that `checks` hold, over what the scheme says, made about now. */
+export function verifySignature(scheme: SignatureScheme, checks: readonly SignatureCheck[]): Verifier {
+  const textsOf = compileTexts(scheme);
+  const signaturesOf = compileSignatures(scheme);
+  const verify = function signature(delivery: Delivery): Verdict {
+    const texts = textsOf(delivery);
+    const { signatures, reason } = signaturesOf(delivery);
     // Digests are computed even when the request is lost already, so that time tells nothing about what is wrong.
-    const digests = hmacs.map((hmac) => hmac.digest(prefix ?? '', delivery.body));
-    if (prefix === undefined) return bad('id or timestamp header absent or malformed');
-    const { signatures, reason } = readSignatures(scheme, delivery.headers);
+    let isGood = false;
+    for (const text of typeof texts === 'string' ? UNKNOWN : texts) {
+      for (const check of checks) if (check.isGood(text, delivery.body, signatures)) isGood = true;
+    }
+    if (typeof texts === 'string') return bad(texts);
     if (signatures.length === 0) return bad(reason);
-    if (!signatures.some((given) => equalsAny(given, digests))) return bad('wrong signature');
-    return checkTimestamp(scheme, delivery);
+    return isGood ? checkTime(scheme, delivery) : bad('wrong signature');
+  };
+  if (needsWholeBody(scheme)) return { verify };
+  return { verify, verifyStream: streamed({ scheme, checks, textsOf, signaturesOf }) };
+}
+
+const UNKNOWN: readonly SignedText[] = [{ before: '', after: '', hasBody: true }];
+
+type Texts = (carrier: DeliveryHead & Partial<Delivery>) => readonly SignedText[] | string;
+
+/** The texts that a good signature may be over, or what is missing for one. */
+function compileTexts(scheme: SignatureScheme): Texts {
+  const { signed, id: idPlace, timestamp, isAnyPort = false, bodyHash } = scheme;
+  const render = compileText(signed);
+  const isSigned = (part: string): boolean => signed.includes(`{${part}}`);
+  if (!/\{(?:id|timestamp|url|form)\}/.test(signed)) {
+    const constant = [render({ id: '', timestamp: '', url: () => '', form: () => '' })];
+    return () => constant;
+  }
+  return function texts(carrier) {
+    const id = isSigned('id') ? readId(idPlace, carrier) : { id: '' };
+    if (typeof id === 'string') return id;
+    const time = timestamp && isSigned('timestamp') ? readTimeOf(scheme, carrier) : { text: '' };
+    if (typeof time === 'string') return time;
+    const form = isSigned('form') ? readForm(bodyHash, carrier) : { text: '' };
+    if (typeof form === 'string') return form;
+    const urls = isSigned('url') ? urlForms((carrier.origin?.() ?? '') + carrier.url, isAnyPort) : [''];
+    return urls.map((url) =>
+      render({ id: id.id, timestamp: time.text, url: () => url, form: () => form.text }),
+    );
   };
 }
 
-function checkTimestamp({ timestamp }: SignatureScheme, delivery: Delivery): Verdict {
-  if (timestamp === undefined) return GOOD;
-  const offByMs = Number(delivery.headers[timestamp.header]) * 1_000 - delivery.receivedAt;
-  if (Math.abs(offByMs) <= timestamp.toleranceMs) return GOOD;
+interface GivenTime {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** The time that a delivery names, or what is wrong with it. */
+function readTimeOf(scheme: SignatureScheme, carrier: DeliveryHead & Partial<Delivery>): GivenTime | string {
+  const { timestamp } = scheme;
+  if (timestamp === undefined) return { text: '', at: carrier.receivedAt };
+  const text = readTimeText(scheme, timestamp.place, carrier);
+  if (text === undefined) return `${placeText(timestamp.place)} absent`;
+  const at = readTime(text, timestamp.unit);
+  return at === undefined ? `${placeText(timestamp.place)} is not ${unitText[timestamp.unit]}` : { text, at };
+}
+
+function checkTime(scheme: SignatureScheme, carrier: DeliveryHead & Partial<Delivery>): Verdict {
+  if (scheme.timestamp === undefined) return GOOD;
+  const time = readTimeOf(scheme, carrier);
+  if (typeof time === 'string') return bad(time);
+  const offByMs = time.at - carrier.receivedAt;
+  if (Math.abs(offByMs) <= scheme.timestamp.toleranceMs) return GOOD;
   return bad(`timestamp off by ${Math.round(offByMs / 1_000)} s`);
 }
 
-/** What stands before the body in the signed text; undefined when the delivery lacks a part of it. */
-function compilePrefix({
-  signed,
-  idHeader,
-  timestamp,
-}: SignatureScheme): (delivery: Delivery) => string | undefined {
-  const template = signed.slice(0, -'{body}'.length);
-  if (template === '') return () => '';
-  return ({ headers }) => {
-    const id = part(headers, idHeader, ID);
-    const time = part(headers, timestamp?.header, UNIX_SECONDS);
-    if (id === undefined || time === undefined) return undefined;
-    return template.replace('{id}', () => id).replace('{timestamp}', () => time);
+/** What is signed of a body by its parameters, or by its hash at `bodyHash`, which is part of the signed URL. */
+function readForm(
+  bodyHash: SignatureScheme['bodyHash'],
+  { headers, url, body = new Uint8Array() }: DeliveryHead & Partial<Delivery>,
+): { readonly text: string } | string {
+  const given = bodyHash && readPlace(bodyHash, { headers, url });
+  if (bodyHash !== undefined && given !== undefined)
+    return given.toLowerCase() === hash('sha256', body)
+      ? { text: '' }
+      : `${placeText(bodyHash)} is not the body's`;
+  if (body.length === 0 || isForm(headers['content-type'])) return { text: formText(body) };
+  return `${bodyHash === undefined ? 'form' : placeText(bodyHash)} absent, and the body is no form`;
+}
+
+interface Parts {
+  readonly scheme: SignatureScheme;
+  readonly checks: readonly SignatureCheck[];
+  readonly textsOf: Texts;
+  readonly signaturesOf: ReturnType<typeof compileSignatures>;
+}
+
+function streamed({ scheme, checks, textsOf, signaturesOf }: Parts): VerifyStream {
+  return function signatureStream(head): StreamVerification {
+    const texts = textsOf(head);
+    if (typeof texts === 'string') return known(bad(texts));
+    const { signatures, reason } = signaturesOf(head);
+    if (signatures.length === 0) return known(bad(reason));
+    const running = texts.flatMap(({ before, after }) =>
+      checks.map((check) => ({ after, check: check.begin(before, signatures) })),
+    );
+    return {
+      early: undefined,
+      update(chunk) {
+        for (const { check } of running) check.update(chunk);
+      },
+      end() {
+        let isGood = false;
+        for (const { check, after } of running) if (check.isGood(after)) isGood = true;
+        return isGood ? checkTime(scheme, head) : bad('wrong signature');
+      },
+    };
   };
 }
 
-function part(headers: Delivery['headers'], name: string | undefined, shape: RegExp): string | undefined {
-  if (name === undefined) return '';
-  const value = headers[name];
-  return typeof value === 'string' && shape.test(value) ? value : undefined;
+/** What needs no body says so before any of it. */
+function byHead(verify: (head: DeliveryHead) => Verdict): Verifier {
+  return { verify, verifyStream: (head) => known(verify(head)) };
 }
 
-/** Length first: `timingSafeEqual` throws on unequal ones, and a secret's length is no secret. All are compared. */
-function equalsAny(given: Buffer, accepted: readonly Buffer[]): boolean {
-  let equal = false;
-  for (const candidate of accepted) {
-    if (candidate.length === given.length && timingSafeEqual(candidate, given)) equal = true;
-  }
-  return equal;
+function known(verdict: Verdict): StreamVerification {
+  return { early: verdict, update: () => {}, end: () => verdict };
 }

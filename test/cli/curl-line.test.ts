@@ -7,7 +7,7 @@ import type { SentTo } from '../../src/cli/webhooks.ts';
 const ADDRESS = 'http://127.0.0.1:9876';
 
 function webhook(id: string, how: SentTo['how'], signs?: SentTo['signs']): SentTo {
-  return { id, path: `/${id}`, how, signs, config: {} as SentTo['config'] };
+  return { id, path: `/${id}`, how, signs, config: {} as SentTo['config'], publicUrl: undefined };
 }
 
 /** The words that a shell makes of the line. */

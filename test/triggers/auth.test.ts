@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
 import type { Delivery } from '../../src/core/trigger.ts';
 import type { AuthSpec } from '../../src/triggers/auth.ts';
-import { compileAuth, providerNames } from '../../src/triggers/auth.ts';
+import { compileAuth } from '../../src/triggers/auth.ts';
+import { header } from '../../src/triggers/schemes.ts';
 import { SAMPLE_SECRET, bearer, hexHmac, hmacSha256, sampleDelivery } from './samples.ts';
 
 const secret = new Secret(SAMPLE_SECRET);
@@ -117,10 +118,20 @@ describe('auth = "hmac-sha256" and "hmac-sha1"', () => {
   });
 
   it.each<[string, AuthSpec, Delivery['headers'], string]>([
-    ['no header', hmacSha256, {}, 'signature header absent'],
+    ['no header', hmacSha256, {}, 'header x-hub-signature-256 or header x-signature absent'],
     ['an empty header', hmacSha256, { 'x-signature': '' }, 'signature is not 32 bytes in hex'],
-    ['the header of sha1', hmacSha256, { 'x-hub-signature': sha256 }, 'signature header absent'],
-    ['the header of sha256', hmacSha1, { 'x-hub-signature-256': sha1 }, 'signature header absent'],
+    [
+      'the header of sha1',
+      hmacSha256,
+      { 'x-hub-signature': sha256 },
+      'header x-hub-signature-256 or header x-signature absent',
+    ],
+    [
+      'the header of sha256',
+      hmacSha1,
+      { 'x-hub-signature-256': sha1 },
+      'header x-hub-signature or header x-signature absent',
+    ],
     [
       'the prefix of another algorithm',
       hmacSha256,
@@ -208,13 +219,13 @@ describe('provider = "github"', () => {
       'signature is not labelled sha256=',
     );
     expect(verdictOf(github, { 'x-signature': `sha256=${hexHmac('sha256', BODY)}` })).toBe(
-      'signature header absent',
+      'header x-hub-signature-256 absent',
     );
   });
 
   it('knows where the event and the delivery id are', () => {
     expect(compileAuth(github)).toMatchObject({
-      eventHeaders: ['x-github-event', 'x-event-type'],
+      eventPlaces: [header('x-github-event'), header('x-event-type')],
       deliveryId: { kind: 'header', name: 'x-github-delivery' },
     });
   });
@@ -269,23 +280,19 @@ describe('provider = "standard-webhooks"', () => {
       { ...signed({ sentAt: offBy(-900) }), 'webhook-timestamp': signed()['webhook-timestamp'] },
       'wrong signature',
     ],
-    ['no id', { ...signed(), 'webhook-id': undefined }, 'id or timestamp header absent or malformed'],
-    [
-      'no timestamp',
-      { ...signed(), 'webhook-timestamp': undefined },
-      'id or timestamp header absent or malformed',
-    ],
+    ['no id', { ...signed(), 'webhook-id': undefined }, 'header webhook-id absent'],
+    ['no timestamp', { ...signed(), 'webhook-timestamp': undefined }, 'header webhook-timestamp absent'],
     [
       'an odd timestamp',
       { ...signed(), 'webhook-timestamp': '1e9' },
-      'id or timestamp header absent or malformed',
+      'header webhook-timestamp is not seconds since 1970',
     ],
     [
       'an id beyond ASCII',
       { ...signed(), 'webhook-id': '\u00e9' },
-      'id or timestamp header absent or malformed',
+      'header webhook-id is no id: it holds more than visible ASCII',
     ],
-    ['no signature', { ...signed(), 'webhook-signature': undefined }, 'signature header absent'],
+    ['no signature', { ...signed(), 'webhook-signature': undefined }, 'header webhook-signature absent'],
     [
       'a signature of an unknown version only',
       { ...signed(), 'webhook-signature': signed()['webhook-signature']?.replace('v1,', 'v2,') },
@@ -330,17 +337,6 @@ describe('compileAuth', () => {
       expect.objectContaining({ code: 'invalid_config', message: expect.stringMatching(message) }),
     );
     expect(() => compileAuth(spec)).not.toThrow(/not base64!/);
-  });
-
-  it.each(providerNames)('leaves the credentials of %s out of what is stored', (provider) => {
-    const { secretHeaders } = compileAuth({
-      kind: 'provider',
-      provider,
-      secrets: [new Secret('c2VjcmV0IGtleQ==')],
-    });
-    expect([...secretHeaders]).toEqual(
-      expect.arrayContaining(['authorization', 'cookie', expect.stringMatching(/signature/)]),
-    );
   });
 
   it('makes verifiers that answer to any headers and body without throwing', () => {

@@ -21,12 +21,19 @@ export const handle: Handler = async function send(input, context) {
   const file = places.config().isNamed ? places.config().file : configFile;
   const webhook = await findWebhook(file, input.arg(0) ?? '');
   const body = await bodyOf(input, context);
+  const contentType = input.text('type') ?? contentTypeOf(body);
   const auth = await authOf(webhook, file, env);
-  const headers = {
-    'content-type': input.text('type') ?? contentTypeOf(body),
-    ...sign(auth, { body, deliveryId: randomUUID(), at: clock.now(), event: input.text('event') }),
-  };
-  const answer = await post(`${address}${webhook.path}`, headers, body);
+  const root = webhook.publicUrl ?? address;
+  const signed = sign(auth, {
+    url: `${root}${webhook.path}`,
+    contentType,
+    body,
+    deliveryId: randomUUID(),
+    at: clock.now(),
+    event: input.text('event'),
+  });
+  const url = `${address}${signed.url.slice(root.length)}`;
+  const answer = await post(url, { 'content-type': contentType, ...signed.headers }, signed.body);
   const isGood = answer.status >= 200 && answer.status < 300;
   if (print.json) print.value(answer);
   else print.line({ text: String(answer.status), style: isGood ? 'green' : 'red' }, answer.body.trimEnd());

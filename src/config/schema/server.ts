@@ -4,6 +4,14 @@ import { flag, key, text, whole } from './key.ts';
 import { cronTable } from './cron.ts';
 import { webhookTable } from './webhook.ts';
 
+const PUBLIC_URL_HELP = 'expected what stands before the path, such as "https://hooks.example.com"';
+
+function isPublicUrl(written: string): boolean {
+  const url = URL.parse(written);
+  const isPlain = url !== null && `${url.username}${url.password}${url.search}${url.hash}` === '';
+  return isPlain && /^https?:\/\/[^/\s]+[^\s]*$/.test(written) && !/[?#]/.test(written);
+}
+
 /** `[triggers.server]`. */
 export const serverTable = z.strictObject(
   {
@@ -26,8 +34,15 @@ export const serverTable = z.strictObject(
       reload: 'applied',
     }),
     trusted_proxies: key(z.array(text, { error: 'expected a list of address ranges' }).default([]), {
-      description: 'Address ranges (CIDR) of proxies whose `X-Forwarded-For` is believed.',
+      description:
+        'Address ranges (CIDR) of proxies whose `X-Forwarded-For`, `-Proto` and `-Host` are believed.',
       reload: 'applied',
+    }),
+    public_url: key(text.refine(isPublicUrl, PUBLIC_URL_HELP).optional(), {
+      description:
+        'What senders have before the path of a webhook, such as `https://hooks.example.com`: for those that sign the URL.',
+      reload: 'applied',
+      otherwise: 'what the `Host` header says, or a trusted proxy',
     }),
   },
   { error: 'expected a table' },

@@ -31,9 +31,9 @@ export const webhookTable = z.strictObject(
         .enum(providerNames as readonly [ProviderName, ...ProviderName[]], { error: providerHelp() })
         .optional(),
       {
-        description:
-          "A sender's own way: sets signature, tolerance of its clock, delivery id and event name at once.",
+        description: `A sender's own way: sets signature, tolerance of its clock, delivery id, event name and handshake at once. One of ${providerNames.map((name) => `\`${name}\``).join(', ')}.`,
         reload: 'applied',
+        written: 'name of a sender',
       },
     ),
     secret: key(secrets.optional(), {

@@ -19,7 +19,7 @@ function hook(name: string): WebhookTrigger {
     secretHeaders: new Set(),
     maxBodyBytes: 1_000,
     rateLimit: 60,
-    eventHeaders: [],
+    eventPlaces: [],
     events: new Set(),
     maxQueued: 10,
     spec: sampleSpec(name),

@@ -1,0 +1,24 @@
+/** Decides under which scheme and host a sender reached the service: what it signs where it signs the URL. */
+import type { IncomingMessage } from 'node:http';
+import { plainAddress } from './client-address.ts';
+import type { Trust } from './client-address.ts';
+
+/**
+ * `publicUrl` where it is configured. Else the `Host` header and plain HTTP, or what a trusted proxy says of both. A sender
+ * that lies here gains nothing: the signature is over what it says.
+ */
+export function originOf(
+  { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
+  publicUrl: string | undefined,
+  isTrusted: Trust,
+): string {
+  if (publicUrl !== undefined) return publicUrl;
+  const isProxied = isTrusted(plainAddress(socket.remoteAddress ?? ''));
+  const told = (name: string): string | undefined => (isProxied ? firstOf(headers[name]) : undefined);
+  return `${told('x-forwarded-proto') ?? 'http'}://${told('x-forwarded-host') ?? headers.host ?? ''}`;
+}
+
+function firstOf(header: string | readonly string[] | undefined): string | undefined {
+  const first = typeof header === 'string' ? header.split(',', 1)[0]?.trim() : undefined;
+  return first === '' ? undefined : first;
+}
