@@ -16,8 +16,8 @@ import type { AuthSpec } from '../triggers/auth.ts';
 export interface SentTo {
   readonly id: string;
   readonly path: string;
-  /** How senders prove themselves; `provider` or `auth` as written. */
-  readonly how: NonNullable<WebhookConfig['auth'] | WebhookConfig['provider']>;
+  /** How senders prove themselves; `provider` or `auth` as written, or that it is described. */
+  readonly how: NonNullable<WebhookConfig['auth'] | WebhookConfig['provider']> | 'signature';
   /** The secret that signs, as written; undefined for `none`. */
   readonly signs: SecretSource | undefined;
   readonly config: WebhookConfig;
@@ -50,7 +50,7 @@ function sentTo(raw: unknown, publicUrl: string | undefined): SentTo | undefined
   if (!checked.ok) return undefined;
   const config = checked.value;
   const [first] = config.secret === undefined ? [] : usesOf([], config.secret);
-  const how = config.provider ?? config.auth ?? 'bearer';
+  const how = config.provider ?? (config.signature ? 'signature' : (config.auth ?? 'bearer'));
   return {
     id: config.id,
     path: config.path,

@@ -4,6 +4,8 @@ import type { Secret } from '../core/secret.ts';
 import { compileAuth } from '../triggers/auth.ts';
 import type { AuthSpec, CompiledAuth } from '../triggers/auth.ts';
 import type { CompileContext } from './compile-context.ts';
+import { hasFault } from './compile-context.ts';
+import { checkSignature, compileSignature } from './compile-signature.ts';
 import { fault, warning } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
 import type { WebhookConfig } from './schema/webhook.ts';
@@ -15,27 +17,45 @@ export interface Authenticated {
   readonly problems: readonly Problem[];
 }
 
-/** Compiles the keys `auth`, `provider`, `secret` and `username` of one webhook. */
+/** Compiles the keys of one webhook that say who may call it, `auth` to `verify_token`. */
 export function compileAuthOf(config: WebhookConfig, context: CompileContext): Authenticated {
   const sources = config.secret === undefined ? [] : usesOf(['secret'], config.secret);
   const found = sources.map(({ path, source }) => ({ path, secret: context.secretOf(source) }));
   const secrets = found.flatMap(({ secret }) => secret ?? []);
   const isAllRead = secrets.length === found.length;
-  const problems = [...checkProof(config), ...(isBearer(config) ? checkBearer(found) : [])];
+  const problems = [
+    ...checkProof(config),
+    ...checkWays(config),
+    ...(isBearer(config) ? checkBearer(found) : []),
+  ];
   // A secret that could not be read is reported where it was looked for.
-  if (problems.length > 0 || !isAllRead) return { value: undefined, problems };
-  if (config.auth !== 'none')
-    return compiledAuth(authSpec(config, secrets), config.auth === 'basic' ? 'username' : 'secret');
-  const idle = warning(['secret'], 'without effect: auth = "none" asks for none');
-  return { value: compileAuth(authSpec(config, [])), problems: secrets.length === 0 ? [] : [idle] };
+  if (hasFault(problems) || !isAllRead) return { value: undefined, problems };
+  if (config.auth === 'none')
+    return { value: compileAuth(authSpec(config, [])), problems: [...problems, ...checkIdle(config)] };
+  const { verify_token: written } = config;
+  const token = written === undefined ? undefined : context.secretOf(written);
+  const compiled = compiledAuth(
+    authSpec(config, secrets, token),
+    config.auth === 'basic' ? 'username' : 'secret',
+  );
+  return { value: compiled.value, problems: [...problems, ...compiled.problems] };
+}
+
+function checkIdle({ secret }: WebhookConfig): readonly Problem[] {
+  return secret === undefined ? [] : [warning(['secret'], 'without effect: auth = "none" asks for none')];
 }
 
 /** What is wrong with the keys that say how a sender proves itself, whatever their values. */
-function checkProof({ auth, provider, secret, username }: WebhookConfig): readonly Problem[] {
-  const how = provider === undefined ? `auth = "${auth ?? 'bearer'}"` : `provider = "${provider}"`;
-  const problems: Problem[] = [];
-  if (provider !== undefined && auth !== undefined)
-    problems.push(fault(['auth'], `there is ${how} already, which says how the sender proves itself`));
+function checkProof({ auth, provider, secret, signature, username }: WebhookConfig): readonly Problem[] {
+  const ways = [
+    ...(provider === undefined ? [] : [{ key: 'provider', how: `provider = "${provider}"` }]),
+    ...(signature === undefined ? [] : [{ key: 'signature', how: '`signature`' }]),
+    ...(auth === undefined ? [] : [{ key: 'auth', how: `auth = "${auth}"` }]),
+  ];
+  const how = ways[0]?.how ?? 'auth = "bearer"';
+  const problems = ways
+    .slice(1)
+    .map(({ key }) => fault([key], `there is ${how} already, which says how the sender proves itself`));
   if (secret === undefined && auth !== 'none')
     problems.push(fault([], `\`secret\` is missing: ${how} needs it`));
   if (provider === undefined && auth === 'basic' && username === undefined)
@@ -43,8 +63,16 @@ function checkProof({ auth, provider, secret, username }: WebhookConfig): readon
   return problems;
 }
 
-function isBearer({ auth, provider }: WebhookConfig): boolean {
-  return provider === undefined && (auth === undefined || auth === 'bearer');
+function checkWays({ provider, signature, verify_token: token }: WebhookConfig): readonly Problem[] {
+  const idle = warning(['verify_token'], 'without effect: only provider = "meta" asks with it');
+  const mute = warning([], '`verify_token` is missing: without it Meta cannot confirm the address');
+  const described = signature === undefined ? [] : checkSignature(signature);
+  if (provider === 'meta') return token === undefined ? [...described, mute] : described;
+  return token === undefined ? described : [...described, idle];
+}
+
+function isBearer({ auth, provider, signature }: WebhookConfig): boolean {
+  return provider === undefined && signature === undefined && (auth === undefined || auth === 'bearer');
 }
 
 // What arrives of a header field: visible ASCII, spaces only inside (RFC 9110 §5.5).
@@ -76,10 +104,14 @@ function compiledAuth(spec: AuthSpec, key: string): Authenticated {
 
 /** How a webhook's senders prove themselves, as the file says it; every kind but `none` needs its secrets. */
 export function authSpec(
-  config: Pick<WebhookConfig, 'provider' | 'auth' | 'username'>,
+  config: Pick<WebhookConfig, 'provider' | 'auth' | 'username' | 'signature'>,
   secrets: readonly Secret[],
+  verifyToken?: Secret,
 ): AuthSpec {
-  if (config.provider !== undefined) return { kind: 'provider', provider: config.provider, secrets };
+  if (config.provider !== undefined)
+    return { kind: 'provider', provider: config.provider, secrets, ...(verifyToken && { verifyToken }) };
+  if (config.signature !== undefined)
+    return { kind: 'signature', scheme: compileSignature(config.signature), secrets };
   switch (config.auth) {
     case 'none':
       return { kind: 'none' };

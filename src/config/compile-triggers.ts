@@ -108,6 +108,9 @@ function shapeOf(kind: Shape['kind'], value: unknown): Checked<Shape> {
 function usesIn({ kind, config }: Shape): readonly SecretUse[] {
   return [
     ...(kind === 'webhook' && config.secret !== undefined ? usesOf(['secret'], config.secret) : []),
+    ...(kind === 'webhook' && config.verify_token !== undefined
+      ? usesOf(['verify_token'], config.verify_token)
+      : []),
     ...secretValues(['env'], config.env),
     ...secretValues(['forward_headers'], config.forward_headers),
     ...secretValues(['fetch', 'headers'], config.fetch?.headers),
@@ -178,13 +181,11 @@ function isSame(
   );
 }
 
-const authKeyNames = ['auth', 'provider', 'username'] as const;
+const authKeyNames = ['auth', 'provider', 'username', 'signature'] as const;
 
 /** The keys that decide the verifier, which is a function and can be compared by nothing else. */
 function authKeys(shape: Shape | undefined): unknown {
-  return shape?.kind === 'webhook'
-    ? authKeyNames.map((key) => shape.config[key])
-    : undefined;
+  return shape?.kind === 'webhook' ? authKeyNames.map((key) => shape.config[key]) : undefined;
 }
 
 const unfollowed = { verify: 0, verifyStream: 0, earlyHandshake: 0, handshake: 0 } as const;

@@ -9,7 +9,8 @@ import { contextKeys, triggerName } from './context.ts';
 import { expectTable } from './expect.ts';
 import { body, flag, ignored, integer, key, text, whole, word } from './key.ts';
 import { policyKeys } from './policy.ts';
-import { secrets } from './secret.ts';
+import { secret, secrets } from './secret.ts';
+import { signatureTable } from './signature.ts';
 
 const PATH_HELP = 'expected "/" and then letters, digits, "/", "_", "." or "-"';
 
@@ -45,6 +46,18 @@ export const webhookTable = z.strictObject(
     username: key(text.optional(), {
       description: 'The user name, for `auth = "basic"`.',
       reload: 'applied',
+    }),
+    signature: key(signatureTable.optional(), {
+      description:
+        'The way of a sender that `provider` has no name for: where its signature is, and what is signed.',
+      reload: 'applied',
+    }),
+    verify_token: key(secret.optional(), {
+      description:
+        'What Meta is told beside the address; it asks with it, by GET, before it sends anything. A secret, for `provider = "meta"`.',
+      reload: 'applied',
+      otherwise: 'such a request is answered 405',
+      written: 'secret',
     }),
     event_filter: key(
       z
