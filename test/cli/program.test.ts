@@ -35,7 +35,7 @@ async function inShell(line: string, cwd: string): Promise<Ended> {
 
 /** What the examples of a command speak of: triggers, runs, a payload, a service and its listener. */
 async function surroundings({ needs }: CommandSpec): Promise<string> {
-  if (needs === 'nothing') return newFolder();
+  if (needs === 'nothing') return withForeignFiles(await newFolder());
   const listener = createServer((_request, response) => response.writeHead(202).end('{"status":"accepted"}'));
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
@@ -48,6 +48,32 @@ async function surroundings({ needs }: CommandSpec): Promise<string> {
   await writeFile(join(folder, 'push.json'), '{"ref":"main"}');
   endOutput();
   await newLedger(folder);
+  return folder;
+}
+
+/** What the examples of `import` read: files in which everything comes along. */
+async function withForeignFiles(folder: string): Promise<string> {
+  const files = {
+    'jobs.crontab': '30 2 * * * /usr/local/bin/backup.sh\n',
+    'backup.timer': '[Timer]\nOnCalendar=daily\n',
+    'backup.service': '[Service]\nExecStart=/usr/local/bin/backup.sh\n',
+    'hooks.json': JSON.stringify([
+      {
+        id: 'deploy',
+        'execute-command': './deploy.sh',
+        'trigger-rule': {
+          match: {
+            type: 'payload-hmac-sha256',
+            secret: 'of the test',
+            parameter: { source: 'header', name: 'X-Hub-Signature-256' },
+          },
+        },
+      },
+    ]),
+    'config.ini': '[job-exec "flush"]\nschedule = @hourly\ncontainer = nginx\ncommand = /flush.sh\n',
+    'nightly.yml': 'name: Nightly\non:\n  schedule:\n    - cron: "30 5 * * *"\n  workflow_dispatch:\n',
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   return folder;
 }
 

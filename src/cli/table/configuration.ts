@@ -59,6 +59,34 @@ export const configurationCommands: readonly CommandRow[] = [
     load: () => import('../commands/plan.ts'),
   },
   {
+    name: 'import',
+    summary: 'print what a file of another program would be here, for review',
+    details: [
+      'SOURCE is crontab, systemd (a .timer, its .service beside it), adnanh-webhook (hooks.json or hooks.yaml), ofelia or github-actions (a workflow). FILE may be - for standard input.',
+      'Prints TOML and changes nothing. What does not come along, or means something else here, stands as a comment beside its trigger and on standard error. With --json {toml, notes: [{at, text}]}.',
+    ],
+    args: [
+      { name: 'source', takes: 'one', summary: 'whose file it is' },
+      { name: 'file', takes: 'one', summary: 'the file, or -' },
+    ],
+    flags: [
+      {
+        name: 'system',
+        kind: 'switch',
+        summary: 'the crontab names the user in each line, as those of /etc do by themselves',
+      },
+    ],
+    examples: [
+      { line: 'untether import crontab jobs.crontab > untether.toml', does: 'what crontab -l printed' },
+      { line: 'untether import systemd backup.timer', does: 'with backup.service beside it' },
+      { line: 'untether import adnanh-webhook hooks.json --json', does: 'for a script' },
+      { line: 'untether import ofelia config.ini', does: 'jobs in containers by docker exec and docker run' },
+      { line: 'untether import github-actions nightly.yml', does: 'crons that start the workflow' },
+    ],
+    needs: 'nothing',
+    load: () => import('../commands/import.ts'),
+  },
+  {
     name: 'reload',
     summary: 'load the configuration again, or connect a bot again, and report what is live',
     details: [

@@ -92,6 +92,7 @@ export const packageTable: PackageTable = {
   cli: {
     commander: 'arguments',
     '@clack/prompts': 'what init asks',
+    yaml: 'files of other programs',
     'node:*': 'a terminal program',
   },
 };
