@@ -13,6 +13,8 @@ const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   start: () => import('./start.ts'),
   runs: () => import('./runs.ts'),
   chat: () => import('./chat.ts'),
+  ledger: () => import('./ledger.ts'),
+  flood: () => import('./flood.ts'),
 };
 
 interface Result {
