@@ -63,7 +63,10 @@ export interface Admission {
    * started is left alone, and belongs to no burst any more: what comes next begins a new one.
    */
   readonly coalesce?: Burst;
-  /** The run that this one repeats. */
+  /**
+   * The run that this one repeats, or a person's goes on with. One of the source `retry` or `replay` that is taken in, and
+   * not skipped, ends that the other is a dead letter, whatever becomes of it: it may be one itself.
+   */
   readonly origin?: RunId;
   /** It runs whatever its budget says: somebody was asked. */
   readonly overBudget?: boolean;

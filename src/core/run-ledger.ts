@@ -59,6 +59,8 @@ export type Dismissed =
 export interface RunFilter {
   readonly trigger?: TriggerId;
   readonly state?: RunState;
+  /** Only dead letters: failed runs that none repeats, see `Admission.origin`. Not beside `state`. */
+  readonly dead?: boolean;
   /** Only runs that this chat is told of, see `chatKey`. */
   readonly chat?: string;
   readonly limit: number;

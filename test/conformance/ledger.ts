@@ -4,6 +4,7 @@ import { admissionSuite } from './ledger/admission.ts';
 import type { StoreKind } from './ledger/bench.ts';
 import { burstSuite } from './ledger/bursts.ts';
 import { chatSuite } from './ledger/chat.ts';
+import { deadLetterSuite } from './ledger/dead.ts';
 import { deliverySuite } from './ledger/deliveries.ts';
 import { durabilitySuite } from './ledger/durability.ts';
 import { executionSuite } from './ledger/execution.ts';
@@ -23,6 +24,7 @@ export function ledgerConformance(kind: StoreKind, { isDurable }: { readonly isD
     describe('holds back and misses', () => heldSuite(kind));
     describe('executes', () => executionSuite(kind));
     describe('shows and forgets', () => viewSuite(kind));
+    describe('knows dead letters, which', () => deadLetterSuite(kind));
     describe('counts due moments', () => tallySuite(kind));
     describe('remembers deliveries', () => deliverySuite(kind));
     describe('remembers triggers', () => triggerSuite(kind));

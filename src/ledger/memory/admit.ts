@@ -10,6 +10,7 @@ import { REQUESTS, forgottenUntil } from '../deliveries.ts';
 import { without } from '../lane-counts.ts';
 import { beyondNewest, limitVerdict, supersededReason } from '../limits.ts';
 import type { LimitVerdict } from '../limits.ts';
+import { repeatedBy } from '../repeated.ts';
 import { become, heldMoment, heldRows } from './held.ts';
 import type { MemoryRow } from './rows.ts';
 import type { MemoryTable } from './table.ts';
@@ -118,9 +119,13 @@ export class MemoryIntake {
       endedAt: isTerminal(birth.state) ? admittedAt : null,
       owner: null,
       isMadeUp: false,
+      isRepeated: false,
       attempts: [],
     });
     this.#rememberSender(admission);
+    const origin = repeatedBy(admission, birth.state);
+    const repeated = origin && this.#table.get(origin);
+    if (repeated !== undefined) repeated.isRepeated = true;
   }
 
   #rememberSender({ id, trigger, delivery, request, admittedAt }: Admission): void {

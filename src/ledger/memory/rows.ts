@@ -27,6 +27,8 @@ export interface MemoryRow {
   rule: MissedWord | null;
   /** Somebody had it made up after it was missed. */
   isMadeUp: boolean;
+  /** Another run repeats it. */
+  isRepeated: boolean;
   startedAt: number | null;
   endedAt: number | null;
   owner: BootId | null;
@@ -74,4 +76,9 @@ export function byEnding(a: MemoryRow, b: MemoryRow): number {
 /** False for what was skipped, missed, replaced or cancelled before its moment. */
 export function hasBegun({ startedAt }: MemoryRow): boolean {
   return startedAt !== null;
+}
+
+/** Failed, and repeated by none. */
+export function isDead({ state, isRepeated }: MemoryRow): boolean {
+  return state === 'failed' && !isRepeated;
 }

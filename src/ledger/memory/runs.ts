@@ -28,7 +28,7 @@ import { heldMoments, holdDelayed, releaseRows } from './held.ts';
 import { isLeft, leaveOut, missedAt, missedRowsAt, noteMadeUp } from './missed.ts';
 import type { MemoryOutbox } from './outbox.ts';
 import type { MemoryRow } from './rows.ts';
-import { byDue, byEnding, hasBegun, toClaimed, toRun } from './rows.ts';
+import { byDue, byEnding, hasBegun, isDead, toClaimed, toRun } from './rows.ts';
 import { MemoryTable } from './table.ts';
 import { tallyOf } from './tally.ts';
 import type { MemoryTriggers } from './triggers.ts';
@@ -171,7 +171,7 @@ export class MemoryRuns implements RunLedger {
     return row && toRun(row);
   }
 
-  async list({ trigger, state, chat, limit, before }: RunFilter): Promise<readonly Run[]> {
+  async list({ trigger, state, dead = false, chat, limit, before }: RunFilter): Promise<readonly Run[]> {
     const end = before === undefined ? Infinity : this.#position(before);
     return this.#table
       .select(
@@ -179,6 +179,7 @@ export class MemoryRuns implements RunLedger {
           row.seq < end &&
           (trigger === undefined || row.trigger === trigger) &&
           (state === undefined || row.state === state) &&
+          (!dead || isDead(row)) &&
           (chat === undefined || toldChat(row.spec) === chat),
       )
       .slice(-limit)

@@ -9,6 +9,7 @@ import { REQUESTS, forgottenUntil } from '../deliveries.ts';
 import type { LaneCounts } from '../lane-counts.ts';
 import { without } from '../lane-counts.ts';
 import { limitVerdict } from '../limits.ts';
+import { repeatedBy } from '../repeated.ts';
 import type { Database, Statement } from './database.ts';
 import type { HeldRow } from './held.ts';
 import type { SpecTable } from './specs.ts';
@@ -38,6 +39,7 @@ export class Intake {
   readonly #findMoment: Statement<{ id: RunId }>;
   readonly #findDelivery: Statement<DeliveryRow>;
   readonly #insertDelivery: Statement;
+  readonly #repeat: Statement;
 
   constructor(parts: IntakeParts) {
     const { database } = parts;
@@ -58,6 +60,7 @@ export class Intake {
     this.#findDelivery = database.statement(
       'SELECT run, body_hash, at FROM deliveries WHERE trigger = ? AND delivery = ?',
     );
+    this.#repeat = database.statement('UPDATE runs SET repeated = 1 WHERE id = ?');
     // One past its time is replaced by a row of its own, so that rows stay in the order of admission.
     this.#insertDelivery = database.statement(
       'INSERT OR REPLACE INTO deliveries (trigger, delivery, body_hash, run, at) VALUES (?, ?, ?, ?, ?)',
@@ -94,6 +97,8 @@ export class Intake {
     const seq = this.#insertRun(admission, birth);
     if (seq === undefined) return this.#repeatedMoment(admission);
     this.#insertKin(admission, seq);
+    const origin = repeatedBy(admission, birth.state);
+    if (origin !== undefined) this.#repeat.run(origin);
     const superseded = [
       ...(birth.burst === null ? [] : this.#parts.waiting.endAll(burst, admission)),
       ...this.#parts.waiting.supersede(admission, verdict, seq),

@@ -109,7 +109,8 @@ export class RunViews {
   }
 }
 
-function accessOf({ trigger, state, chat }: RunFilter): Access {
+function accessOf({ trigger, state, chat, dead = false }: RunFilter): Access {
+  if (dead) return deadAccessOf(chat, trigger);
   if (chat !== undefined) return chatAccessOf(state);
   if (state === 'scheduled' && trigger !== undefined) return byTriggerToCome;
   if (state !== undefined && !isTerminal(state)) return { index: `INDEXED BY runs_${state}`, where: [] };
@@ -120,6 +121,11 @@ function accessOf({ trigger, state, chat }: RunFilter): Access {
 function chatAccessOf(state: RunState | undefined): Access {
   if (state === undefined || state === 'succeeded') return byChat;
   return isTerminal(state) ? byTroubleOfChat : byLifeInChat;
+}
+
+function deadAccessOf(chat: string | undefined, trigger: TriggerId | undefined): Access {
+  const index = chat !== undefined ? 'runs_dead_chat' : trigger !== undefined ? 'runs_dead_of' : 'runs_dead';
+  return { index: `INDEXED BY ${index}`, where: [`state = 'failed'`, 'repeated IS NULL'] };
 }
 
 const byChat: Access = { index: 'INDEXED BY runs_chat', where: [] };

@@ -105,6 +105,21 @@ describe('migrations', () => {
     expect(await ledger.runs.list({ chat: chatKey(home), limit: 9 })).toMatchObject([{ id: id(3) }]);
   });
 
+  test('from version 4 know what was repeated before it was noted', async () => {
+    const file = await freshFile();
+    const old = Database.open(file);
+    migrate(old, migrations.slice(0, 4));
+    const row = (n: number, what: string, origin: string): string =>
+      `(${n}, '${id(n)}', '${hook}', ${what}, ${T0}, ${T0}, ${T0}, 1, 1, ${origin}, 0)`;
+    old.exec(`INSERT INTO specs (id, hash, json) VALUES (1, 'h', '${JSON.stringify(spec)}');
+      INSERT INTO runs (seq, id, trigger, source, state, due_at, admitted_at, ended_at, revision, spec, origin, payload_bytes)
+        VALUES ${row(1, `'webhook', 'failed'`, 'NULL')}, ${row(2, `'webhook', 'failed'`, 'NULL')},
+          ${row(3, `'retry', 'succeeded'`, `'${id(1)}'`)}, ${row(4, `'retry', 'skipped'`, `'${id(2)}'`)}`);
+    old.close();
+    await using ledger = SqliteLedger.open(file, silentLog);
+    expect(await ledger.runs.list({ dead: true, limit: 9 })).toMatchObject([{ id: id(2) }]);
+  });
+
   test('of which one fails change nothing', async () => {
     const database = Database.open(await freshFile());
     const steps = ['CREATE TABLE one (x)', 'CREATE TABLE two (x); INSERT INTO nowhere VALUES (1)'];

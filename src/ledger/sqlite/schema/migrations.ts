@@ -201,10 +201,20 @@ const burstsAndHeldMoments = `
   CREATE INDEX runs_missed_chat ON runs (chat, ended_at) WHERE state = 'missed' AND chat IS NOT NULL;
 `;
 
+const deadLetters = `
+  ALTER TABLE runs ADD COLUMN repeated INTEGER;
+  UPDATE runs SET repeated = 1 WHERE id IN
+    (SELECT origin FROM runs WHERE origin IS NOT NULL AND source IN ('retry', 'replay') AND state <> 'skipped');
+  CREATE INDEX runs_dead ON runs (state) WHERE state = 'failed' AND repeated IS NULL;
+  CREATE INDEX runs_dead_of ON runs (trigger) WHERE state = 'failed' AND repeated IS NULL;
+  CREATE INDEX runs_dead_chat ON runs (chat) WHERE chat IS NOT NULL AND state = 'failed' AND repeated IS NULL;
+`;
+
 /** Step n brings a file of version n to version n + 1. A step that was published is never changed: add one. */
 export const migrations: readonly string[] = [
   runsAndTheirKin + whatOutlivesSnapshots,
   whatBecameOfDeliveries,
   chatsAndAgents,
   burstsAndHeldMoments,
+  deadLetters,
 ];
