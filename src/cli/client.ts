@@ -62,6 +62,7 @@ export function connect(stateDir: () => string, { silenceMs = SILENCE_MS }: Pati
     leaveOut: (query) => call('leaveOut', query),
     cancel: (id, options = { wait: true }) => call('cancel', { id, ...options }),
     retry: (id, options = {}) => call('retry', { id, ...options }),
+    replay: (request) => call('replay', request),
     pause: (order) => call('pause', order),
     resume: (order) => call('resume', order),
     mute: (order) => call('mute', order),

@@ -1,5 +1,13 @@
 /** Decides the JSON that scripts read, version 1: times are ISO 8601 UTC with milliseconds, durations are milliseconds. */
-import type { Explanation, MessageView, Plan, ServiceStatus, Taken, Upcoming } from '../core/views.ts';
+import type {
+  Explanation,
+  MessageView,
+  Plan,
+  Replay,
+  ServiceStatus,
+  Taken,
+  Upcoming,
+} from '../core/views.ts';
 import type { ReloadReport } from '../core/event.ts';
 import type { Pause } from '../core/trigger-ledger.ts';
 import type { Attempt, Run } from '../core/run.ts';
@@ -107,6 +115,12 @@ export function explanationJson({ trigger, dueAt, state, reason, sentence, runId
 /** `fire --json`, `at --json` and `retry --json`. */
 export function takenJson({ run, dueAt }: Taken): JsonObject {
   return { run, dueAt: isoTime(dueAt) };
+}
+
+/** `replay --json`. */
+export function replayJson({ runs, isCut }: Replay): JsonObject {
+  const rows = runs.map(({ dueAt, ...run }) => ({ ...run, dueAt: isoTime(dueAt) }));
+  return { runs: rows, isCut };
 }
 
 /** An element of `issues`, here and in `check --json`. */

@@ -17,6 +17,7 @@ import type {
   OutputChunk,
   PendingShot,
   Plan,
+  Replay,
   RunDetails,
   ServiceStatus,
   Taken,
@@ -61,6 +62,8 @@ export interface Control {
   runs(filter: {
     readonly trigger?: string;
     readonly state?: RunState;
+    /** Only dead letters: failed runs that none repeats. Not beside `state`. */
+    readonly dead?: boolean;
     /** Only runs that this chat is told of, see `chatKey`. */
     readonly chat?: string;
     readonly limit: number;
@@ -154,8 +157,21 @@ export interface Control {
   }): Promise<readonly RunId[]>;
   /** Ends a run, whether it waits or runs; `wait` false: without waiting for its end. `not_found`, `conflict`. */
   cancel(id: string, options?: { readonly wait: boolean }): Promise<Run>;
-  /** A new run of a finished one; `overBudget`: whatever its budget says. `not_found`, `conflict`, `draining`, `unavailable`. */
+  /** A new run of a finished one, which does what that did; `overBudget`: whatever its budget says. `not_found`, `conflict`, `draining`, `unavailable`. */
   retry(id: string, options?: { readonly order?: ChatOrder; readonly overBudget?: boolean }): Promise<Taken>;
+  /**
+   * Runs what was admitted from `since` on and before `until` (epoch ms, else now) again, each as a new run of the source
+   * `replay`, under its trigger as it is configured now: dead letters, or all that ended in `state`, or all that ended.
+   * `dryRun` only answers with which. At most the newest 10,000 at once. `conflict`, `invalid_argument`, `draining`, `unavailable`.
+   */
+  replay(request: {
+    readonly since: number;
+    readonly until?: number;
+    readonly trigger?: string;
+    readonly state?: RunState;
+    readonly all?: boolean;
+    readonly dryRun?: boolean;
+  }): Promise<Replay>;
   /**
    * Trigger undefined: everything. For so long or until then (epoch ms), one of the two; without both: until resumed.
    * `not_found`, `ambiguous`, `invalid_argument` (it would be over already, or both are given).

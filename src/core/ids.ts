@@ -22,6 +22,12 @@ export function newRunId(): RunId {
   return v7() as RunId;
 }
 
+/** The least id of a run that is minted at or after a moment, epoch ms: what was admitted before sorts before it. */
+export function runIdAt(atMs: number): RunId {
+  const hex = Math.max(0, Math.floor(atMs)).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000` as RunId;
+}
+
 /** Mints the id of this life of the service. */
 export function newBootId(): BootId {
   return v7() as BootId;

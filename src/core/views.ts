@@ -104,6 +104,26 @@ export interface Taken {
   readonly note?: string;
 }
 
+/** What became of each run that was to be replayed, in the order of their admission; where `isCut`, there are older ones. */
+export interface Replay {
+  readonly runs: readonly Replayed[];
+  readonly isCut: boolean;
+}
+
+/** A run that is replayed, or is not. */
+export interface Replayed {
+  readonly origin: RunId;
+  readonly trigger: TriggerId;
+  /** How the old one ended. */
+  readonly state: RunState;
+  /** When the old one was due, epoch ms. */
+  readonly dueAt: number;
+  /** The new one; null: there is none. */
+  readonly run: RunId | null;
+  /** Why it is left out; null: it is not. */
+  readonly leftOut: string | null;
+}
+
 /** A one-shot that is still to come. */
 export interface PendingShot extends Taken {
   /** The beginning of its prompt, or what it does. */

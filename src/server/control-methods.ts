@@ -78,6 +78,7 @@ export const controlMethods = {
     z.strictObject({
       trigger: name.exactOptional(),
       state: z.enum(runStates).exactOptional(),
+      dead: z.boolean().exactOptional(),
       chat: name.exactOptional(),
       limit: count,
     }),
@@ -169,6 +170,17 @@ export const controlMethods = {
   retry: method(
     z.strictObject({ id: name, order: order.exactOptional(), overBudget: z.boolean().exactOptional() }),
     (control, { id, ...options }) => control.retry(id, options),
+  ),
+  replay: method(
+    z.strictObject({
+      since: epochMs,
+      until: epochMs.exactOptional(),
+      trigger: name.exactOptional(),
+      state: z.enum(runStates).exactOptional(),
+      all: z.boolean().exactOptional(),
+      dryRun: z.boolean().exactOptional(),
+    }),
+    (control, request) => control.replay(request),
   ),
   pause: method(
     z.strictObject({

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { AtWhat } from '../../src/core/control.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { command } from './support/command-line.ts';
-import { issue, LIVE_RUN, NEW_RUN, RUN } from './support/fake-control.ts';
+import { issue, LIVE_RUN, NEW_RUN, NOW, RUN } from './support/fake-control.ts';
 import { served } from './support/folder.ts';
 
 const TAKEN = { run: NEW_RUN, dueAt: '2026-11-22T05:30:00.250Z' };
@@ -140,6 +140,49 @@ describe('cancel and retry', () => {
       new RegExp(`^run ${NEW_RUN} due .* \\(in 30m\\)\n$`),
     );
     expect(asked[0]).toEqual({ method: 'retry', argument: RUN });
+  });
+});
+
+describe('replay', () => {
+  test('reads its stretch as so long ago, or as times that the service reads', async () => {
+    const { folder: cwd, asked } = await served();
+    const line = ['replay', '--since', '18:00', '--until', '1m', '--trigger', 'push', '--state', 'skipped'];
+    const { code, stdout } = await command([...line, '--json'], { cwd });
+    expect(code).toBe(0);
+    expect(asked).toEqual([
+      { method: 'readTime', argument: { text: '18:00', side: 'past' } },
+      {
+        method: 'replay',
+        argument: { since: NOW, until: expect.any(Number), trigger: 'push', state: 'skipped' },
+      },
+    ]);
+    const old = { origin: RUN, trigger: 'cron:nightly', state: 'failed', dueAt: '2026-11-22T04:59:00.250Z' };
+    expect(JSON.parse(stdout)).toEqual({
+      runs: [
+        { ...old, run: NEW_RUN, leftOut: null },
+        { ...old, run: null, leftOut: 'webhook:old is configured no more' },
+      ],
+      isCut: false,
+    });
+  });
+
+  test.each([
+    [[], `${NEW_RUN}\n`, '1 run replayed, 1 left out\n'],
+    [['--dry-run', '--all'], `${RUN}  cron:nightly`, '2 runs would be replayed\n'],
+  ])('%j says how many', async (more, shown, stderr) => {
+    const { folder: cwd } = await served();
+    const answer = await command(['replay', '--since', '2h', ...more], { cwd });
+    expect(answer).toMatchObject({ code: 0, stdout: expect.stringContaining(shown), stderr });
+  });
+
+  test('of no stretch is refused', async () => {
+    const { folder: cwd, asked } = await served();
+    const { code, stderr } = await command(['replay'], { cwd });
+    expect({ code, stderr, asked }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--since 2h'),
+      asked: [],
+    });
   });
 });
 

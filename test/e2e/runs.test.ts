@@ -20,6 +20,9 @@ interface RunRow {
   readonly payload?: string | null;
   readonly output?: string;
 }
+interface Replay {
+  readonly runs: ReadonlyArray<{ readonly origin: string; readonly run: string | null }>;
+}
 interface Taken {
   readonly run: string;
   readonly dueAt: string;
@@ -92,6 +95,42 @@ backoff = "10ms"`;
     const again = await sandbox.json<Taken>('retry', run);
     expect(await ended(sandbox, again.run)).toMatchObject({ state: 'failed', origin: run, source: 'retry' });
     expect((await sandbox.run('retry', 'ffffffff')).code).toBe(1);
+  });
+
+  it('is a dead letter until `replay` runs it again, by the file as it is then', async () => {
+    const by = (command: string): string =>
+      server +
+      hook('h', `action = "command"\ncommand = ${command}`) +
+      hook('other', 'action = "command"\ncommand = ["false"]');
+    await using sandbox = await Sandbox.make(by('["sh", "-c", "exit 3"]'));
+    const service = await sandbox.start();
+    const runs = [
+      await deliver(service, '/h', { body: '"one"' }),
+      await deliver(service, '/h', { body: '"two"' }),
+    ];
+    const other = await deliver(service, '/other');
+    for (const run of [...runs, other]) await ended(sandbox, run);
+    const dead = async (...more: readonly string[]): Promise<readonly string[]> =>
+      (await sandbox.json<RunRow[]>('runs', '--dead', ...more)).map(({ id }) => id);
+    expect(await dead()).toEqual([other, ...runs.toReversed()]);
+
+    await sandbox.write('untether.toml', by(`["sh", "-c", 'cat "$UNTETHER_PAYLOAD"']`));
+    expect((await sandbox.run('reload')).code).toBe(0);
+    const line = ['replay', '--since', '1h', '--trigger', 'h'] as const;
+    const looked = await sandbox.json<Replay>(...line, '--dry-run');
+    expect(looked.runs).toMatchObject(runs.map((origin) => ({ origin, run: null, leftOut: null })));
+    const { runs: again } = await sandbox.json<Replay>(...line);
+    expect(again).toMatchObject(runs.map((origin) => ({ origin, leftOut: null })));
+    const rows = await Promise.all(again.map(({ run }) => ended(sandbox, run ?? '')));
+    expect(rows).toMatchObject([
+      { state: 'succeeded', source: 'replay', origin: runs[0], output: '"one"' },
+      { state: 'succeeded', source: 'replay', origin: runs[1], output: '"two"' },
+    ]);
+    expect(await dead()).toEqual([other]);
+    expect((await sandbox.run(...line)).stderr).toContain('0 runs replayed');
+
+    await sandbox.json<Taken>('retry', runs[0] ?? '').then(({ run }) => ended(sandbox, run));
+    expect(await dead('--trigger', 'h')).toHaveLength(1);
   });
 
   it('is ended with its whole group at its timeout, children that ignore SIGTERM included', async () => {

@@ -55,6 +55,7 @@ const examples: Record<
   status: [[{}, []]],
   runs: [
     [{ limit: 20 }, [{ limit: 20 }]],
+    [{ dead: true, limit: 20 }, [{ dead: true, limit: 20 }]],
     [{ trigger: 'nightly', state: 'failed', limit: 1 }, [{ trigger: 'nightly', state: 'failed', limit: 1 }]],
   ],
   run: [[{ id: '0190' }, ['0190']]],
@@ -140,6 +141,13 @@ const examples: Record<
   cancel: [
     [{ id: '0190' }, ['0190', { wait: true }]],
     [{ id: '0190', wait: false }, ['0190', { wait: false }]],
+  ],
+  replay: [
+    [{ since: 1 }, [{ since: 1 }]],
+    [
+      { since: 1, until: 9, trigger: 'push', state: 'skipped', all: false, dryRun: true },
+      [{ since: 1, until: 9, trigger: 'push', state: 'skipped', all: false, dryRun: true }],
+    ],
   ],
   retry: [
     [{ id: '0190' }, ['0190', {}]],

@@ -17,19 +17,29 @@ const LISTED = 15;
 export const runs: ChatCommand = {
   name: 'runs',
   role: 'user',
-  usage: ['ID?'],
-  summary: 'what ran lately, or all about one run',
+  usage: ['ID?', 'failed'],
+  summary: 'what ran lately, what failed and was not run again, or all about one run',
   examples: [
     { line: '/runs', does: 'lists the newest' },
+    { line: '/runs failed', does: 'lists the failures that nobody has run again' },
     { line: '/runs 5c1d07a2b3c4', does: 'shows one, its attempts and what became of its messages' },
   ],
-  handle: (asking, world) => (asking.text === '' ? list(asking, world) : show(asking.text, asking, world)),
+  handle(asking, world) {
+    if (asking.text === '') return list({}, asking, world);
+    if (asking.text.toLowerCase() === 'failed') return list({ dead: true }, asking, world);
+    return show(asking.text, asking, world);
+  },
 };
 
-async function list(asking: Asking, { control, clock }: ChatWorld): Promise<Said> {
+async function list(
+  which: { readonly dead?: true },
+  asking: Asking,
+  { control, clock }: ChatWorld,
+): Promise<Said> {
   const isAll = mayDo(asking.role, 'operator');
-  const found = await control.runs({ limit: LISTED, ...(isAll ? {} : { chat: chatOf(asking) }) });
-  if (found.length === 0) return { text: 'nothing has run yet' };
+  const found = await control.runs({ limit: LISTED, ...which, ...(isAll ? {} : { chat: chatOf(asking) }) });
+  if (found.length === 0)
+    return { text: which.dead ? 'nothing failed that was not run again' : 'nothing has run yet' };
   const now = clock.now();
   return { text: found.map((run) => runLine(run, now)).join('\n') };
 }

@@ -22,10 +22,12 @@ export const handle: Handler = async function runs(input, context) {
 async function listRuns(input: Input, { control, print }: CommandContext): Promise<void> {
   const trigger = input.text('trigger');
   const state = input.text('state') as RunState | undefined;
+  if (input.isSet('dead') && state !== undefined) throw usage('--dead lists failed runs: leave --state out');
   const found = await control.runs({
     limit: input.number('limit') ?? DEFAULT_LIMIT,
     ...(trigger === undefined ? {} : { trigger }),
     ...(state === undefined ? {} : { state }),
+    ...(input.isSet('dead') && { dead: true }),
   });
   if (print.json) print.value(found.map(runJson));
   else print.table(['RUN', 'TRIGGER', 'STATE', 'DUE', 'TOOK', 'REASON'], found.map(rowOf));
@@ -40,8 +42,11 @@ function took({ startedAt, endedAt }: Run): string {
 }
 
 async function showRun(id: string, input: Input, { control, print }: CommandContext): Promise<void> {
-  const selects = ['trigger', 'state', 'limit'].filter(
-    (flag) => input.text(flag) !== undefined || input.number(flag) !== undefined,
+  const selects = ['trigger', 'state', 'dead', 'limit'].filter(
+    (flag) =>
+      input.text(flag) !== undefined ||
+      input.number(flag) !== undefined ||
+      (flag === 'dead' && input.isSet(flag)),
   );
   if (selects.length > 0)
     throw usage(`--${selects[0]} selects from the list and does not go with the id of one run`);

@@ -21,10 +21,12 @@ export const runsCommands: readonly CommandRow[] = [
     flags: [
       { name: 'trigger', kind: 'text', value: 'TRIGGER', summary: 'only of this trigger' },
       { name: 'state', kind: 'texts', value: 'STATE', summary: 'only in this state; else the state folder' },
+      { name: 'dead', kind: 'switch', summary: 'only dead letters: failed runs that none repeats' },
       { name: 'limit', kind: 'count', value: 'N', max: MAX_ROWS, summary: 'at most so many, 50 unless told' },
     ],
     examples: [
       { line: 'untether runs --trigger nightly --state failed', does: 'its failures, newest first' },
+      { line: 'untether runs --dead', does: 'what failed and was not run again' },
       { line: 'untether runs 5c1d07', does: 'everything about one' },
     ],
     needs: 'service',
@@ -56,11 +58,41 @@ export const runsCommands: readonly CommandRow[] = [
   {
     name: 'retry',
     summary: 'run a finished run again, as a new one',
-    details: [],
+    details: [
+      'It does what the old one did, whatever its trigger does now; `replay` begins under the present file.',
+    ],
     args: [runArg],
     flags: [],
     examples: [{ line: 'untether retry 5c1d07', does: 'the same payload, the same work' }],
     needs: 'service',
     load: () => import('../commands/retry.ts'),
+  },
+  {
+    name: 'replay',
+    summary: 'run what failed in a stretch of time again, under the file as it is now',
+    details: [
+      'Each is a new run with the payload of the old one, under its trigger as it is configured now. Without --state and --all these are the dead letters of the stretch: failed runs that none repeats.',
+      `A --state that is one of ${runStates.join(', ')} selects runs; any other names the state folder.`,
+    ],
+    args: [],
+    flags: [
+      { name: 'since', kind: 'text', value: 'TIME', summary: 'from so long ago, or from a time on' },
+      {
+        name: 'until',
+        kind: 'text',
+        value: 'TIME',
+        summary: 'until so long ago, or a time; now unless told',
+      },
+      { name: 'trigger', kind: 'text', value: 'TRIGGER', summary: 'only of this trigger' },
+      { name: 'state', kind: 'texts', value: 'STATE', summary: 'those that ended so; else the state folder' },
+      { name: 'all', kind: 'switch', summary: 'everything that came in, whatever became of it' },
+      { name: 'dry-run', kind: 'switch', summary: 'only list them' },
+    ],
+    examples: [
+      { line: 'untether replay --since 2h --dry-run', does: 'lists what failed in the last two hours' },
+      { line: 'untether replay --since 2h --trigger nightly', does: 'runs that of one trigger again' },
+    ],
+    needs: 'service',
+    load: () => import('../commands/replay.ts'),
   },
 ];

@@ -5,6 +5,7 @@ import type { BeginDeps } from './begin.ts';
 import { createLooking } from './look.ts';
 import type { LookDeps } from './look.ts';
 import { createMissed } from './missed.ts';
+import { createReplay } from './replay.ts';
 import { createSteering } from './steer.ts';
 import type { SteerDeps } from './steer.ts';
 
@@ -17,6 +18,11 @@ type Affairs = Pick<Control, 'status' | 'reload' | 'reloadBots' | 'plan' | 'say'
 export function createControl(deps: ControlDeps): Control {
   const { status, reload, reloadBots, plan, say, hear } = deps;
   const affairs = { status, reload, reloadBots, plan, say, hear };
-  const runs = { ...createBeginning(deps), ...createMissed(deps), ...createSteering(deps) };
+  const runs = {
+    ...createBeginning(deps),
+    ...createMissed(deps),
+    ...createReplay(deps),
+    ...createSteering(deps),
+  };
   return { ...createLooking(deps), ...runs, ...affairs };
 }

@@ -103,6 +103,7 @@ async function listRuns(runs: RunLedger, filter: Parameters<Control['runs']>[0])
   const bounds = {
     limit,
     ...(filter.state === undefined ? {} : { state: filter.state }),
+    ...(filter.dead === true && { dead: true }),
     ...(filter.chat === undefined ? {} : { chat: filter.chat }),
   };
   if (filter.trigger === undefined) return runs.list(bounds);

@@ -132,6 +132,17 @@ describe('/mute', () => {
   });
 });
 
+describe('/runs failed', () => {
+  test('asks for dead letters, of the chat unless an operator asks', async () => {
+    expect(await asks('/runs failed')).toEqual([['runs', { limit: 15, dead: true }]]);
+    const { world, asked } = chatWorld();
+    await commandOf('runs').handle(asking('Failed', { role: 'user' }), world);
+    expect(asked).toEqual([
+      { method: 'runs', argument: { limit: 15, dead: true, chat: expect.any(String) as string } },
+    ]);
+  });
+});
+
 describe('/retry', () => {
   test('is over the budget only where that is said', async () => {
     const order = { to: { bot: 'default', chat: CHAT }, replyTo: 100, request: 'update:7:1' };

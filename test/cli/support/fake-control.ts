@@ -5,6 +5,7 @@ import type {
   Explanation,
   MessageView,
   PendingShot,
+  Replayed,
   ServiceStatus,
   Taken,
   TerminalMessage,
@@ -160,6 +161,14 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
     cancel: async (id) =>
       note('cancel', id, { ...runOf(id), state: 'cancelled', reason: 'cancelled', endedAt: NOW }),
     retry: async (id) => note('retry', id, (runOf(id), taken)),
+    replay: async (request) =>
+      note('replay', request, {
+        runs: [
+          replayed(request.dryRun === true ? null : NEW_RUN, null),
+          replayed(null, 'webhook:old is configured no more'),
+        ],
+        isCut: false,
+      }),
     pause: async (request) =>
       note('pause', request, [
         {
@@ -231,6 +240,11 @@ function runOf(id: string): Run {
   if (run === undefined) throw new AppError('not_found', `there is no run ${id}`);
   return run;
 }
+
+const replayed = (run: RunId | null, leftOut: string | null): Replayed => {
+  const { id: origin, trigger, state, dueAt } = finishedRun;
+  return { origin, trigger, state, dueAt, run, leftOut };
+};
 
 const hourly = { trigger: NIGHTLY, expression: '0 * * * *', zone: 'Europe/Berlin' } as const;
 const fires: readonly Upcoming[] = [

@@ -125,10 +125,13 @@ export class Desk implements AsyncDisposable {
   }
 
   /** Ends the attempt that is under way with success; resolves once that is settled. */
-  async succeed(run: RunId): Promise<void> {
-    await this.started(run);
-    this.#ends.get(run)?.({ kind: 'succeeded', exitCode: 0, endedBy: null, reason: null });
-    await this.#dispatcher.settled(run);
+  succeed(run: RunId): Promise<void> {
+    return this.#endAs(run, { kind: 'succeeded', exitCode: 0, endedBy: null, reason: null });
+  }
+
+  /** The same with a failure. */
+  fail(run: RunId): Promise<void> {
+    return this.#endAs(run, { kind: 'failed', exitCode: 3, endedBy: null, reason: 'exit 3' });
   }
 
   async row(run: RunId): Promise<Run | undefined> {
@@ -144,6 +147,12 @@ export class Desk implements AsyncDisposable {
     await this.#dispatcher.drain(0, AbortSignal.abort());
     this.pauses.close();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #endAs(run: RunId, outcome: Outcome): Promise<void> {
+    await this.started(run);
+    this.#ends.get(run)?.(outcome);
+    await this.#dispatcher.settled(run);
   }
 
   readonly #execute: Execute = ({ id }, { signal }) => {
