@@ -127,7 +127,7 @@ backoff = "10ms"`;
       { state: 'succeeded', source: 'replay', origin: runs[1], output: '"two"' },
     ]);
     expect(await dead()).toEqual([other]);
-    expect((await sandbox.run(...line)).stderr).toContain('0 runs replayed');
+    expect((await sandbox.run(...line)).stdout).toContain('0 runs replayed');
 
     await sandbox.json<Taken>('retry', runs[0] ?? '').then(({ run }) => ended(sandbox, run));
     expect(await dead('--trigger', 'h')).toHaveLength(1);

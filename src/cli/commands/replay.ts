@@ -39,7 +39,7 @@ function show({ runs, isCut }: Replay, isDry: boolean, { print }: CommandContext
     ? `${counted(runs.length, 'run')} would be replayed`
     : `${counted(again, 'run')} replayed`;
   const left = isDry || again === runs.length ? '' : `, ${runs.length - again} left out`;
-  print.remark(`${done}${left}${isCut ? '; there are older ones: ask again with --until' : ''}`);
+  print.line(`${done}${left}${isCut ? '; there are older ones: ask again with --until' : ''}`);
 }
 
 function rowOf({ origin, trigger, state, dueAt, run, leftOut }: Replayed): readonly Cell[] {
