@@ -129,6 +129,8 @@ export interface Outcome {
   readonly endedBy: EndedBy | null;
   /** Null only for a success that needs no words, and from an action that was told to end: who told it knows why. */
   readonly reason: string | null;
+  /** What a failure says of another attempt: it is worth none, or one not within so many ms. Absent: the policy alone decides. */
+  readonly again?: 'never' | { readonly notWithinMs: number };
   /** What an agent reported. */
   readonly agent?: AgentReport;
   /** What the run says to its chat, word for word. */

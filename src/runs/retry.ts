@@ -46,7 +46,7 @@ function afterFailure(facts: AttemptFacts): Verdict {
   const { outcome, attempt, policy, now } = facts;
   const reason = outcome.reason ?? 'failed';
   if (attempt > policy.retries || !isWorthRetrying(outcome, policy)) return { state: 'failed', reason };
-  const readyAt = now + backoffMs(attempt, policy, facts.random);
+  const readyAt = now + Math.max(backoffMs(attempt, policy, facts.random), leastWaitMs(outcome));
   if (policy.deadlineMs !== undefined && readyAt >= facts.firstStartedAt + policy.deadlineMs) {
     return { state: 'failed', reason: `${reason}; no attempt is left before the deadline` };
   }
@@ -57,7 +57,13 @@ function afterFailure(facts: AttemptFacts): Verdict {
   };
 }
 
+/** What the other side asks for counts where it is longer than the backoff, beyond `max_backoff` too. */
+function leastWaitMs({ again }: Outcome): number {
+  return typeof again === 'object' ? again.notWithinMs : 0;
+}
+
 function isWorthRetrying(outcome: Outcome, policy: RunPolicy): boolean {
+  if (outcome.again === 'never') return false;
   if (outcome.endedBy === 'deadline') return false;
   if (policy.retryOn === undefined) return true;
   return policy.retryOn.some((wanted) => wanted === outcome.exitCode || wanted === outcome.endedBy);

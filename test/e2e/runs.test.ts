@@ -207,6 +207,42 @@ describe('other actions', () => {
     }
   });
 
+  it('forward again what the server could not take, when it wants it, and never what it refuses', async () => {
+    const answers = [
+      { status: 503, wait: '1' },
+      { status: 200, wait: '' },
+      { status: 404, wait: '' },
+    ];
+    const at: number[] = [];
+    const target = createServer((incoming, outgoing) => {
+      incoming.resume();
+      const { status = 500, wait = '' } = answers[at.length] ?? {};
+      at.push(performance.now());
+      outgoing.writeHead(status, wait === '' ? {} : { 'retry-after': wait }).end();
+    });
+    target.listen(0, '127.0.0.1');
+    await once(target, 'listening');
+    try {
+      const url = `http://127.0.0.1:${(target.address() as AddressInfo).port}/`;
+      const forward = `action = "http_forward"\nforward_url = "${url}"\nretries = 3\nbackoff = "10ms"`;
+      await using sandbox = await Sandbox.make(
+        server + hook('h', `${forward}\nallow_private = ["127.0.0.0/8"]`) + hook('closed', forward),
+      );
+      const service = await sandbox.start();
+      const taken = await ended(sandbox, await deliver(service, '/h'));
+      expect(taken).toMatchObject({ state: 'succeeded', attempts: [{}, {}] });
+      expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThan(990);
+      const refused = await ended(sandbox, await deliver(service, '/h'));
+      expect(refused).toMatchObject({ state: 'failed', reason: 'http_forward failed: 404' });
+      expect(refused.attempts).toHaveLength(1);
+      const blocked = await ended(sandbox, await deliver(service, '/closed'));
+      expect(blocked).toMatchObject({ state: 'failed', attempts: [{}] });
+      expect(at).toHaveLength(3);
+    } finally {
+      target.close();
+    }
+  });
+
   it('notify into the log, and run an agent through the generic engine with the untrusted mark', async () => {
     const toml = `${server}
 [engines.echo]

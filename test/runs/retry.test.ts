@@ -41,6 +41,25 @@ describe('what follows an attempt', () => {
     expect(state(failed({ exitCode: null, endedBy: 'timeout' }))).toBe('scheduled');
   });
 
+  it('makes no other attempt of what is worth none, even where retry_on names it', () => {
+    const outcome = failed({ exitCode: 75, again: 'never' });
+    const verdict = { state: 'failed', reason: 'exit 1' };
+    expect(afterAttempt(facts({ outcome }))).toEqual(verdict);
+    expect(afterAttempt(facts({ outcome, policy: { ...policy, retryOn: [75] } }))).toEqual(verdict);
+  });
+
+  it.each([
+    [500, 11_000],
+    [5_000, 15_000],
+    [7_200_000, 7_210_000],
+  ])('waits %i ms where that is asked for and longer than the backoff', (notWithinMs, readyAt) => {
+    const outcome = failed({ again: { notWithinMs } });
+    expect(afterAttempt(facts({ outcome }))).toMatchObject({ state: 'scheduled', readyAt });
+    const short = { ...policy, deadlineMs: 12_000 };
+    const state = readyAt < 12_000 ? 'scheduled' : 'failed';
+    expect(afterAttempt(facts({ outcome, policy: short }))).toMatchObject({ state });
+  });
+
   it('starts no attempt after the deadline', () => {
     const short = { ...policy, deadlineMs: 10_500 };
     expect(afterAttempt(facts({ policy: short })).state).toBe('failed');

@@ -2,7 +2,7 @@
 import type { CommandAction } from '../../core/action.ts';
 import type { Action } from '../action.ts';
 import { handOver } from '../handover.ts';
-import { failed } from '../outcome.ts';
+import { refused } from '../outcome.ts';
 import { runProgram } from '../program.ts';
 import type { Program, ProgramDeps } from '../program.ts';
 import { renderAll } from '../render.ts';
@@ -13,9 +13,9 @@ export function commandAction(deps: ProgramDeps): Action<CommandAction> {
   return {
     async execute(spec, context, values) {
       const argv = commandArgv(spec, values);
-      if (!argv.ok) return failed(argv.reason);
+      if (!argv.ok) return refused(argv.reason);
       const env = renderAll('env', spec.env, values);
-      if (!env.ok) return failed(`command refused: ${env.reason}`);
+      if (!env.ok) return refused(`command refused: ${env.reason}`);
       const handover = await handOver(context);
       const { payloadFile } = handover;
       const readsPayload = spec.stdin === 'payload' && payloadFile !== undefined;

@@ -8,7 +8,7 @@ import { confine, realPlace } from '../confine.ts';
 import type { PathRequest, Place } from '../confine.ts';
 import type { Action } from '../action.ts';
 import type { ActionContext } from '../context.ts';
-import { failed, succeeded } from '../outcome.ts';
+import { failed, refused, succeeded } from '../outcome.ts';
 import type { RunValues } from '../values.ts';
 import { storeFile } from './store.ts';
 
@@ -17,9 +17,9 @@ export function fileWriteAction(ownPaths: readonly string[]): Action<FileWriteAc
   return {
     async execute(spec, context, values) {
       const body = bodyOf(spec, context, values);
-      if (!body.ok) return failed(`file_write rejected: ${body.reason}`);
+      if (!body.ok) return refused(`file_write rejected: ${body.reason}`);
       const request = pathRequest(spec, values, ownPaths);
-      if (!request.ok) return failed(`file_write rejected: ${request.reason}`);
+      if (!request.ok) return refused(`file_write rejected: ${request.reason}`);
       try {
         return await write({ spec, data: body.data, request: request.request, nowMs: context.nowMs() });
       } catch (error) {
@@ -58,7 +58,7 @@ interface Write {
 
 async function write({ spec, data, request, nowMs }: Write): Promise<Outcome> {
   const place = await makePlace(request);
-  if (!place.ok) return failed(`file_write rejected: ${place.reason}`);
+  if (!place.ok) return refused(`file_write rejected: ${place.reason}`);
   const stored = await storeFile({ path: place.path, data, onConflict: spec.onConflict, nowMs });
   if (stored.kind === 'exists') return failed(`file_write rejected: file already exists at ${place.path}`);
   return succeeded(`written to ${stored.path}`);

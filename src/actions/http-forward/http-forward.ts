@@ -1,25 +1,25 @@
-/** Decides what the `http_forward` action does: one request with the payload or a template, and what its status means. */
+/** Decides what the `http_forward` action does: one request with the payload or a template. */
 import type { HttpForwardAction } from '../../core/action.ts';
-import type { Outcome } from '../../core/run.ts';
 import type { Outbound, OutboundRequest, OutboundResult } from '../../net/fetch.ts';
 import type { Action } from '../action.ts';
 import type { ActionContext } from '../context.ts';
 import { merged, relayed } from '../headers.ts';
-import { ended, failed, succeeded } from '../outcome.ts';
+import { ended, refused } from '../outcome.ts';
 import { renderAll } from '../render.ts';
 import type { RunValues } from '../values.ts';
+import { verdictOf } from './verdict.ts';
 
-/** Forwards. A failure is one attempt's: whether another follows is the run's policy, not decided here. */
+/** Forwards. A failure is one attempt's: whether another follows, of those that are worth one, is the run's policy. */
 export function httpForwardAction(outbound: Pick<Outbound, 'send'>): Action<HttpForwardAction> {
   return {
     async execute(spec, context, values) {
       const built = buildRequest(spec, context, values);
-      if (!built.ok) return failed(`http_forward blocked: ${built.reason}`);
+      if (!built.ok) return refused(`http_forward blocked: ${built.reason}`);
       const answer = await outbound.send(built.request);
       // An answer that came in spite of that still tells how it went.
       if (context.signal.aborted && answer.kind !== 'response') return ended();
       await record(built.request, answer, context);
-      return outcomeOf(answer);
+      return verdictOf(answer, context.nowMs());
     },
   };
 }
@@ -70,20 +70,4 @@ async function record(
   if (answer.kind !== 'response') return append(`${request.method} ${place}: ${answer.reason}`);
   const body = new TextDecoder().decode(answer.body);
   await append(`${request.method} ${place}: ${answer.status}${body === '' ? '' : `\n${body}`}`);
-}
-
-function outcomeOf(answer: OutboundResult): Outcome {
-  switch (answer.kind) {
-    case 'refused':
-      return failed(`http_forward blocked: ${answer.reason}`);
-    case 'failed':
-      return failed(`http_forward failed: ${answer.reason}`);
-    case 'response':
-      if (answer.status >= 200 && answer.status < 300) return succeeded(`forwarded (${answer.status})`);
-      return failed(
-        answer.status >= 500
-          ? `http_forward: server error ${answer.status}`
-          : `http_forward failed: ${answer.status}`,
-      );
-  }
 }

@@ -50,7 +50,7 @@ export const policyKeys = {
     reload: 'applied',
   }),
   retries: key(whole(0, 100).default(defaults.retries), {
-    description: 'Attempts after the first.',
+    description: 'Attempts after the first; what is refused, or would go the same way again, gets none.',
     reload: 'applied',
   }),
   backoff: key(duration.default(formatDuration(defaults.backoffMs)), {

@@ -157,6 +157,7 @@ describe('what is refused', () => {
   ])('a payload that writes %j', async (path, reason) => {
     expect(await writeByPayload(path)).toEqual({
       kind: 'failed',
+      again: 'never',
       exitCode: null,
       endedBy: null,
       reason: `file_write rejected: ${reason}`,
