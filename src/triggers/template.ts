@@ -3,6 +3,7 @@ import { Liquid } from 'liquidjs';
 import type { Template as LiquidNode } from 'liquidjs';
 import { messageOf } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
+import { lockFilters, textOf } from './template-filters.ts';
 
 /** What a template may name. */
 export interface TemplateValues {
@@ -59,15 +60,6 @@ const PARSE_LIMIT_CHARS = 1_000_000;
 const MEMORY_LIMIT = 64_000_000;
 const RENDER_LIMIT_MS = 1_000;
 
-/** Left out: what evaluates its argument as an expression, what is random, what escapes nothing, what hashes. */
-const keptFilters: ReadonlySet<string> = new Set(
-  `abs append at_least at_most base64_decode base64_encode capitalize ceil compact concat date default divided_by
-   downcase escape escape_once first floor join json last lstrip map minus modulo newline_to_br plus prepend remove
-   remove_first remove_last replace replace_first replace_last reverse round rstrip size slice sort sort_natural
-   split squish strip strip_newlines sum times to_integer truncate truncatewords uniq upcase url_decode url_encode`.split(
-    /\s+/,
-  ),
-);
 /** `raw` alone, to write two braces. */
 const keptTags: ReadonlySet<string> = new Set(['raw']);
 
@@ -144,16 +136,10 @@ function lockedLiquid(): Liquid {
     renderLimit: RENDER_LIMIT_MS,
     outputEscape: textOf,
   });
-  for (const name of Object.keys(liquid.filters))
-    if (!keptFilters.has(name)) Reflect.deleteProperty(liquid.filters, name);
+  lockFilters(liquid);
   for (const name of Object.keys(liquid.tags))
     if (!keptTags.has(name)) Reflect.deleteProperty(liquid.tags, name);
   return liquid;
-}
-
-function textOf(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function compileWith(liquid: Liquid, text: string): Compilation {
