@@ -9,6 +9,7 @@ import { collisions } from './collisions.ts';
 import { audienceWorld } from './compile-audience.ts';
 import { hasFault } from './compile-context.ts';
 import type { CompileContext } from './compile-context.ts';
+import { readerFor } from './compile-filter.ts';
 import { compileFrame } from './compile-frame.ts';
 import type { FrameParts } from './compile-frame.ts';
 import { draftTriggers, finishTriggers } from './compile-triggers.ts';
@@ -41,7 +42,8 @@ export async function assemble(input: LoadInput, read: FileText, parsed: Parsed)
   const hash = createHash('sha256').update(read.text).digest('hex').slice(0, 12);
   if (previous?.hash === hash && previous.memory.revealed === revealed) return { ok: true, loaded: previous };
 
-  const { round, parts } = prepare({ input, frame, root, reader });
+  const readExpression = await readerFor(drafts.webhooks);
+  const { round, parts } = prepare({ input, frame, root, reader, readExpression });
   const finished = {
     crons: await finishTriggers(drafts.crons, round),
     webhooks: await finishTriggers(drafts.webhooks, round),
@@ -92,10 +94,11 @@ interface Ingredients {
   readonly frame: Frame;
   readonly root: RawTable;
   readonly reader: SecretReader;
+  readonly readExpression: CompileContext['readExpression'];
 }
 
 /** Everything that the triggers are compiled with. */
-function prepare({ input, frame, root, reader }: Ingredients): {
+function prepare({ input, frame, root, reader, readExpression }: Ingredients): {
   readonly round: CompileRound;
   readonly parts: FrameParts;
 } {
@@ -112,6 +115,7 @@ function prepare({ input, frame, root, reader }: Ingredients): {
     ...rest,
     ...checks,
     secretOf,
+    readExpression,
     nowMs: input.nowMs,
     hasProgram: programLookup(input.env['PATH']),
     schedules: input.previous?.memory.schedules ?? createScheduleTables(),

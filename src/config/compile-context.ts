@@ -5,6 +5,7 @@ import { parseDuration } from '../core/duration.ts';
 import type { Secret } from '../core/secret.ts';
 import type { ProjectSpec } from '../core/snapshot.ts';
 import type { ScheduleTables } from '../scheduler/schedule.ts';
+import type { ReadExpression } from '../triggers/filter/compile.ts';
 import type { Templates } from '../triggers/template.ts';
 import type { AudienceWorld } from './compile-audience.ts';
 import { withHome } from './locate.ts';
@@ -38,6 +39,8 @@ export interface CompileContext {
   readonly secretOf: (source: SecretSource) => Secret | undefined;
   /** Checks the operator's templates while the file is loaded, and renders the keys of bursts later. */
   readonly templates: Templates;
+  /** Undefined: no webhook has a filter. */
+  readonly readExpression: ReadExpression | undefined;
   readonly hasProgram: HasProgram;
   readonly schedules: ScheduleTables;
 }

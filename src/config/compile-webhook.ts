@@ -6,6 +6,7 @@ import { compileCoalesce } from './compile-coalesce.ts';
 import type { CompileContext, Compiled } from './compile-context.ts';
 import { hasFault } from './compile-context.ts';
 import { checkExpect, compileExpect } from './compile-expect.ts';
+import { compileFilter } from './compile-filter.ts';
 import { compileSpec } from './compile-spec.ts';
 import { fault } from './problem.ts';
 import type { Problem } from './problem.ts';
@@ -21,7 +22,8 @@ export function compileWebhook(
   const auth = compileAuthOf(config, context);
   const coalesce = config.coalesce && compileCoalesce(config.coalesce, context);
   const ofCoalesce = coalesce?.problems ?? [];
-  const ownProblems = [...checkPath(config.path), ...checkExpect(config), ...ofCoalesce];
+  const filter = compileFilter(config.filter, context.readExpression);
+  const ownProblems = [...checkPath(config.path), ...checkExpect(config), ...ofCoalesce, ...filter.problems];
   const problems = [...ownProblems, ...auth.problems, ...spec.problems];
   if (spec.value === undefined || auth.value === undefined || hasFault(ofCoalesce))
     return { value: undefined, problems, secrets: [] };
@@ -38,6 +40,7 @@ export function compileWebhook(
     maxBodyBytes: config.max_body_bytes ?? context.server.maxBodyBytes,
     rateLimit: config.rate_limit ?? context.server.rateLimit,
     events: new Set(typeof config.event_filter === 'string' ? [config.event_filter] : config.event_filter),
+    ...(filter.value !== undefined && { filter: filter.value }),
     ...(deliveryId !== undefined && { deliveryId }),
     ...(config.quarantine_after !== undefined && { quarantineAfter: config.quarantine_after }),
     ...(config.loop_limit !== undefined && { loopLimit: config.loop_limit }),

@@ -141,6 +141,24 @@ export interface Coalescing {
   readonly maxWaitMs: number;
 }
 
+/** What a filter looks at. */
+export interface FilterFacts {
+  readonly body: JsonObject;
+  /** Without those that hold secrets; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string | readonly string[]>>;
+  /** Undefined: no header names it. */
+  readonly event: string | undefined;
+}
+
+/** Which deliveries of a webhook count. */
+export interface Filter {
+  /** As written; all of them must pass. */
+  readonly expressions: readonly string[];
+  /** Undefined: it passes. Never throws; the reason quotes nothing that was delivered. */
+  readonly whyNot: (facts: FilterFacts) => string | undefined;
+}
+
 export interface WebhookTrigger {
   readonly kind: 'webhook';
   readonly id: TriggerId;
@@ -161,6 +179,8 @@ export interface WebhookTrigger {
   readonly eventPlaces: readonly Place[];
   /** Empty: every event passes. */
   readonly events: ReadonlySet<string>;
+  /** Asked of what `events` lets pass; absent: all of it does. */
+  readonly filter?: Filter;
   /** Where the sender's id of the delivery is; undefined: deliveries are not deduplicated. */
   readonly deliveryId?: Place;
   /** Answers what the provider asks with a body that is not there to be signed, or by GET; nothing was verified. */

@@ -2,11 +2,12 @@
 import type { Admission } from '../core/admission.ts';
 import type { RunId } from '../core/ids.ts';
 import type { Payload } from '../core/run.ts';
-import type { Delivery, HandshakeAnswer, WebhookTrigger } from '../core/trigger.ts';
+import type { Delivery, FilterFacts, HandshakeAnswer, WebhookTrigger } from '../core/trigger.ts';
 import type { Joining } from './coalesce.ts';
 import { joiningOf } from './coalesce.ts';
 import { bodyHashOf, deliveryIdOf, eventNameOf } from './delivery.ts';
 import type { ParsedDelivery } from './delivery.ts';
+import { queryOf } from './filter/facts.ts';
 import { parsePayload } from './payload.ts';
 
 /** A delivery that enters the ledger. */
@@ -31,13 +32,10 @@ export function decide(trigger: WebhookTrigger, delivery: Delivery): Decision {
   const answer = trigger.handshake?.(delivery, parsed.value);
   if (answer !== undefined) return { kind: 'handshake', answer };
   const named = { headers: delivery.headers, url: delivery.url, parsed: parsed.value };
-  const filtered = whyFiltered(trigger, named);
+  const headers = publicHeaders(delivery.headers, trigger.secretHeaders);
+  const filtered = whyFiltered(trigger, named) ?? whyNotPassed(trigger, named, headers);
   if (filtered !== undefined) return { kind: 'filtered', reason: filtered };
-  const payload = {
-    body: delivery.body,
-    contentType,
-    headers: publicHeaders(delivery.headers, trigger.secretHeaders),
-  };
+  const payload = { body: delivery.body, contentType, headers };
   const id = deliveryIdOf(trigger.deliveryId, named);
   const accepted: Accepted =
     id === undefined
@@ -77,6 +75,16 @@ function whyFiltered({ events, eventPlaces }: WebhookTrigger, delivery: ParsedDe
   const event = eventNameOf(delivery, eventPlaces);
   if (event === undefined) return 'no event header';
   return events.has(event) ? undefined : 'event is not in event_filter';
+}
+
+function whyNotPassed(
+  { filter, eventPlaces }: WebhookTrigger,
+  delivery: ParsedDelivery,
+  headers: FilterFacts['headers'],
+): string | undefined {
+  if (filter === undefined) return undefined;
+  const event = eventNameOf(delivery, eventPlaces);
+  return filter.whyNot({ body: delivery.parsed, headers, query: queryOf(delivery.url), event });
 }
 
 function publicHeaders(

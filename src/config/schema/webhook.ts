@@ -7,6 +7,7 @@ import { actionKeys } from './action.ts';
 import { coalesceTable } from './coalesce.ts';
 import { contextKeys, triggerName } from './context.ts';
 import { expectTable } from './expect.ts';
+import { filterKey } from './filter.ts';
 import { body, flag, ignored, integer, key, text, whole, word } from './key.ts';
 import { policyKeys } from './policy.ts';
 import { secret, secrets } from './secret.ts';
@@ -73,6 +74,7 @@ export const webhookTable = z.strictObject(
         written: 'string, or list of strings',
       },
     ),
+    filter: filterKey,
     dedupe: key(
       text
         .regex(

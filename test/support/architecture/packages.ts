@@ -17,6 +17,8 @@ export const packageTable: PackageTable = {
     'node:crypto': 'signatures and delivery keys',
     'node:buffer': 'raw bytes are verified before they are parsed',
     liquidjs: 'templates',
+    '@marcbachmann/cel-js': 'filters',
+    re2js: 'regular expressions in filters, in linear time',
     cronstrue: 'schedules in words',
     'node:net': 'what kind of address a sender has',
   },
