@@ -5,7 +5,7 @@ import type { Payload } from '../core/run.ts';
 import type { Delivery, FilterFacts, HandshakeAnswer, WebhookTrigger } from '../core/trigger.ts';
 import type { Joining } from './coalesce.ts';
 import { joiningOf } from './coalesce.ts';
-import { bodyHashOf, deliveryIdOf, eventNameOf } from './delivery.ts';
+import { bodyHashOf, deliveryIdOf, eventNameOf, whyEventFiltered } from './delivery.ts';
 import type { ParsedDelivery } from './delivery.ts';
 import { queryOf } from './filter/facts.ts';
 import { parsePayload } from './payload.ts';
@@ -33,7 +33,7 @@ export function decide(trigger: WebhookTrigger, delivery: Delivery): Decision {
   if (answer !== undefined) return { kind: 'handshake', answer };
   const named = { headers: delivery.headers, url: delivery.url, parsed: parsed.value };
   const headers = publicHeaders(delivery.headers, trigger.secretHeaders);
-  const filtered = whyFiltered(trigger, named) ?? whyNotPassed(trigger, named, headers);
+  const filtered = whyFiltered(trigger, named, headers);
   if (filtered !== undefined) return { kind: 'filtered', reason: filtered };
   const payload = { body: delivery.body, contentType, headers };
   const id = deliveryIdOf(trigger.deliveryId, named);
@@ -69,22 +69,15 @@ export function admissionOf(
   };
 }
 
-/** A filter that finds no event passes nothing: its absence must not be a way around it. */
-function whyFiltered({ events, eventPlaces }: WebhookTrigger, delivery: ParsedDelivery): string | undefined {
-  if (events.size === 0) return undefined;
-  const event = eventNameOf(delivery, eventPlaces);
-  if (event === undefined) return 'no event header';
-  return events.has(event) ? undefined : 'event is not in event_filter';
-}
-
-function whyNotPassed(
-  { filter, eventPlaces }: WebhookTrigger,
+function whyFiltered(
+  { events, filter, eventPlaces }: WebhookTrigger,
   delivery: ParsedDelivery,
   headers: FilterFacts['headers'],
 ): string | undefined {
-  if (filter === undefined) return undefined;
+  if (events.size === 0 && filter === undefined) return undefined;
   const event = eventNameOf(delivery, eventPlaces);
-  return filter.whyNot({ body: delivery.parsed, headers, query: queryOf(delivery.url), event });
+  const { parsed: body, url } = delivery;
+  return whyEventFiltered(events, event) ?? filter?.whyNot({ body, headers, query: queryOf(url), event });
 }
 
 function publicHeaders(

@@ -4,7 +4,7 @@ import type { Secret } from '../core/secret.ts';
 import type { Place, WebhookTrigger } from '../core/trigger.ts';
 import { handshakesOf } from './handshakes.ts';
 import { secretBytes } from './keys.ts';
-import { presetOf, schemeOf } from './presets.ts';
+import { eventPlacesOf, presetOf, schemeOf } from './presets.ts';
 import type { ProviderName } from './presets.ts';
 import { commonEventPlaces, plainSchemes } from './schemes.ts';
 import type { Scheme, SignatureScheme } from './schemes.ts';
@@ -67,7 +67,7 @@ export function compileAuth(spec: AuthSpec): CompiledAuth {
       const preset = presetOf(spec.provider);
       return {
         ...bySchemes(spec.secrets, (secret) => schemeOf(preset, secret.reveal())),
-        eventPlaces: distinct([...preset.events, ...commonEventPlaces]),
+        eventPlaces: eventPlacesOf(spec.provider),
         ...(preset.deliveryId && { deliveryId: preset.deliveryId }),
         ...(preset.handshake && handshakesOf(preset.handshake, spec.verifyToken)),
       };
@@ -116,8 +116,4 @@ function textsOf(secrets: readonly Secret[]): readonly Buffer[] {
 function required(secrets: readonly Secret[]): readonly Secret[] {
   if (secrets.length === 0) throw new AppError('invalid_config', 'a secret is required');
   return secrets;
-}
-
-function distinct(places: readonly Place[]): readonly Place[] {
-  return [...new Map(places.map((place) => [`${place.kind} ${place.name}`, place])).values()];
 }

@@ -21,6 +21,13 @@ export function eventNameOf(delivery: ParsedDelivery, places: readonly Place[]):
   return undefined;
 }
 
+/** Why `event_filter` leaves an event out. No event passes nothing: the absence of its header must not be a way around it. */
+export function whyEventFiltered(events: ReadonlySet<string>, event: string | undefined): string | undefined {
+  if (events.size === 0) return undefined;
+  if (event === undefined) return 'no event header';
+  return events.has(event) ? undefined : 'event is not in event_filter';
+}
+
 /**
  * The sender's id of the delivery, from where the trigger says it is; undefined when it is absent: then the delivery
  * cannot be known again and is always a new one.

@@ -1,7 +1,7 @@
 /** Decides how each sender that is known by name proves itself: one row each, read by the one verifier. */
 import type { Place } from '../core/trigger.ts';
 import type { HandshakeName } from './handshakes.ts';
-import { header, json, plainSchemes } from './schemes.ts';
+import { commonEventPlaces, header, json, plainSchemes } from './schemes.ts';
 import type { Scheme, SignatureScheme } from './schemes.ts';
 
 /** What a provider's name in the configuration sets at once. */
@@ -246,6 +246,13 @@ export const providerNames = Object.keys(presets) as readonly ProviderName[];
 /** The row of a provider, as a row: what the literal table does not have is undefined. */
 export function presetOf(name: ProviderName): Preset {
   return presets[name];
+}
+
+/** Where the event's name is in what a provider sends, or anybody else does, in order. */
+export function eventPlacesOf(provider: ProviderName | undefined): readonly Place[] {
+  const own = provider === undefined ? [] : presetOf(provider).events;
+  const places = [...own, ...commonEventPlaces];
+  return [...new Map(places.map((place) => [`${place.kind} ${place.name}`, place])).values()];
 }
 
 /** The scheme of a row that a secret belongs to. */

@@ -168,6 +168,36 @@ export const triggersCommands: readonly CommandRow[] = [
     load: () => import('../commands/resume.ts'),
   },
   {
+    name: 'filter',
+    summary: 'try the filters of a webhook on a payload, and see what decides',
+    details: [
+      'test asks the event filter and then each expression of the webhook, or the one of --expression instead; it needs no service and no secret. Exit code 0 when the payload passes, else 1.',
+      'With --json {passes, reason, event, trials: [{expression, passes, tests: [{text, outcome, detail}]}]}, outcome being true, false, missing or failed.',
+    ],
+    args: [{ name: 'action', summary: 'test', takes: 'one' }],
+    flags: [
+      { name: 'webhook', kind: 'text', value: 'ID', summary: 'the webhook whose filters are tried' },
+      { name: 'expression', kind: 'text', value: 'CEL', summary: 'this expression instead of its filter' },
+      { ...dataFlag, summary: 'the body, {} unless told; - reads standard input' },
+      { name: 'event', kind: 'text', value: 'NAME', summary: 'the event, else told from the headers' },
+      { name: 'header', kind: 'texts', value: 'HEADER', summary: 'a header, as "Name: value"' },
+      { name: 'query', kind: 'text', value: 'QUERY', summary: 'the query of the URL, as "env=prod&n=1"' },
+      { name: 'type', kind: 'text', value: 'TYPE', summary: 'the content type, else told from the bytes' },
+    ],
+    examples: [
+      {
+        line: 'untether filter test --webhook push --data push.json --event push',
+        does: 'says whether that would run',
+      },
+      {
+        line: `untether filter test --expression "body.ref == 'main' && !body.draft" --data push.json`,
+        does: 'tries an expression out',
+      },
+    ],
+    needs: 'configuration',
+    load: () => import('../commands/filter.ts'),
+  },
+  {
     name: 'send',
     summary: 'sign a request as the provider would and post it to a webhook',
     details: ['Secrets are taken from the configuration. Exit code 1 when the answer is not 2xx.'],
