@@ -1,6 +1,7 @@
 /** Decides what a webhook comes to: its route, who may call it, which deliveries count, and its runs. */
 import { triggerId } from '../core/ids.ts';
 import type { WebhookTrigger } from '../core/trigger.ts';
+import { compileRanges } from '../net/range.ts';
 import { compileAuthOf } from './compile-auth.ts';
 import { compileCoalesce } from './compile-coalesce.ts';
 import type { CompileContext, Compiled } from './compile-context.ts';
@@ -8,6 +9,7 @@ import { hasFault } from './compile-context.ts';
 import { checkExpect, compileExpect } from './compile-expect.ts';
 import { compileFilter } from './compile-filter.ts';
 import { compileSpec } from './compile-spec.ts';
+import { checkRanges } from './outbound.ts';
 import { fault } from './problem.ts';
 import type { Problem } from './problem.ts';
 import type { WebhookConfig } from './schema/webhook.ts';
@@ -23,7 +25,13 @@ export function compileWebhook(
   const coalesce = config.coalesce && compileCoalesce(config.coalesce, context);
   const ofCoalesce = coalesce?.problems ?? [];
   const filter = compileFilter(config.filter, context.readExpression);
-  const ownProblems = [...checkPath(config.path), ...checkExpect(config), ...ofCoalesce, ...filter.problems];
+  const ownProblems = [
+    ...checkPath(config.path),
+    ...checkRanges(['allow_ips'], config.allow_ips),
+    ...checkExpect(config),
+    ...ofCoalesce,
+    ...filter.problems,
+  ];
   const problems = [...ownProblems, ...auth.problems, ...spec.problems];
   if (spec.value === undefined || auth.value === undefined || hasFault(ofCoalesce))
     return { value: undefined, problems, secrets: [] };
@@ -37,6 +45,7 @@ export function compileWebhook(
     method: 'POST',
     open: config.auth === 'none',
     ...verified,
+    ...(config.allow_ips && { allowed: { ranges: config.allow_ips, has: compileRanges(config.allow_ips) } }),
     maxBodyBytes: config.max_body_bytes ?? context.server.maxBodyBytes,
     rateLimit: config.rate_limit ?? context.server.rateLimit,
     events: new Set(typeof config.event_filter === 'string' ? [config.event_filter] : config.event_filter),

@@ -117,6 +117,13 @@ export interface HandshakeAnswer {
 /** What a question before verification comes to: an answer, a refusal as of an unknown sender, or it was none. */
 export type EarlyHandshake = HandshakeAnswer | 'unauthorized' | undefined;
 
+/** Where senders may be. */
+export interface AllowedAddresses {
+  /** As written. */
+  readonly ranges: readonly string[];
+  readonly has: (address: string) => boolean;
+}
+
 /** How often something has to arrive at a webhook. */
 export interface Expectation {
   /** The longest ordinary time between two deliveries, ms; more than 0. */
@@ -170,6 +177,8 @@ export interface WebhookTrigger {
   readonly verify: Verify;
   /** Undefined: the sender can only be verified over the whole body. */
   readonly verifyStream?: VerifyStream;
+  /** Absent: anywhere. */
+  readonly allowed?: AllowedAddresses;
   /** Names of headers that hold what verifies the sender; they are left out of what is stored. */
   readonly secretHeaders: ReadonlySet<string>;
   readonly maxBodyBytes: number;

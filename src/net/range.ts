@@ -46,6 +46,15 @@ export function isWithin(address: Address, { first, bits }: AddressRange): boole
   );
 }
 
+/** Ranges, asked by the text of an address; what is no range holds nothing, and what is no address lies nowhere. */
+export function compileRanges(texts: readonly string[]): (address: string) => boolean {
+  const ranges = texts.flatMap((text) => parseRange(text) ?? []);
+  return (text) => {
+    const address = parseAddress(text);
+    return address !== undefined && ranges.some((range) => isWithin(address, range));
+  };
+}
+
 /** Whether text is an address that only this machine reaches: 127.0.0.0/8 (RFC 1122) and ::1 (RFC 4291). */
 export function isLoopback(text: string): boolean {
   const address = parseAddress(text);

@@ -1,19 +1,9 @@
 /** Decides whose request it is: the peer of the socket, or whom trusted proxies name in `X-Forwarded-For`. */
 import { isIP } from 'node:net';
 import type { IncomingMessage } from 'node:http';
-import { isWithin, parseAddress, parseRange } from '../net/range.ts';
 
 /** True for the address of a proxy whose word counts. */
 export type Trust = (address: string) => boolean;
-
-/** Compiles addresses and CIDR ranges; what is neither trusts nobody. */
-export function compileTrust(proxies: readonly string[]): Trust {
-  const ranges = proxies.flatMap((entry) => parseRange(entry) ?? []);
-  return (text) => {
-    const address = parseAddress(text);
-    return address !== undefined && ranges.some((range) => isWithin(address, range));
-  };
-}
 
 /**
  * The address of the client. The header is read from right to left while the one who wrote that part is trusted; the

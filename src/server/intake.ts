@@ -8,6 +8,7 @@ import { messageOf } from '../core/errors.ts';
 import { newRunId } from '../core/ids.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Delivery, HandshakeAnswer, WebhookTrigger } from '../core/trigger.ts';
+import { compileRanges } from '../net/range.ts';
 import { admissionOf, decide } from '../triggers/admit.ts';
 import type { Accepted } from '../triggers/admit.ts';
 import { RateLimiter } from '../triggers/limiter.ts';
@@ -15,7 +16,7 @@ import { FailureThrottle } from '../triggers/throttle.ts';
 import { isDeclaredLarger, readBody } from './body.ts';
 import { isServed } from './bound.ts';
 import type { Bound } from './bound.ts';
-import { clientAddress, compileTrust } from './client-address.ts';
+import { clientAddress } from './client-address.ts';
 import type { Trust } from './client-address.ts';
 import type { ServerDeps } from './deps.ts';
 import { originOf } from './origin.ts';
@@ -26,6 +27,8 @@ import { cutOff, respond, turnAway } from './respond.ts';
 // What a full queue or a store that is away asks of the sender.
 const QUEUE_FULL_RETRY_MS = 30_000;
 const UNAVAILABLE_RETRY_MS = 5_000;
+
+const NOT_ALLOWED = 'address is not in allow_ips';
 
 /** One request on its way; everything it meets belongs to the snapshot that it met first. */
 interface Exchange {
@@ -92,7 +95,7 @@ export class Intake {
 
   #follow(snapshot: Snapshot): void {
     this.#seen = snapshot;
-    this.#isTrusted = compileTrust(snapshot.server.trustedProxies);
+    this.#isTrusted = compileRanges(snapshot.server.trustedProxies);
     this.#limiter.sweep((trigger) => snapshot.webhooks.has(trigger));
   }
 
@@ -109,6 +112,8 @@ export class Intake {
     const { snapshot, trigger } = exchange;
     const delivery = this.#deliveryOf(exchange, body);
     const verdict = trigger.verify(delivery);
+    // After the verifier and with its answer, so that the time tells as little as the words.
+    if (verdict.ok && !this.#isAllowed(exchange)) return this.#refuseSender(exchange, NOT_ALLOWED);
     if (!verdict.ok) return this.#refuseSender(exchange, verdict.reason);
     const gate = this.#deps.gate(trigger.id);
     if (gate.kind !== 'open')
@@ -148,7 +153,8 @@ export class Intake {
   /** True for a provider's question that is answered, or refused, before any of a body is read. */
   #isAnswered(exchange: Exchange): boolean {
     const answer = exchange.trigger.earlyHandshake?.(this.#deliveryOf(exchange, Buffer.alloc(0)));
-    if (answer === 'unauthorized') this.#refuseSender(exchange, 'wrong verify token');
+    if (answer !== undefined && !this.#isAllowed(exchange)) this.#refuseSender(exchange, NOT_ALLOWED);
+    else if (answer === 'unauthorized') this.#refuseSender(exchange, 'wrong verify token');
     else if (answer !== undefined) this.#shakeHands(exchange, answer);
     return answer !== undefined;
   }
@@ -156,6 +162,10 @@ export class Intake {
   #shakeHands({ incoming, outgoing, trigger }: Exchange, answer: HandshakeAnswer): void {
     turnAway({ incoming, outgoing, clock: this.#deps.clock }, handshakeReply(answer));
     this.#report(trigger, 'handshake');
+  }
+
+  #isAllowed({ incoming, trigger: { allowed } }: Exchange): boolean {
+    return allowed === undefined || allowed.has(this.#sourceOf(incoming));
   }
 
   #refuseSender(exchange: Exchange, reason: string): void {

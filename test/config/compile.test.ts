@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { triggerId } from '../../src/core/ids.ts';
 import { defaultMissed, defaultOverlap, defaultPolicy } from '../../src/core/policy.ts';
 import type { CronTrigger, WebhookTrigger } from '../../src/core/trigger.ts';
-import { cron, loaded, NOW_MS, webhook } from './support/load.ts';
+import { cron, loaded, NOW_MS, said, webhook } from './support/load.ts';
 
 async function aCron(...lines: readonly string[]): Promise<CronTrigger> {
   const { snapshot } = await loaded(cron('a', ...lines));
@@ -212,6 +212,26 @@ describe('a webhook', () => {
       graceMs: 1_800_000,
     });
   });
+
+  it('is open to every address, or to those that it lists', async () => {
+    expect(await aWebhook()).not.toHaveProperty('allowed');
+    const { allowed } = await aWebhook('allow_ips = ["203.0.113.0/24", "2001:db8::1"]');
+    expect(allowed?.ranges).toEqual(['203.0.113.0/24', '2001:db8::1']);
+    expect(['203.0.113.9', '203.0.114.9', '2001:db8::1', ''].map((one) => allowed?.has(one))).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  test.each(['203.0.113.0/33', 'example.org', '10', '203.0.113.0/', ''])(
+    'refuses the range "%s", naming its place',
+    async (range) => {
+      const lines = await said(webhook('a', `allow_ips = ["10.0.0.1", "${range}"]`));
+      expect(lines).toEqual([expect.stringMatching(/^7:\d+ triggers\.webhooks\[0\]\.allow_ips\[1\]: /)]);
+    },
+  );
 
   it('takes one event or several', async () => {
     expect((await aWebhook('event_filter = "push"')).events).toEqual(new Set(['push']));

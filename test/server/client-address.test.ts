@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { clientAddress, compileTrust } from '../../src/server/client-address.ts';
+import { compileRanges } from '../../src/net/range.ts';
+import { clientAddress } from '../../src/server/client-address.ts';
 
 interface Case {
   readonly peer: string;
@@ -12,7 +13,7 @@ function addressOf({ peer, forwarded, proxies = [] }: Case): string {
   const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
   return clientAddress(
     { socket: { remoteAddress: peer }, headers } as unknown as IncomingMessage,
-    compileTrust(proxies),
+    compileRanges(proxies),
   );
 }
 

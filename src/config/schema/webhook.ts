@@ -60,6 +60,18 @@ export const webhookTable = z.strictObject(
       otherwise: 'such a request is answered 405',
       written: 'secret',
     }),
+    allow_ips: key(
+      z
+        .array(text, { error: 'expected a list of addresses and ranges' })
+        .min(1, 'must not be empty')
+        .optional(),
+      {
+        description:
+          'Addresses and ranges (CIDR) that deliveries are taken from; others get the answer of a wrong signature. Behind a proxy, list that one in `trusted_proxies`.',
+        reload: 'applied',
+        otherwise: 'anywhere',
+      },
+    ),
     event_filter: key(
       z
         .union([text, z.array(text).min(1, 'must not be empty')], {
