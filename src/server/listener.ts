@@ -52,6 +52,8 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     requestTimeout: requestMs,
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: Math.min(1_000, headersMs),
+    // Of two credentials Node takes the first; a proxy in front may have checked the second. Joined, they are neither.
+    joinDuplicateHeaders: true,
   });
   server.on('clientError', answerClientError);
   const bound = await bind(server, options);
