@@ -19,6 +19,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...storeTests, ...wholeProgramTests, 'test/fixtures/**'],
           isolate: false,
+          // Long enough for a property test beside a machine's other work: a test that hangs ends by it, no slow one does.
+          testTimeout: 30_000,
         },
       },
       {
