@@ -4,6 +4,7 @@ import type { AgentTools, BuiltinEngine } from './agent.ts';
 import type { EndedBy } from './ending.ts';
 import type { RunId } from './ids.ts';
 import type { Destination } from './message.ts';
+import type { ReportTargets } from './report-target.ts';
 
 /**
  * A template in the operator's own words, e.g. `{{pull_request.number}}`; compiled when it is used, checked when the
@@ -162,4 +163,6 @@ export interface RunSpec {
   readonly replyTo?: number;
   /** Somebody in the chat asked for it: it is told of there, whatever is muted. */
   readonly asked?: boolean;
+  /** The requests that tell the outside of its runs; absent: none. */
+  readonly reports?: ReportTargets;
 }

@@ -9,6 +9,7 @@
  */
 import type { ChatLedger } from './chat-ledger.ts';
 import type { DeliveryLedger } from './delivery-ledger.ts';
+import type { ReportLedger } from './report-ledger.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { ServiceLedger } from './service-ledger.ts';
 import type { TriggerLedger } from './trigger-ledger.ts';
@@ -22,6 +23,7 @@ export interface Ledger extends AsyncDisposable {
   readonly service: ServiceLedger;
   readonly chat: ChatLedger;
   readonly usage: UsageLedger;
+  readonly reports: ReportLedger;
   /** For views: where it is, never with a password. */
   readonly location: string;
 }

@@ -16,6 +16,8 @@
  *   count     INSERT … ON CONFLICT DO UPDATE SET count = delivery_counts.count + excluded.count, one transaction a call.
  *   chat      the same tables; post is ON CONFLICT (key) DO UPDATE, take the lowest waiting `seq` of a chat FOR UPDATE,
  *             received an upsert WHERE excluded.last > updates.last. `agent_attempts` are written by settle, and summed.
+ *   reports   written by claim, settle, dismiss and admit in their own transactions; a lane belongs to one replica at a time
+ *             (`pg_try_advisory_lock(hashtext(lane))`).
  *   reads     SELECTs on the pool's connections; nothing is copied into memory. waiting and `promoted` are DISTINCT ON
  *             (trigger) … WHERE state = 'queued' ORDER BY trigger, due_at, seq; counts an aggregate over the index of
  *             live rows; orphans those whose owner's heartbeat has stopped.

@@ -22,6 +22,7 @@ export function watchStore(ledger: Ledger, conditions: StoreHealthDeps): Ledger 
     service: watchService(ledger.service, watch),
     chat: ledger.chat,
     usage: ledger.usage,
+    reports: ledger.reports,
     location: ledger.location,
     [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose](),
   };

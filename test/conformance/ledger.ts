@@ -10,6 +10,7 @@ import { durabilitySuite } from './ledger/durability.ts';
 import { executionSuite } from './ledger/execution.ts';
 import { heldSuite } from './ledger/held.ts';
 import { outboxSuite } from './ledger/outbox.ts';
+import { reportSuite } from './ledger/reports.ts';
 import { serviceSuite } from './ledger/service.ts';
 import { tallySuite } from './ledger/tally.ts';
 import { triggerSuite } from './ledger/triggers.ts';
@@ -32,6 +33,7 @@ export function ledgerConformance(kind: StoreKind, { isDurable }: { readonly isD
     describe('hears chats', () => chatSuite(kind));
     describe('answers chats', () => outboxSuite(kind));
     describe('accounts for agents', () => usageSuite(kind));
+    describe('owes reports', () => reportSuite(kind));
     if (isDurable) describe('outlives its process', () => durabilitySuite(kind));
   });
 }

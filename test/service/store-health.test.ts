@@ -38,7 +38,7 @@ describe('a store that refuses writes', () => {
       (event) => void events.push(event),
       () => 0,
     );
-    const { runs, deliveries, triggers, service, chat, usage, location } = new MemoryLedger();
+    const { runs, deliveries, triggers, service, chat, usage, reports, location } = new MemoryLedger();
     /** The writes of this store, each refused while there is a fault. */
     const refusing = <Port extends object>(port: Port): Port =>
       new Proxy(port, {
@@ -56,6 +56,7 @@ describe('a store that refuses writes', () => {
         service: refusing(service),
         chat,
         usage,
+        reports,
         location,
         [Symbol.asyncDispose]: async () => {},
       },

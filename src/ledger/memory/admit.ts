@@ -12,6 +12,7 @@ import { beyondNewest, limitVerdict, supersededReason } from '../limits.ts';
 import type { LimitVerdict } from '../limits.ts';
 import { repeatedBy } from '../repeated.ts';
 import { become, heldMoment, heldRows } from './held.ts';
+import type { MemoryReports } from './reports.ts';
 import type { MemoryRow } from './rows.ts';
 import type { MemoryTable } from './table.ts';
 import type { MemoryTriggers } from './triggers.ts';
@@ -26,11 +27,13 @@ interface Delivery {
 export class MemoryIntake {
   readonly #table: MemoryTable;
   readonly #triggers: MemoryTriggers;
+  readonly #reports: MemoryReports;
   readonly #deliveries = new Map<string, Delivery>();
 
-  constructor(table: MemoryTable, triggers: MemoryTriggers) {
+  constructor(table: MemoryTable, triggers: MemoryTriggers, reports: MemoryReports) {
     this.#table = table;
     this.#triggers = triggers;
+    this.#reports = reports;
   }
 
   admit({ admissions, accountedUntil }: AdmissionBatch): readonly Admitted[] {
@@ -103,7 +106,7 @@ export class MemoryIntake {
 
   #insert(admission: Admission, birth: Birth): void {
     const { id, trigger, source, dueAt, admittedAt, revision, spec, payload } = admission;
-    this.#table.add({
+    const row: MemoryRow = {
       seq: this.#table.nextSeq(),
       id,
       trigger,
@@ -121,7 +124,9 @@ export class MemoryIntake {
       isMadeUp: false,
       isRepeated: false,
       attempts: [],
-    });
+    };
+    this.#table.add(row);
+    this.#reports.owe(row, admittedAt);
     this.#rememberSender(admission);
     const origin = repeatedBy(admission, birth.state);
     const repeated = origin && this.#table.get(origin);
@@ -181,6 +186,7 @@ export class MemoryIntake {
       row.endedAt = admittedAt;
       row.readyAt = null;
       row.held = null;
+      this.#reports.owe(row, admittedAt);
       return { run: row.id, reason };
     });
   }

@@ -3,6 +3,7 @@ import type { Ledger } from '../../core/ledger.ts';
 import { MemoryChat } from './chat.ts';
 import { MemoryDeliveries } from './deliveries.ts';
 import { MemoryOutbox } from './outbox.ts';
+import { MemoryReports } from './reports.ts';
 import { MemoryRuns } from './runs.ts';
 import { MemoryService } from './service.ts';
 import { MemoryTriggers } from './triggers.ts';
@@ -12,11 +13,13 @@ import { MemoryUsage } from './usage.ts';
 export class MemoryLedger implements Ledger {
   readonly #outbox = new MemoryOutbox();
   readonly triggers = new MemoryTriggers();
+  readonly reports = new MemoryReports();
   readonly usage: MemoryUsage = new MemoryUsage((run) => this.runs.isLive(run));
   readonly runs: MemoryRuns = new MemoryRuns({
     triggers: this.triggers,
     outbox: this.#outbox,
     usage: this.usage,
+    reports: this.reports,
   });
   readonly chat = new MemoryChat(this.#outbox);
   readonly deliveries = new MemoryDeliveries();

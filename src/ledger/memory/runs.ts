@@ -28,6 +28,7 @@ import { heldMoments, holdDelayed, releaseRows } from './held.ts';
 import { isLeft, leaveOut, missedAt, missedRowsAt, noteMadeUp } from './missed.ts';
 import type { MemoryOutbox } from './outbox.ts';
 import type { MemoryRow } from './rows.ts';
+import type { MemoryReports } from './reports.ts';
 import { byDue, byEnding, hasBegun, isDead, toClaimed, toRun } from './rows.ts';
 import { MemoryTable } from './table.ts';
 import { tallyOf } from './tally.ts';
@@ -39,6 +40,7 @@ export interface MemoryNeighbours {
   readonly triggers: MemoryTriggers;
   readonly outbox: MemoryOutbox;
   readonly usage: MemoryUsage;
+  readonly reports: MemoryReports;
 }
 
 /** Occurrences and runs in memory. Writes take effect at once, in the order of the calls. */
@@ -47,11 +49,13 @@ export class MemoryRuns implements RunLedger {
   readonly #intake: MemoryIntake;
   readonly #outbox: MemoryOutbox;
   readonly #usage: MemoryUsage;
+  readonly #reports: MemoryReports;
 
-  constructor({ triggers, outbox, usage }: MemoryNeighbours) {
+  constructor({ triggers, outbox, usage, reports }: MemoryNeighbours) {
     this.#outbox = outbox;
     this.#usage = usage;
-    this.#intake = new MemoryIntake(this.#table, triggers);
+    this.#reports = reports;
+    this.#intake = new MemoryIntake(this.#table, triggers, reports);
   }
 
   async admit(batch: AdmissionBatch): Promise<readonly Admitted[]> {
@@ -94,6 +98,7 @@ export class MemoryRuns implements RunLedger {
       this.#usage.record(agentAttempt(settlement, agent, { trigger, spec, startedAt: newest.startedAt }));
     }
     this.#outbox.post(messages, endedAt);
+    this.#reports.owe(row, endedAt);
     return true;
   }
 
@@ -108,6 +113,7 @@ export class MemoryRuns implements RunLedger {
     row.readyAt = null;
     row.held = null;
     this.#outbox.post(messages, at);
+    this.#reports.owe(row, at);
     return { kind: 'done' };
   }
 
@@ -270,6 +276,7 @@ export class MemoryRuns implements RunLedger {
     row.attempts = [...row.attempts, opened];
     row.owner = owner;
     row.startedAt ??= now;
+    this.#reports.owe(row, now);
     return toClaimed(row, { owner, attempt, firstStartedAt: row.startedAt });
   }
 

@@ -12,6 +12,7 @@ import { limitVerdict } from '../limits.ts';
 import { repeatedBy } from '../repeated.ts';
 import type { Database, Statement } from './database.ts';
 import type { HeldRow } from './held.ts';
+import type { OwedReports } from './owed-reports.ts';
 import type { SpecTable } from './specs.ts';
 import type { SqliteTriggers } from './triggers.ts';
 import type { WaitingRows } from './waiting.ts';
@@ -23,6 +24,7 @@ export interface IntakeParts {
   readonly lanes: LaneCounts;
   readonly waiting: WaitingRows;
   readonly triggers: SqliteTriggers;
+  readonly reports: OwedReports;
 }
 
 interface DeliveryRow {
@@ -99,6 +101,8 @@ export class Intake {
     this.#insertKin(admission, seq);
     const origin = repeatedBy(admission, birth.state);
     if (origin !== undefined) this.#repeat.run(origin);
+    if (isTerminal(birth.state))
+      this.#parts.reports.owe({ seq, at: admission.admittedAt, spec: admission.spec });
     const superseded = [
       ...(birth.burst === null ? [] : this.#parts.waiting.endAll(burst, admission)),
       ...this.#parts.waiting.supersede(admission, verdict, seq),

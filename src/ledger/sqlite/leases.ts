@@ -8,6 +8,7 @@ import type { LaneCounts } from '../lane-counts.ts';
 import { moved } from '../transitions.ts';
 import type { Database, Statement } from './database.ts';
 import type { Outbox } from './outbox.ts';
+import type { OwedReports } from './owed-reports.ts';
 import type { PayloadRow, RunRow } from './run-row.ts';
 import { RUN_COLUMNS, toPayload } from './run-row.ts';
 import type { SpecTable } from './specs.ts';
@@ -20,6 +21,7 @@ export interface LeaseParts {
   readonly lanes: LaneCounts;
   readonly outbox: Outbox;
   readonly usage: SqliteUsage;
+  readonly reports: OwedReports;
 }
 
 type HeldRow = Pick<RunRow, 'seq' | 'trigger' | 'state' | 'spec'>;
@@ -30,6 +32,7 @@ export class Leases {
   readonly #lanes: LaneCounts;
   readonly #outbox: Outbox;
   readonly #usage: SqliteUsage;
+  readonly #reports: OwedReports;
   readonly #oldest: Statement<RunRow>;
   readonly #take: Statement;
   readonly #begin: Statement;
@@ -40,11 +43,12 @@ export class Leases {
   readonly #release: Statement;
   readonly #orphans: Statement<RunRow & { readonly owner: BootId }>;
 
-  constructor({ database, specs, lanes, outbox, usage }: LeaseParts) {
+  constructor({ database, specs, lanes, outbox, usage, reports }: LeaseParts) {
     this.#specs = specs;
     this.#lanes = lanes;
     this.#outbox = outbox;
     this.#usage = usage;
+    this.#reports = reports;
     this.#oldest = database.statement(
       `SELECT ${RUN_COLUMNS} FROM runs INDEXED BY runs_queued WHERE state = 'queued' AND trigger = ?
        ORDER BY due_at, seq LIMIT ?`,
@@ -91,6 +95,7 @@ export class Leases {
     this.#lanes.move({ trigger: row.trigger, from: row.state, to: state });
     this.#report(settlement, row);
     this.#outbox.post(settlement.messages ?? [], endedAt);
+    this.#reports.owe({ seq: row.seq, at: endedAt, spec: this.#specs.read(row.spec) });
     return true;
   }
 
@@ -124,6 +129,8 @@ export class Leases {
     this.#take.run(moved(row.state, 'running'), owner, attempt, firstStartedAt, row.seq);
     this.#begin.run(row.seq, attempt, owner, now);
     this.#lanes.move({ trigger: row.trigger, from: row.state, to: 'running' });
+    const spec = this.#specs.read(row.spec);
+    this.#reports.owe({ seq: row.seq, at: now, spec });
     const payload = this.#payload.get(row.seq);
     return {
       id: row.id,
@@ -133,7 +140,7 @@ export class Leases {
       admittedAt: row.admitted_at,
       revision: row.revision,
       reason: row.reason,
-      spec: this.#specs.read(row.spec),
+      spec,
       payload: payload && toPayload(payload),
       attempt,
       firstStartedAt,

@@ -7,6 +7,7 @@ import { SqliteDeliveries } from './deliveries.ts';
 import { GroupCommit } from './group-commit.ts';
 import { createPrivate, inspect } from './inspect.ts';
 import { Outbox } from './outbox.ts';
+import { SqliteReports } from './reports.ts';
 import { SqliteRuns } from './runs.ts';
 import { migrate } from './schema/migrate.ts';
 import { SqliteService } from './service.ts';
@@ -21,6 +22,7 @@ export class SqliteLedger implements Ledger {
   readonly service: SqliteService;
   readonly chat: SqliteChat;
   readonly usage: SqliteUsage;
+  readonly reports: SqliteReports;
   readonly location: string;
   readonly #database: Database;
   readonly #commits: GroupCommit;
@@ -39,6 +41,7 @@ export class SqliteLedger implements Ledger {
     this.deliveries = new SqliteDeliveries(database, commits);
     this.service = new SqliteService(database, commits);
     this.chat = new SqliteChat(database, commits, outbox);
+    this.reports = new SqliteReports(database, commits);
     this.location = database.file;
   }
 

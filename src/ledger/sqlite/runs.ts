@@ -26,6 +26,7 @@ import type { GroupCommit } from './group-commit.ts';
 import { Leases } from './leases.ts';
 import { MissedRuns } from './missed.ts';
 import type { Outbox } from './outbox.ts';
+import { OwedReports } from './owed-reports.ts';
 import { Pruning } from './prune.ts';
 import { SpecTable } from './specs.ts';
 import { Tallies } from './tally.ts';
@@ -58,14 +59,15 @@ export class SqliteRuns implements RunLedger {
   constructor(database: Database, commits: GroupCommit, { triggers, outbox, usage }: RunNeighbours) {
     const lanes = loadLanes(database);
     const specs = new SpecTable(database);
-    const waiting = new WaitingRows({ database, specs, lanes });
+    const reports = new OwedReports(database, specs);
+    const waiting = new WaitingRows({ database, specs, lanes, reports });
     this.#database = database;
     this.#commits = commits;
     this.#lanes = lanes;
     this.#waiting = waiting;
     this.#outbox = outbox;
-    this.#intake = new Intake({ database, specs, lanes, waiting, triggers });
-    this.#leases = new Leases({ database, specs, lanes, outbox, usage });
+    this.#intake = new Intake({ database, specs, lanes, waiting, triggers, reports });
+    this.#leases = new Leases({ database, specs, lanes, outbox, usage, reports });
     this.#views = new RunViews(database, specs);
     this.#missed = new MissedRuns(database, this.#views);
     this.#tallies = new Tallies(database);

@@ -27,6 +27,7 @@ const grown = [
   ['delivery_counts', 'seq'],
   ['outbox', 'seq'],
   ['agent_attempts', 'seq'],
+  ['reports', 'seq'],
 ] as const;
 
 /** Tables of a few rows. */

@@ -12,6 +12,7 @@ import type { LimitVerdict } from '../limits.ts';
 import { moved } from '../transitions.ts';
 import type { Database, Statement } from './database.ts';
 import { HeldRows } from './held.ts';
+import type { OwedReports } from './owed-reports.ts';
 import type { SpecTable } from './specs.ts';
 
 type Promotion = Awaited<ReturnType<RunLedger['promote']>>;
@@ -47,6 +48,7 @@ export interface WaitingParts {
   readonly database: Database;
   readonly specs: SpecTable;
   readonly lanes: LaneCounts;
+  readonly reports: OwedReports;
 }
 
 /** Rows in `scheduled` and `queued`. All operations but `heads` belong inside a transaction. */
@@ -54,6 +56,7 @@ export class WaitingRows {
   readonly held: HeldRows;
   readonly #specs: SpecTable;
   readonly #lanes: LaneCounts;
+  readonly #reports: OwedReports;
   readonly #find: Statement<WaitingRow>;
   readonly #end: Statement;
   readonly #ready: Statement<ReadyRow>;
@@ -64,10 +67,11 @@ export class WaitingRows {
   readonly #burstOf: Statement<BurstRow>;
   readonly #head: Statement<{ spec: number }>;
 
-  constructor({ database, specs, lanes }: WaitingParts) {
+  constructor({ database, specs, lanes, reports }: WaitingParts) {
     this.held = new HeldRows(database, lanes);
     this.#specs = specs;
     this.#lanes = lanes;
+    this.#reports = reports;
     this.#find = database.statement('SELECT seq, id, trigger, state FROM runs WHERE id = ?');
     this.#end = database.statement(
       'UPDATE runs SET state = ?, reason = ?, ended_at = ?, ready_at = NULL, held = NULL WHERE seq = ?',
@@ -168,6 +172,7 @@ export class WaitingRows {
   #finish(row: WaitingRow, { state, at, reason }: End): void {
     this.#end.run(moved(row.state, state), reason, at, row.seq);
     this.#lanes.move({ trigger: row.trigger, from: row.state, to: state });
+    this.#reports.owe({ seq: row.seq, at });
   }
 }
 

@@ -47,7 +47,7 @@ export function orderedBy(spec: RunSpec, order: ChatOrder | undefined): RunSpec 
  */
 export function continuedSpec(spec: RunSpec, { prompt, continues }: Ask, lane: TriggerId): RunSpec {
   refuseEmpty(prompt);
-  const { action, fetch: _, replyTo: __, noticeChat: ___, ...rest } = spec;
+  const { action, fetch: _, replyTo: __, noticeChat: ___, reports: _______, ...rest } = spec;
   if (action.kind !== 'agent_run' || continues === undefined)
     throw new AppError('conflict', 'that run was no agent: there is no session to go on with');
   const { promptTemplate: ____, payloadAs: _____, budget: ______, ...agent } = action;

@@ -210,6 +210,19 @@ const deadLetters = `
   CREATE INDEX runs_dead_chat ON runs (chat) WHERE chat IS NOT NULL AND state = 'failed' AND repeated IS NULL;
 `;
 
+const whatIsOwedToTheOutside = `
+  CREATE TABLE reports (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    lane TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    content TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    next_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX reports_lane ON reports (lane, next_at);
+`;
+
 /** Step n brings a file of version n to version n + 1. A step that was published is never changed: add one. */
 export const migrations: readonly string[] = [
   runsAndTheirKin + whatOutlivesSnapshots,
@@ -217,4 +230,5 @@ export const migrations: readonly string[] = [
   chatsAndAgents,
   burstsAndHeldMoments,
   deadLetters,
+  whatIsOwedToTheOutside,
 ];

@@ -1,0 +1,51 @@
+/** Decides how reports are written and found in memory, by the same rules as on disk. */
+import type { ReportLedger, StoredReport } from '../../core/report-ledger.ts';
+import { isOutdatedBy, laneOf, owedReports } from '../../core/report.ts';
+import type { MemoryRow } from './rows.ts';
+
+/** Reports that wait, in the order in which they were written. */
+export class MemoryReports implements ReportLedger {
+  readonly #rows = new Map<number, StoredReport>();
+  #seq = 0;
+
+  /** Writes what a run owes now that its row has changed, at `at` (epoch ms). */
+  owe(row: MemoryRow, at: number): void {
+    const { id: run, trigger, spec, source, state, reason, startedAt, endedAt, attempts } = row;
+    const newest = attempts.at(-1);
+    const about = { run, trigger, lane: spec.trigger, source, state, reason, startedAt, endedAt };
+    const facts = { ...about, exitCode: newest?.exitCode ?? null, attempt: newest?.number ?? 0 };
+    for (const report of owedReports(spec.reports, facts)) {
+      for (const older of this.#laneRows(laneOf(report)))
+        if (older.attempts > 0 && isOutdatedBy(older.kind, report.kind)) this.#rows.delete(older.seq);
+      this.#seq += 1;
+      this.#rows.set(this.#seq, { ...report, seq: this.#seq, attempts: 0, createdAt: at, nextAt: at });
+    }
+  }
+
+  async lanes(after: number): ReturnType<ReportLedger['lanes']> {
+    const rows = [...this.#rows.values()].filter(({ seq }) => seq > after);
+    return { lanes: [...new Set(rows.map(laneOf))], newest: rows.at(-1)?.seq ?? after };
+  }
+
+  async first(lane: string): Promise<StoredReport | undefined> {
+    return this.#laneRows(lane).sort((a, b) => a.nextAt - b.nextAt || a.seq - b.seq)[0];
+  }
+
+  async drop(seq: number): Promise<void> {
+    this.#rows.delete(seq);
+  }
+
+  async again(seq: number, nextAt: number): Promise<boolean> {
+    const row = this.#rows.get(seq);
+    if (row === undefined) return false;
+    const later = this.#laneRows(laneOf(row)).filter((other) => other.seq > seq);
+    const isOutdated = later.some(({ kind }) => isOutdatedBy(row.kind, kind));
+    if (isOutdated) this.#rows.delete(seq);
+    else this.#rows.set(seq, { ...row, attempts: row.attempts + 1, nextAt });
+    return !isOutdated;
+  }
+
+  #laneRows(lane: string): StoredReport[] {
+    return [...this.#rows.values()].filter((row) => laneOf(row) === lane);
+  }
+}

@@ -1,0 +1,81 @@
+/** Decides how the port of reports is served from SQLite: writes join the group commit, reads are made at once. */
+import type { ReportLedger, StoredReport } from '../../core/report-ledger.ts';
+import type { ReportKind } from '../../core/report-target.ts';
+import type { Report } from '../../core/report.ts';
+import { isOutdatedBy } from '../../core/report.ts';
+import type { Database, Statement } from './database.ts';
+import type { GroupCommit } from './group-commit.ts';
+
+interface ReportRow {
+  readonly seq: number;
+  readonly lane: string;
+  readonly kind: ReportKind;
+  readonly content: string;
+  readonly attempts: number;
+  readonly created_at: number;
+  readonly next_at: number;
+}
+
+/** Reports that wait, in SQLite; `OwedReports` writes them. */
+export class SqliteReports implements ReportLedger {
+  readonly #database: Database;
+  readonly #commits: GroupCommit;
+  readonly #lanes: Statement<{ lane: string; newest: number }>;
+  readonly #first: Statement<ReportRow>;
+  readonly #get: Statement<ReportRow>;
+  readonly #later: Statement<{ kind: ReportKind }>;
+  readonly #drop: Statement;
+  readonly #again: Statement;
+
+  constructor(database: Database, commits: GroupCommit) {
+    this.#database = database;
+    this.#commits = commits;
+    // By the numbers, of which few are newer: the index of lanes would be read as a whole.
+    this.#lanes = database.statement(
+      'SELECT lane, max(seq) AS newest FROM reports NOT INDEXED WHERE seq > ? GROUP BY lane',
+    );
+    this.#first = database.statement('SELECT * FROM reports WHERE lane = ? ORDER BY next_at, seq LIMIT 1');
+    this.#get = database.statement('SELECT * FROM reports WHERE seq = ?');
+    this.#later = database.statement('SELECT kind FROM reports WHERE lane = ? AND seq > ?');
+    this.#drop = database.statement('DELETE FROM reports WHERE seq = ?');
+    this.#again = database.statement('UPDATE reports SET attempts = attempts + 1, next_at = ? WHERE seq = ?');
+  }
+
+  async lanes(after: number): ReturnType<ReportLedger['lanes']> {
+    const rows = this.#database.read(() => this.#lanes.all(after));
+    const newest = rows.reduce((most, row) => Math.max(most, row.newest), after);
+    return { lanes: rows.map(({ lane }) => lane), newest };
+  }
+
+  async first(lane: string): Promise<StoredReport | undefined> {
+    const row = this.#database.read(() => this.#first.get(lane));
+    return row && toReport(row);
+  }
+
+  drop(seq: number): Promise<void> {
+    return this.#commits.write(() => {
+      this.#drop.run(seq);
+    });
+  }
+
+  again(seq: number, nextAt: number): Promise<boolean> {
+    return this.#commits.write(() => {
+      const row = this.#get.get(seq);
+      if (row === undefined) return false;
+      const isOutdated = this.#later.all(row.lane, seq).some(({ kind }) => isOutdatedBy(row.kind, kind));
+      if (isOutdated) this.#drop.run(seq);
+      else this.#again.run(nextAt, seq);
+      return !isOutdated;
+    });
+  }
+}
+
+function toReport({
+  seq,
+  content,
+  attempts,
+  created_at: createdAt,
+  next_at: nextAt,
+}: ReportRow): StoredReport {
+  return { ...(JSON.parse(content) as Report), seq, attempts, createdAt, nextAt };
+}
