@@ -11,6 +11,7 @@ import type { CompileContext, Compiled } from './compile-context.ts';
 import { hasFault } from './compile-context.ts';
 import { compileFetch } from './compile-fetch.ts';
 import { checkPolicy, compilePolicy } from './compile-policy.ts';
+import { compileReports } from './compile-reports.ts';
 import { fault, warning } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { keysOfAction } from './schema/action.ts';
@@ -46,6 +47,7 @@ export function compileSpec({ kind, config, raw }: SpecOwner, context: CompileCo
     guess === undefined
       ? compileAction(action, config, owner)
       : { value: undefined, problems: [guess], secrets: [] };
+  const reports = compileReports(config, owner.name, context);
   const audience = compileAudience(config, project.value, context.chat);
   const problems = [
     ...project.problems,
@@ -53,6 +55,7 @@ export function compileSpec({ kind, config, raw }: SpecOwner, context: CompileCo
     ...engine.problems,
     ...compiled.problems,
     ...(fetch?.problems ?? []),
+    ...reports.problems,
     ...checkPolicy(config),
     ...checkTemplates(textsOf(config, action), context),
     ...(guess === undefined ? strayKeys(action, raw) : []),
@@ -66,8 +69,9 @@ export function compileSpec({ kind, config, raw }: SpecOwner, context: CompileCo
     policy: compilePolicy(config, action),
     ...(project.value !== undefined && { project: project.value.name }),
     ...audience.value,
+    ...(reports.value !== undefined && { reports: reports.value }),
   };
-  return { value, problems, secrets: [...compiled.secrets, ...(fetch?.secrets ?? [])] };
+  return { value, problems, secrets: [...compiled.secrets, ...(fetch?.secrets ?? []), ...reports.secrets] };
 }
 
 interface Found<T> {

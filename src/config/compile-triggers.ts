@@ -9,6 +9,7 @@ import type { Checked } from './check.ts';
 import type { CompileContext, Compiled } from './compile-context.ts';
 import { compileCron } from './compile-cron.ts';
 import { compileWebhook } from './compile-webhook.ts';
+import { reportSecrets } from './compile-reports.ts';
 import { secretValues } from './conceal.ts';
 import type { RawTable } from './parse.ts';
 import { asTable } from './parse.ts';
@@ -114,6 +115,7 @@ function usesIn({ kind, config }: Shape): readonly SecretUse[] {
     ...secretValues(['env'], config.env),
     ...secretValues(['forward_headers'], config.forward_headers),
     ...secretValues(['fetch', 'headers'], config.fetch?.headers),
+    ...reportSecrets(config),
   ];
 }
 

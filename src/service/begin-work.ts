@@ -15,8 +15,9 @@ export async function beginWork(
   undo: AsyncDisposableStack,
 ): Promise<void> {
   const { opening } = resources;
-  const { manager, scheduler, dispatcher, holding } = parts;
+  const { manager, scheduler, dispatcher, holding, reports } = parts;
   await settleLastLife(resources, parts);
+  reports.begin();
   const zones = zonesOf(resources);
   await zones.begin(manager.current());
   await scheduler.start({ ...opening, pauses: holding.endedBefore });

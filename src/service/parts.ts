@@ -24,6 +24,8 @@ import { createTellMissed } from './chat/missed.ts';
 import { createTell } from './chat/telling.ts';
 import { createExecute } from './execute.ts';
 import { loadExpected } from './expectation-memory.ts';
+import { createReports } from './reports/create.ts';
+import type { Reports } from './reports/reports.ts';
 import type { Resources } from './resources.ts';
 import { loadHolding } from './holding.ts';
 import type { Holding } from './holding.ts';
@@ -44,6 +46,7 @@ export interface Parts extends Watchers {
   readonly mutes: Mutes;
   readonly chat: Chat;
   readonly tell: Tell;
+  readonly reports: Reports;
   readonly outputRoot: string;
   readonly workRoot: string;
 }
@@ -122,7 +125,8 @@ export async function createParts(
   const watched = { manager, pauses, mutes, chat, expected, outputRoot };
   const { deliveries, expectations } = startWatchers(resources, watched, undo);
   const work = { admit, dispatcher, scheduler, holding, pauses };
-  const talking = { mutes, chat, tell, deliveries, expectations };
+  const reports = createReports(resources, { manager, outputRoot, mask }, undo);
+  const talking = { mutes, chat, tell, reports, deliveries, expectations };
   return { manager, current, ...work, ...talking, ...roots };
 }
 

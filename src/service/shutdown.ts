@@ -6,11 +6,12 @@ import type { Scheduler } from '../scheduler/loop.ts';
 import type { Chat } from './chat/chat.ts';
 import type { Expectations } from './expectations.ts';
 import type { Listening } from './listening.ts';
+import type { Reports } from './reports/reports.ts';
 
 /** In-flight requests have at most this long after the runs have ended. */
 const REQUEST_GRACE_MS = 5_000;
 
-/** Messages that wait are sent for this long; the rest stays in the store. */
+/** Messages that wait, and reports under way, are sent for this long; the rest stays in the store. */
 const FLUSH_MS = 5_000;
 
 /** What is stopped. */
@@ -20,6 +21,7 @@ export interface Shutdown {
   readonly listening: Listening;
   readonly chat: Chat;
   readonly expectations: Expectations;
+  readonly reports: Reports;
   readonly current: () => Snapshot;
   /** Aborted: no more waiting. */
   readonly hurry: AbortSignal;
@@ -33,7 +35,7 @@ export interface Shutdown {
  * that become due meanwhile are written down for the next start.
  */
 export async function stopService(shutdown: Shutdown): Promise<void> {
-  const { dispatcher, scheduler, listening, chat, expectations, current, hurry, log } = shutdown;
+  const { dispatcher, scheduler, listening, chat, expectations, reports, current, hurry, log } = shutdown;
   const active = dispatcher.active().length;
   log.info('stopping', { active, drainTimeoutMs: current().limits.drainTimeoutMs });
   scheduler.drain();
@@ -41,7 +43,8 @@ export async function stopService(shutdown: Shutdown): Promise<void> {
   expectations.close();
   await dispatcher.drain(current().limits.drainTimeoutMs, hurry);
   await scheduler.stop();
-  await chat.close(hurry.aborted ? 0 : FLUSH_MS);
+  const flushMs = hurry.aborted ? 0 : FLUSH_MS;
+  await Promise.all([chat.close(flushMs), reports.close(flushMs)]);
   await listening.close(hurry.aborted ? 0 : REQUEST_GRACE_MS);
   log.info('stopped');
   await shutdown.release();

@@ -75,6 +75,12 @@ export const conditionTable = {
     toldInChat: false,
     text: 'nothing has arrived for too long at webhooks that expect deliveries',
   },
+  report_undelivered: {
+    severity: 'warning',
+    blocksReady: false,
+    toldInChat: true,
+    text: 'reports about runs did not arrive and are given up',
+  },
   control_down: {
     severity: 'warning',
     blocksReady: false,

@@ -426,6 +426,38 @@ const faulty: ReadonlyArray<readonly [what: string, text: string, ...issues: rea
     '7:14 triggers.webhooks[0].coalesce.key: names nothing that is delivered, so that all deliveries would be one burst: write a placeholder such as "{{pull_request.number}}", or leave `key` out',
   ],
   [
+    'a ping that is no address',
+    cron('a', 'ping = { success = "hc-ping.com/x" }'),
+    '6:10 triggers.crons[0].ping.success: expected an address that begins with http:// or https://',
+  ],
+  [
+    'a secret of a ping that is no address',
+    cron('a', 'ping = { success = { env = "PATH" } }'),
+    '6:10 triggers.crons[0].ping.success: the secret is no address that begins with http:// or https://, without a user name in it',
+  ],
+  [
+    'a ping whose payload would say where it goes',
+    webhook('a', 'ping = { start = "https://example.com/{{url}}" }'),
+    '7:10 triggers.webhooks[0].ping.start: may name {{run_id}}, {{trigger_id}}, {{secrets.NAME}} and {{env.NAME}} alone: where runs are told of is not for their payload to say',
+  ],
+  [
+    'a ping that names a secret that there is not',
+    cron('a', 'ping = { start = "https://example.com/{{secrets.key}}" }'),
+    '6:10 triggers.crons[0].ping.start: there is no key in [secrets]',
+  ],
+  [
+    'a ping that tells nobody',
+    cron('a', 'ping = { allow_private = ["10.0.0.0/8"] }'),
+    '6:1 triggers.crons[0].ping: tells nobody: add `start`, `success` or `failure`',
+  ],
+  [
+    'a range of a ping that is none',
+    cron('a', 'ping = { success = "https://example.com", allow_private = ["10.0/8"] }'),
+    expect.stringMatching(
+      /^6:\d+ triggers\.crons\[0\]\.ping\.allow_private\[0\]: expected an address or a range/,
+    ) as string,
+  ],
+  [
     'an answer that there is not',
     webhook('a', 'response = "wait"'),
     expect.stringMatching(/^7:1 triggers\.webhooks\[0\]\.response: expected "ack"/) as string,

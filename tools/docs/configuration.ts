@@ -7,6 +7,7 @@ import { expectTable } from '../../src/config/schema/expect.ts';
 import { fetchTable } from '../../src/config/schema/fetch.ts';
 import { coalesceTable } from '../../src/config/schema/coalesce.ts';
 import { notifyTable, policyKeys } from '../../src/config/schema/policy.ts';
+import { pingTable } from '../../src/config/schema/ping.ts';
 import { rootTable } from '../../src/config/schema/root.ts';
 import { serverTable, triggersTable } from '../../src/config/schema/server.ts';
 import {
@@ -125,6 +126,11 @@ function chapters(): readonly Chapter[] {
       keys: coalesceTable.shape,
     },
     { title: '`notify`', lead: 'When a chat is told how a run ended.', keys: notifyTable.shape },
+    {
+      title: '`ping`',
+      lead: 'Addresses of a monitor that are told when runs begin and end, see [Answers and pings](how-to/answers-and-pings.md).',
+      keys: pingTable.shape,
+    },
     { title: '`budget`', lead: 'What the runs of a trigger may consume.', keys: budgetTable.shape },
   ];
 }

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { formatDuration } from '../../core/duration.ts';
 import { defaultPolicy } from '../../core/policy.ts';
+import { pingTable } from './ping.ts';
 import { duration, flag, integer, key, oneOf, text, whole, word } from './key.ts';
 
 const defaults = defaultPolicy('command');
@@ -103,6 +104,12 @@ export const policyKeys = {
     description: 'When a chat is told how a run ended.',
     reload: 'applied',
     otherwise: 'never, but for what `notify_on_success` and `notify_on_failure` say',
+  }),
+  ping: key(pingTable.optional(), {
+    description:
+      'Addresses of a monitor that are told, by POST, when runs begin and end; tried for some minutes.',
+    reload: 'applied',
+    otherwise: 'nobody is told',
   }),
   notify_on_success: key(flag.default(false), {
     description: 'Say so when a run succeeds.',
