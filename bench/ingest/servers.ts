@@ -16,6 +16,7 @@ import { Secret } from '../../src/core/secret.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import type { WebhookTrigger } from '../../src/core/trigger.ts';
 import { createApp } from '../../src/server/app.ts';
+import type { Results } from '../../src/server/answers/results.ts';
 import type { ServerDeps } from '../../src/server/deps.ts';
 import { listen } from '../../src/server/listener.ts';
 import { compileAuth } from '../../src/triggers/auth.ts';
@@ -119,11 +120,19 @@ const admitNothing: Admit = (batch) => {
   return promise;
 };
 
+/** Nobody waits for a run. */
+const noResults: Results = {
+  ended: () => Promise.resolve(undefined),
+  output: () => Promise.resolve({ text: '', isCut: false }),
+  async *follow() {},
+};
+
 function memoryDeps(): ServerDeps {
   const snapshot = benchSnapshot();
   return {
     current: () => snapshot,
     admit: admitNothing,
+    results: noResults,
     gate: () => ({ kind: 'open' }),
     publish: () => {},
     log: silentLog,

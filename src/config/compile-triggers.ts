@@ -7,6 +7,7 @@ import type { Trigger } from '../core/trigger.ts';
 import { checkCron, checkWebhook } from './check.ts';
 import type { Checked } from './check.ts';
 import type { CompileContext, Compiled } from './compile-context.ts';
+import { callbackSecrets } from './compile-callback.ts';
 import { compileCron } from './compile-cron.ts';
 import { compileWebhook } from './compile-webhook.ts';
 import { reportSecrets } from './compile-reports.ts';
@@ -116,6 +117,7 @@ function usesIn({ kind, config }: Shape): readonly SecretUse[] {
     ...secretValues(['forward_headers'], config.forward_headers),
     ...secretValues(['fetch', 'headers'], config.fetch?.headers),
     ...reportSecrets(config),
+    ...(kind === 'webhook' ? callbackSecrets(config) : []),
   ];
 }
 

@@ -1,13 +1,17 @@
 /** Decides what a webhook comes to: its route, who may call it, which deliveries count, and its runs. */
+import type { RunSpec } from '../core/action.ts';
 import { triggerId } from '../core/ids.ts';
+import type { ReportTarget } from '../core/report-target.ts';
 import type { WebhookTrigger } from '../core/trigger.ts';
 import { compileRanges } from '../net/range.ts';
 import { compileAuthOf } from './compile-auth.ts';
+import { compileCallback } from './compile-callback.ts';
 import { compileCoalesce } from './compile-coalesce.ts';
 import type { CompileContext, Compiled } from './compile-context.ts';
 import { hasFault } from './compile-context.ts';
 import { checkExpect, compileExpect } from './compile-expect.ts';
 import { compileFilter } from './compile-filter.ts';
+import { checkResponse, compileResponse } from './compile-response.ts';
 import { compileSpec } from './compile-spec.ts';
 import { checkRanges } from './outbound.ts';
 import { fault } from './problem.ts';
@@ -25,19 +29,23 @@ export function compileWebhook(
   const coalesce = config.coalesce && compileCoalesce(config.coalesce, context);
   const ofCoalesce = coalesce?.problems ?? [];
   const filter = compileFilter(config.filter, context.readExpression);
+  const callback = compileCallback(config, context);
+  const ofAnswer = [...checkResponse(config), ...callback.problems];
   const ownProblems = [
     ...checkPath(config.path),
     ...checkRanges(['allow_ips'], config.allow_ips),
     ...checkExpect(config),
     ...ofCoalesce,
     ...filter.problems,
+    ...ofAnswer,
   ];
   const problems = [...ownProblems, ...auth.problems, ...spec.problems];
-  if (spec.value === undefined || auth.value === undefined || hasFault(ofCoalesce))
+  if (spec.value === undefined || auth.value === undefined || hasFault([...ofCoalesce, ...ofAnswer]))
     return { value: undefined, problems, secrets: [] };
   const { deliveryId: ownId, ...verified } = auth.value;
   const deliveryId = config.dedupe === undefined ? ownId : dedupeOf(config.dedupe);
   const expect = compileExpect(config);
+  const answer = compileResponse(config);
   const value: WebhookTrigger = {
     kind: 'webhook',
     id: triggerId('webhook', config.id),
@@ -56,9 +64,15 @@ export function compileWebhook(
     maxQueued: config.max_queued,
     ...(expect !== undefined && { expect }),
     ...(coalesce !== undefined && { coalesce: coalesce.value }),
-    spec: spec.value,
+    ...(answer !== undefined && { answer }),
+    spec: withCallback(spec.value, callback.value),
   };
-  return { value, problems, secrets: spec.secrets };
+  return { value, problems, secrets: [...spec.secrets, ...callback.secrets] };
+}
+
+/** The runs of a webhook whose sender is told their result. */
+function withCallback(spec: RunSpec, callback: ReportTarget | undefined): RunSpec {
+  return callback === undefined ? spec : { ...spec, reports: { ...spec.reports, callback } };
 }
 
 const RESERVED = new Set(['/health', '/ready', '/metrics']);

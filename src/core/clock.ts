@@ -48,14 +48,13 @@ export const systemClock: Clock = {
 export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   if (signal?.aborted) return Promise.resolve();
-  const cancel = clock.after(delayMs, resolve);
-  signal?.addEventListener(
-    'abort',
-    () => {
-      cancel();
-      resolve();
-    },
-    { once: true },
-  );
+  const end = (): void => {
+    cancel();
+    // One signal may see many pauses.
+    signal?.removeEventListener('abort', end);
+    resolve();
+  };
+  const cancel = clock.after(delayMs, end);
+  signal?.addEventListener('abort', end);
   return promise;
 }

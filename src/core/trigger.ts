@@ -166,6 +166,18 @@ export interface Filter {
   readonly whyNot: (facts: FilterFacts) => string | undefined;
 }
 
+/** What a sender is told instead of 202 at once. */
+export type SenderAnswer =
+  /** The result: its output, under a status by exit code or state; 202 when it takes longer than `timeoutMs`. */
+  | {
+      readonly kind: 'wait';
+      readonly timeoutMs: number;
+      readonly statuses: Readonly<Record<string, number>>;
+      readonly contentType: string;
+    }
+  /** The output as it comes. */
+  | { readonly kind: 'stream'; readonly contentType: string };
+
 export interface WebhookTrigger {
   readonly kind: 'webhook';
   readonly id: TriggerId;
@@ -205,6 +217,8 @@ export interface WebhookTrigger {
   readonly expect?: Expectation;
   /** Undefined: every delivery runs. */
   readonly coalesce?: Coalescing;
+  /** Undefined: 202 at once. */
+  readonly answer?: SenderAnswer;
   readonly spec: RunSpec;
 }
 

@@ -32,9 +32,9 @@ export async function endOfOutput(query: OutputQuery): Promise<EndOfOutput> {
   if (handle === undefined) return { text: '', isCut: false };
   try {
     const { size } = await handle.stat();
-    const isCut = size > maxBytes;
-    const masked = mask((await lastBytes(handle, size, isCut ? maxBytes + MARGIN : size)).toString());
-    return { text: isCut ? lastPart(masked, maxBytes) : masked, isCut };
+    if (size <= maxBytes) return { text: mask((await lastBytes(handle, size)).toString()), isCut: false };
+    const bytes = await lastBytes(handle, Math.min(size, maxBytes + MARGIN));
+    return { text: withoutMargin(bytes, maxBytes, mask), isCut: true };
   } finally {
     await handle.close();
   }
@@ -47,17 +47,18 @@ async function openIfThere(file: string): Promise<FileHandle | undefined> {
   });
 }
 
-async function lastBytes(handle: FileHandle, size: number, most: number): Promise<Buffer> {
-  const length = Math.min(size, most);
+async function lastBytes(handle: FileHandle, length: number): Promise<Buffer> {
+  const { size } = await handle.stat();
   const buffer = Buffer.alloc(length);
   const { bytesRead } = await handle.read(buffer, 0, length, size - length);
   return buffer.subarray(0, bytesRead);
 }
 
-/** At most so many bytes of the end, beginning with a whole character. */
-function lastPart(text: string, maxBytes: number): string {
-  const bytes = Buffer.from(text);
-  const from = Math.max(Math.min(MARGIN, bytes.length), bytes.length - maxBytes);
-  const start = bytes.subarray(from).findIndex((byte) => (byte & 0xc0) !== 0x80);
-  return start === -1 ? '' : bytes.subarray(from + start).toString();
+/** At most so many bytes of the end, beginning with a whole character, behind what the margin comes to. */
+function withoutMargin(bytes: Buffer, maxBytes: number, mask: Mask): string {
+  const margin = mask(bytes.subarray(0, Math.max(0, bytes.length - maxBytes)).toString());
+  const masked = Buffer.from(mask(bytes.toString()));
+  const rest = masked.subarray(Math.max(Buffer.byteLength(margin), masked.length - maxBytes));
+  const start = rest.findIndex((byte) => (byte & 0xc0) !== 0x80);
+  return start === -1 ? '' : rest.subarray(start).toString();
 }

@@ -5,6 +5,7 @@ import type { Publish } from '../core/event.ts';
 import type { TriggerId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import type { Results } from './answers/results.ts';
 import type { HealthView, ReadyView } from './routes/health.ts';
 
 /** Whether deliveries of a trigger are taken now. */
@@ -17,6 +18,8 @@ export interface ServerDeps {
   readonly admit: Admit;
   /** Asked after the sender was verified, once for each request. */
   readonly gate: (trigger: TriggerId) => Gate;
+  /** What becomes of runs, for senders that wait for it. */
+  readonly results: Results;
   readonly publish: Publish;
   readonly log: Log;
   readonly clock: Clock;

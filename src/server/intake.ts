@@ -13,6 +13,7 @@ import { admissionOf, decide } from '../triggers/admit.ts';
 import type { Accepted } from '../triggers/admit.ts';
 import { RateLimiter } from '../triggers/limiter.ts';
 import { FailureThrottle } from '../triggers/throttle.ts';
+import { answerAccepted, answerLater } from './answers/answer.ts';
 import { isDeclaredLarger, readBody } from './body.ts';
 import { isServed } from './bound.ts';
 import type { Bound } from './bound.ts';
@@ -20,7 +21,7 @@ import { clientAddress } from './client-address.ts';
 import type { Trust } from './client-address.ts';
 import type { ServerDeps } from './deps.ts';
 import { originOf } from './origin.ts';
-import { acceptedReply, handshakeReply, replies, replyOf, retryAfter } from './replies.ts';
+import { handshakeReply, replies, replyOf, retryAfter } from './replies.ts';
 import type { ReplyDetail, ReplyKind } from './replies.ts';
 import { cutOff, respond, turnAway } from './respond.ts';
 
@@ -193,9 +194,11 @@ export class Intake {
   #answer(exchange: Exchange, admitted: Admitted | undefined): void {
     switch (admitted?.kind) {
       case 'admitted':
-        respond(exchange.outgoing, acceptedReply(admitted.run));
+        answerAccepted(exchange, admitted.run, this.#deps);
         return this.#report(exchange.trigger, 'accepted');
       case 'duplicate':
+        if (admitted.sameBody && answerLater(exchange, admitted.run, this.#deps))
+          return this.#report(exchange.trigger, 'duplicate');
         return this.#end(exchange, admitted.sameBody ? 'duplicate' : 'conflict', { run: admitted.run });
       case 'refused':
         return this.#end(exchange, 'queue_full', { headers: retryAfter(QUEUE_FULL_RETRY_MS) });

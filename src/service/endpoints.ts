@@ -31,7 +31,8 @@ export function createEndpoints(
   way: { readonly reloading: Reloading; readonly phase: () => Phase },
 ): Endpoints {
   const { clock, log, bus, conditions, ledger } = resources;
-  const { current, admit, pauses, mutes, chat, deliveries, dispatcher, scheduler, outputRoot } = parts;
+  const { current, admit, pauses, mutes, chat, deliveries, dispatcher, scheduler, results, outputRoot } =
+    parts;
   const { reloading, phase } = way;
   const status: StatusDeps = {
     current,
@@ -55,7 +56,7 @@ export function createEndpoints(
       : { kind: 'open' };
   };
   const views = { health: () => healthOf(status), ready: () => readinessOf(status) };
-  const handlerFor = createApp({ current, admit, gate, publish: bus.publish, log, clock, ...views });
+  const handlerFor = createApp({ current, admit, gate, results, publish: bus.publish, log, clock, ...views });
   const listening: Listening = new Listening({ handlerFor, current, clock, log, conditions });
   const control = createControl({
     ...{ current, admit, clock, deliveries, dispatcher, pauses, mutes, outputRoot },

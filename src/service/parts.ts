@@ -27,6 +27,7 @@ import { loadExpected } from './expectation-memory.ts';
 import { createReports } from './reports/create.ts';
 import type { Reports } from './reports/reports.ts';
 import type { Resources } from './resources.ts';
+import { RunResults } from './results.ts';
 import { loadHolding } from './holding.ts';
 import type { Holding } from './holding.ts';
 import type { Pauses } from './pauses.ts';
@@ -47,6 +48,7 @@ export interface Parts extends Watchers {
   readonly chat: Chat;
   readonly tell: Tell;
   readonly reports: Reports;
+  readonly results: RunResults;
   readonly outputRoot: string;
   readonly workRoot: string;
 }
@@ -126,7 +128,10 @@ export async function createParts(
   const { deliveries, expectations } = startWatchers(resources, watched, undo);
   const work = { admit, dispatcher, scheduler, holding, pauses };
   const reports = createReports(resources, { manager, outputRoot, mask }, undo);
-  const talking = { mutes, chat, tell, reports, deliveries, expectations };
+  const { redactor } = resources;
+  const { subscribe } = bus;
+  const results = undo.use(new RunResults({ runs, subscribe, outputRoot, redactor, clock }));
+  const talking = { mutes, chat, tell, reports, results, deliveries, expectations };
   return { manager, current, ...work, ...talking, ...roots };
 }
 

@@ -6,6 +6,7 @@ import type { Scheduler } from '../scheduler/loop.ts';
 import type { Chat } from './chat/chat.ts';
 import type { Expectations } from './expectations.ts';
 import type { Listening } from './listening.ts';
+import type { RunResults } from './results.ts';
 import type { Reports } from './reports/reports.ts';
 
 /** In-flight requests have at most this long after the runs have ended. */
@@ -22,6 +23,7 @@ export interface Shutdown {
   readonly chat: Chat;
   readonly expectations: Expectations;
   readonly reports: Reports;
+  readonly results: RunResults;
   readonly current: () => Snapshot;
   /** Aborted: no more waiting. */
   readonly hurry: AbortSignal;
@@ -35,13 +37,16 @@ export interface Shutdown {
  * that become due meanwhile are written down for the next start.
  */
 export async function stopService(shutdown: Shutdown): Promise<void> {
-  const { dispatcher, scheduler, listening, chat, expectations, reports, current, hurry, log } = shutdown;
+  const { dispatcher, scheduler, listening, chat, expectations, reports, results, current, hurry, log } =
+    shutdown;
   const active = dispatcher.active().length;
   log.info('stopping', { active, drainTimeoutMs: current().limits.drainTimeoutMs });
   scheduler.drain();
   // Senders are turned away from now on: that nothing arrives is no news.
   expectations.close();
+  results.drain();
   await dispatcher.drain(current().limits.drainTimeoutMs, hurry);
+  results[Symbol.dispose]();
   await scheduler.stop();
   const flushMs = hurry.aborted ? 0 : FLUSH_MS;
   await Promise.all([chat.close(flushMs), reports.close(flushMs)]);

@@ -23,6 +23,8 @@ const SECRET_KEY =
 export class Redactor {
   /** Values by their first characters, the longest first: ten thousand of them cost one pass over a text. */
   #secrets: ReadonlyMap<string, readonly string[]> = new Map();
+  /** Beginnings of secrets of several lines, each up to one of their line ends. */
+  #heads: readonly string[] = [];
 
   /** Makes these the configured secrets; values under four characters would mask half of every text and are left out. */
   know(secrets: Iterable<Secret>): void {
@@ -31,11 +33,23 @@ export class Redactor {
     );
     const longestFirst = [...values].sort((a, b) => b.length - a.length);
     this.#secrets = Map.groupBy(longestFirst, (value) => value.slice(0, KEY_LENGTH));
+    this.#heads = longestFirst.flatMap(headsOf);
   }
 
   /** The text without secrets. */
   text(text: string): string {
     return SHAPES.reduce((masked, shape) => masked.replace(shape, MASK), this.#withoutKnown(text));
+  }
+
+  /**
+   * How much of a text that goes on can be masked by now: its whole lines, but for those at their end that may be the
+   * beginning of a known secret.
+   */
+  settledLength(text: string): number {
+    const end = text.lastIndexOf('\n') + 1;
+    const lines = text.slice(0, end);
+    const open = this.#heads.filter((head) => lines.endsWith(head));
+    return end - Math.max(0, ...open.map((head) => head.length));
   }
 
   #withoutKnown(text: string): string {
@@ -74,4 +88,9 @@ export class Redactor {
       ]),
     );
   }
+}
+
+function headsOf(secret: string): readonly string[] {
+  const ends = [...secret.matchAll(/\n/g)].map(({ index }) => index + 1);
+  return ends.filter((end) => end < secret.length).map((end) => secret.slice(0, end));
 }

@@ -459,8 +459,51 @@ const faulty: ReadonlyArray<readonly [what: string, text: string, ...issues: rea
   ],
   [
     'an answer that there is not',
-    webhook('a', 'response = "wait"'),
-    expect.stringMatching(/^7:1 triggers\.webhooks\[0\]\.response: expected "ack"/) as string,
+    webhook('a', 'response = "sync"'),
+    '7:1 triggers.webhooks[0].response: expected "ack", "wait", "stream" or "callback"',
+  ],
+  [
+    'a sender that waits for a run that may be replaced',
+    webhook('a', 'response = "wait"', 'coalesce = { window = "30s" }'),
+    '7:1 triggers.webhooks[0].response: a sender cannot wait for a run that a newer delivery may take the place of: leave out `coalesce`, or use response = "callback"',
+  ],
+  [
+    'a wait of no time',
+    webhook('a', 'response = "wait"', 'response_timeout = "0s"'),
+    '8:1 triggers.webhooks[0].response_timeout: must be longer than nothing; response = "ack" answers at once',
+  ],
+  [
+    'a status for no exit code',
+    webhook('a', 'response = "wait"', 'response_status = { "256" = 500, suceeded = 200 }'),
+    '8:21 triggers.webhooks[0].response_status.256: expected an exit code from 0 to 255, or "succeeded", "failed", "cancelled", "skipped", "missed" or "superseded"',
+    '8:34 triggers.webhooks[0].response_status.suceeded: expected an exit code from 0 to 255, or "succeeded", "failed", "cancelled", "skipped", "missed" or "superseded"',
+  ],
+  [
+    'a status that no answer has',
+    webhook('a', 'response = "wait"', 'response_status = { "0" = 99 }'),
+    '8:21 triggers.webhooks[0].response_status.0: expected a whole number from 200 to 599',
+  ],
+  [
+    'a type that is none',
+    webhook('a', 'response = "stream"', 'response_type = "json"'),
+    '8:1 triggers.webhooks[0].response_type: expected a type such as "application/json"',
+  ],
+  [
+    'a callback without its keys',
+    webhook('a', 'response = "callback"'),
+    '1:12 triggers.webhooks[0]: `callback_url` is missing: response = "callback" needs it',
+    '1:12 triggers.webhooks[0]: `callback_secret` is missing: response = "callback" signs what it posts; make one with `echo "whsec_$(openssl rand -base64 32)"` and give it to the receiver',
+  ],
+  [
+    'a callback that nothing can be sent to, nor signed for',
+    webhook(
+      'a',
+      'response = "callback"',
+      'callback_url = "ftp://example.com"',
+      'callback_secret = "no base64!"',
+    ),
+    '8:1 triggers.webhooks[0].callback_url: expected an address that begins with http:// or https://',
+    '9:1 triggers.webhooks[0].callback_secret: this secret must be base64, usually after "whsec_"',
   ],
   [
     'a permission mode that claude does not have',

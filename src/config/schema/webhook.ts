@@ -10,6 +10,7 @@ import { expectTable } from './expect.ts';
 import { filterKey } from './filter.ts';
 import { body, flag, ignored, integer, key, text, whole, word } from './key.ts';
 import { policyKeys } from './policy.ts';
+import { responseKeys } from './response.ts';
 import { secret, secrets } from './secret.ts';
 import { signatureTable } from './signature.ts';
 
@@ -134,13 +135,7 @@ export const webhookTable = z.strictObject(
       reload: 'applied',
       otherwise: 'every delivery runs',
     }),
-    response: key(
-      z.enum(['ack'], { error: 'expected "ack", the one way of answering that there is' }).default('ack'),
-      {
-        description: 'What the sender is answered: `ack` is 202 at once, before the run begins.',
-        reload: 'applied',
-      },
-    ),
+    ...responseKeys,
     accept_multipart: ignored('Take uploads.', flag),
     file_destination: ignored('Where uploads go.', body),
     max_file_size_bytes: ignored('Longest uploaded file.', integer),
