@@ -5,13 +5,19 @@ import { buffer } from 'node:stream/consumers';
 import { AppError, messageOf } from '../core/errors.ts';
 import type { CommandContext } from './command-spec.ts';
 
-/** The bytes of a file, or of standard input for `-`. `not_found` when the file cannot be read. */
-export async function readData(file: string, { stdin, cwd }: CommandContext): Promise<Uint8Array> {
+/** The bytes of a file, or of standard input for `-`. `not_found` names `flag` when the file cannot be read. */
+export async function readData(
+  file: string,
+  { stdin, cwd }: CommandContext,
+  flag = 'data',
+): Promise<Uint8Array> {
   if (file === '-') return buffer(stdin);
   try {
     return await readFile(resolve(cwd, file));
   } catch (error) {
-    throw new AppError('not_found', `--data ${file} cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new AppError('not_found', `--${flag} ${file} cannot be read: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -6,6 +6,7 @@ import { authSpec } from '../config/compile-auth.ts';
 import { asTable, parseToml } from '../config/parse.ts';
 import { MAX_CONFIG_BYTES, readText } from '../config/read.ts';
 import { SecretReader, usesOf } from '../config/secrets.ts';
+import type { SecretPlaces } from '../config/secrets.ts';
 import type { SecretSource } from '../config/schema/secret.ts';
 import type { WebhookConfig } from '../config/schema/webhook.ts';
 import { AppError } from '../core/errors.ts';
@@ -76,16 +77,32 @@ export async function findWebhook(file: string, name: string): Promise<SentTo> {
 
 /** What to sign a request with; `invalid_config` when its secret cannot be read. */
 export async function authOf(webhook: SentTo, file: string, env: NodeJS.ProcessEnv): Promise<AuthSpec> {
-  const { how, config } = webhook;
-  return authSpec(config, how === 'none' ? [] : [await readSecret(webhook, file, env)]);
+  const { how, config, signs } = webhook;
+  return authSpec(config, how === 'none' ? [] : [await readSecret(webhook, signs, placesOf(file, env))]);
 }
 
-async function readSecret({ id, how, signs }: SentTo, file: string, env: NodeJS.ProcessEnv): Promise<Secret> {
-  if (signs === undefined)
+/** The same with every secret that is valid now, to verify with. */
+export async function everyAuthOf(webhook: SentTo, file: string, env: NodeJS.ProcessEnv): Promise<AuthSpec> {
+  const { how, config } = webhook;
+  const sources = how === 'none' ? [] : usesOf([], config.secret ?? []).map(({ source }) => source);
+  const read = sources.map((source) => readSecret(webhook, source, placesOf(file, env)));
+  return authSpec(config, await Promise.all(read));
+}
+
+function placesOf(file: string, env: NodeJS.ProcessEnv): SecretPlaces {
+  return { env, home: homedir(), folder: dirname(file) };
+}
+
+async function readSecret(
+  { id, how }: SentTo,
+  source: SecretSource | undefined,
+  places: SecretPlaces,
+): Promise<Secret> {
+  if (source === undefined)
     throw new AppError('invalid_config', `webhook ${id} has no secret, which ${how} needs`);
-  const reader = new SecretReader({ env, home: homedir(), folder: dirname(file) });
-  const [problem] = await reader.readAll([{ path: [], source: signs }]);
-  const secret = reader.get(signs);
+  const reader = new SecretReader(places);
+  const [problem] = await reader.readAll([{ path: [], source }]);
+  const secret = reader.get(source);
   if (secret === undefined)
     throw new AppError('invalid_config', `webhook ${id}: ${problem?.message ?? 'its secret cannot be read'}`);
   return secret;

@@ -1,5 +1,6 @@
 /** Holds the installed program to its table: every example works as it stands, in a shell, against a real socket. */
 import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -46,6 +47,8 @@ async function surroundings({ needs }: CommandSpec): Promise<string> {
     status: { conditions: [], lastReload: null },
   });
   await writeFile(join(folder, 'push.json'), '{"ref":"main"}');
+  const signature = createHmac('sha256', PUSH_SECRET).update('{"ref":"main"}').digest('hex');
+  await writeFile(join(folder, 'headers.txt'), `X-Hub-Signature-256: sha256=${signature}\n`);
   endOutput();
   await newLedger(folder);
   return folder;

@@ -211,4 +211,37 @@ export const triggersCommands: readonly CommandRow[] = [
     needs: 'service',
     load: () => import('../commands/send.ts'),
   },
+  {
+    name: 'verify',
+    summary: 'say why a recorded delivery passes the check of its sender, or at which step it fails',
+    details: [
+      'Headers are lines `Name: value`, as curl -v and the logs of proxies have them, or a JSON object. Exit code 1 when the delivery is refused. Neither a secret nor a good signature is printed. With --json {ok, finding, remedy}.',
+    ],
+    args: [],
+    flags: [
+      { name: 'webhook', kind: 'text', value: 'ID', summary: 'the webhook’s id' },
+      {
+        name: 'headers',
+        kind: 'text',
+        value: 'FILE',
+        summary: 'the request’s headers; - reads standard input',
+      },
+      { name: 'body', kind: 'text', value: 'FILE', summary: 'its body, byte for byte' },
+      { name: 'at', kind: 'text', value: 'TIME', summary: 'when it arrived, else now' },
+      {
+        name: 'url',
+        kind: 'text',
+        value: 'URL',
+        summary: 'what the sender called, else public_url or the Host header, and the path',
+      },
+    ],
+    examples: [
+      {
+        line: 'untether verify --webhook push --headers headers.txt --body push.json',
+        does: 'says whether it is let in, or why not',
+      },
+    ],
+    needs: 'configuration',
+    load: () => import('../commands/verify.ts'),
+  },
 ];
