@@ -77,10 +77,11 @@ function compileDecode(scheme: SignatureScheme): (entry: string) => Buffer | str
   };
 }
 
-/** Decoding stops at the first character that is no digit, and so comes out short of what the text's length says. */
+/** Node decodes hex up to what is no digit, and base64 without it: only what was read to the end is a signature. */
 function decodeText(text: string, encoding: SignatureScheme['encoding']): Buffer | undefined {
   const bytes = Buffer.from(text, encoding);
-  return textLength(bytes.length, encoding) === text.length ? bytes : undefined;
+  const isWhole = encoding === 'hex' ? bytes.length * 2 === text.length : bytes.toString('base64') === text;
+  return isWhole ? bytes : undefined;
 }
 
 function textLength(bytes: number, encoding: SignatureScheme['encoding']): number {

@@ -58,10 +58,11 @@ export function verifyToken({ place }: TokenScheme, accepted: readonly Buffer[])
   const verify = function token(carrier: DeliveryHead & Partial<Delivery>): Verdict {
     const given = readAll(place, carrier);
     if (given.length === 0 || given.includes(undefined)) return bad(`${placeText(place)} absent`);
+    if (place.kind === 'header' && !given.every((one) => isAscii(one ?? '')))
+      return bad(`${placeText(place)} is not ASCII`);
     let areGood = true;
     for (const one of given) {
-      if (!isAmong(Buffer.from(one ?? '', place.kind === 'header' ? 'latin1' : 'utf8'), accepted))
-        areGood = false;
+      if (!isAmong(Buffer.from(one ?? ''), accepted)) areGood = false;
     }
     return areGood ? GOOD : bad('wrong token');
   };

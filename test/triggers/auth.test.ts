@@ -1,6 +1,5 @@
 import { sign } from '@octokit/webhooks-methods';
 import { Webhook } from 'standardwebhooks';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
 import type { Delivery } from '../../src/core/trigger.ts';
@@ -337,40 +336,5 @@ describe('compileAuth', () => {
       expect.objectContaining({ code: 'invalid_config', message: expect.stringMatching(message) }),
     );
     expect(() => compileAuth(spec)).not.toThrow(/not base64!/);
-  });
-
-  it('makes verifiers that answer to any headers and body without throwing', () => {
-    const headerNames = [
-      'authorization',
-      'x-hub-signature-256',
-      'x-signature',
-      'x-hub-signature',
-      'webhook-id',
-      'webhook-timestamp',
-      'webhook-signature',
-    ];
-    // Node hands over header bytes as the code points of the same number.
-    const headerText = fc
-      .array(fc.integer({ min: 0, max: 255 }))
-      .map((codes) => String.fromCharCode(...codes));
-    const value = fc.oneof(
-      headerText,
-      fc.constantFrom('sha256=', 'v1,', 'Bearer ', 'Basic =', ',', ' ', '=', '1767225600'),
-    );
-    const headers = fc.dictionary(fc.constantFrom(...headerNames), value);
-    const standard: AuthSpec = {
-      kind: 'provider',
-      provider: 'standard-webhooks',
-      secrets: [new Secret('c2VjcmV0IGtleQ==')],
-    };
-    const verifiers = [bearer, basic, hmacSha256, hmacSha1, github, standard].map(
-      (spec) => compileAuth(spec).verify,
-    );
-    fc.assert(
-      fc.property(headers, fc.uint8Array(), (given, body) => {
-        for (const verify of verifiers)
-          expect(verify(sampleDelivery(given, Buffer.from(body))).ok).toBe(false);
-      }),
-    );
   });
 });

@@ -112,7 +112,7 @@ function standard(prefix: string): Sender {
 }
 
 /** Sorted by name, each name followed by its value. */
-function twilioText(body: string): string {
+export function twilioText(body: string): string {
   return [...new URLSearchParams(body)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flat()
@@ -243,6 +243,7 @@ export const ORIGIN = 'https://hooks.example.com';
 export interface Change {
   readonly secret?: string;
   readonly sentAt?: number;
+  readonly id?: string;
   /** Changes the body after it was signed. */
   readonly mangle?: (body: string) => string;
   readonly headers?: Delivery['headers'];
@@ -250,9 +251,15 @@ export interface Change {
 
 /** A delivery of `sender` that arrives at `AT`. */
 export function deliveryOf(sender: Sender, change: Change = {}): Delivery {
-  const { secret = sender.secret, sentAt = AT, mangle = (body: string) => body, headers = {} } = change;
+  const {
+    secret = sender.secret,
+    sentAt = AT,
+    id = 'msg_1',
+    mangle = (body: string) => body,
+    headers = {},
+  } = change;
   const body = sender.body(sentAt, secret);
-  const sent = sender.send({ secret, body, at: sentAt, id: 'msg_1', url: `${ORIGIN}/hook` });
+  const sent = sender.send({ secret, body, at: sentAt, id, url: `${ORIGIN}/hook` });
   return {
     method: 'POST',
     url: (sent.url ?? `${ORIGIN}/hook`).slice(ORIGIN.length),
