@@ -209,7 +209,8 @@ export interface RunLedger {
    * Deletes up to `limit` finished rows, the oldest endings first, that ended before `endedBefore` or are beyond the
    * newest `keep` of their kind, and expired delivery ids; answers with the ids deleted, so that their files can go too.
    * Rows that never began are a kind of their own: what a pause or an earlier run kept from running, each second,
-   * leaves the history of other triggers alone.
+   * leaves the history of other triggers alone. Where `keep` is large it may look first, in pieces, and take effect after
+   * writes that were called meanwhile; what ended since the first of several such calls may stay until all before has gone.
    */
   prune(bounds: {
     readonly endedBefore: number;

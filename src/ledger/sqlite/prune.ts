@@ -3,6 +3,7 @@ import type { RunId } from '../../core/ids.ts';
 import type { RunLedger } from '../../core/run-ledger.ts';
 import { forgottenUntil } from '../deliveries.ts';
 import type { Database, Statement } from './database.ts';
+import { NewestKept } from './newest-kept.ts';
 import type { SpecTable } from './specs.ts';
 
 type Bounds = Parameters<RunLedger['prune']>[0];
@@ -22,7 +23,7 @@ const KINDS = [
 
 /** Finished rows of one kind. */
 interface Kind {
-  readonly firstBeyond: Statement<{ ended_at: number; seq: number }>;
+  readonly newest: NewestKept;
   readonly candidates: Statement<Ending>;
 }
 
@@ -36,9 +37,7 @@ export class Pruning {
   constructor(database: Database, specs: SpecTable) {
     this.#specs = specs;
     this.#kinds = KINDS.map((kind) => ({
-      firstBeyond: database.statement(
-        `SELECT ended_at, seq FROM ${kind} ORDER BY ended_at DESC, seq DESC LIMIT 1 OFFSET ?`,
-      ),
+      newest: new NewestKept(database, kind),
       // Both bounds are a prefix of one order, by ending.
       candidates: database.statement(
         `SELECT seq, id, spec, ended_at FROM ${kind} AND (ended_at, seq) <= (?, ?) ORDER BY ended_at, seq LIMIT ?`,
@@ -52,10 +51,20 @@ export class Pruning {
     );
   }
 
-  /** See `RunLedger.prune`; payloads and attempts go with their run. */
-  prune({ endedBefore, keep, limit, now }: Bounds): readonly RunId[] {
+  /** Goes on looking for what is beyond the newest `keep`; true: known, until `forget`. Belongs outside a transaction. */
+  look(keep: number): boolean {
+    return this.#kinds.every(({ newest }) => newest.look(keep));
+  }
+
+  /** The next look begins anew. */
+  forget(): void {
+    for (const { newest } of this.#kinds) newest.forget();
+  }
+
+  /** See `RunLedger.prune`; payloads and attempts go with their run. What is kept is known, see `look`. */
+  prune({ endedBefore, limit, now }: Omit<Bounds, 'keep'>): readonly RunId[] {
     const endings = this.#kinds
-      .flatMap((kind) => kind.candidates.all(...newestToGo(kind, endedBefore, keep), limit))
+      .flatMap((kind) => kind.candidates.all(...newestToGo(kind, endedBefore), limit))
       .sort((a, b) => a.ended_at - b.ended_at || a.seq - b.seq)
       .slice(0, limit);
     for (const { seq } of endings) this.#delete.run(seq);
@@ -65,12 +74,7 @@ export class Pruning {
   }
 }
 
-function newestToGo(
-  { firstBeyond }: Kind,
-  endedBefore: number,
-  keep: number,
-): [endedAt: number, seq: number] {
-  const beyond = firstBeyond.get(keep);
+function newestToGo({ newest: { beyond } }: Kind, endedBefore: number): [endedAt: number, seq: number] {
   return beyond === undefined || beyond.ended_at < endedBefore
     ? [endedBefore - 1, Number.MAX_SAFE_INTEGER]
     : [beyond.ended_at, beyond.seq];

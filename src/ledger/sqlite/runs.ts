@@ -25,6 +25,7 @@ import type { Database } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { Leases } from './leases.ts';
 import { MissedRuns } from './missed.ts';
+import { PIECE } from './newest-kept.ts';
 import type { Outbox } from './outbox.ts';
 import { OwedReports } from './owed-reports.ts';
 import { Pruning } from './prune.ts';
@@ -102,8 +103,13 @@ export class SqliteRuns implements RunLedger {
     return this.#commits.write(() => this.#waiting.promote(now, isHeld));
   }
 
-  prune(bounds: Parameters<RunLedger['prune']>[0]): Promise<readonly RunId[]> {
-    return this.#commits.write(() => this.#pruning.prune(bounds));
+  async prune(bounds: Parameters<RunLedger['prune']>[0]): Promise<readonly RunId[]> {
+    while (!this.#database.read(() => this.#pruning.look(bounds.keep)))
+      await new Promise((resolve) => setImmediate(resolve));
+    const gone = await this.#commits.write(() => this.#pruning.prune(bounds));
+    // All batches of a sweep share what a long walk found.
+    if (gone.length < bounds.limit || bounds.keep <= PIECE) this.#pruning.forget();
+    return gone;
   }
 
   async orphans(alive: BootId): Promise<readonly OrphanRun[]> {
