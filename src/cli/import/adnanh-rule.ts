@@ -1,4 +1,5 @@
 /** Decides what a `trigger-rule` of adnanh/webhook becomes: who may call, from where, and a filter; docs/Hook-Rules.md. */
+import type { ProviderName } from '../../triggers/auth.ts';
 import { expressionOf } from './adnanh-values.ts';
 import type { Named } from './adnanh-values.ts';
 import { listOf, tableOf, textOf } from './loose.ts';
@@ -7,7 +8,7 @@ import type { Keys, Value } from './piece.ts';
 
 /** A rule, taken apart. */
 export interface ReadRule {
-  /** `auth` and `secret`; empty: nothing proves the sender. */
+  /** `auth`, `provider` or `signature`, and `secret`; empty: nothing proves the sender. */
   readonly proof: Keys;
   readonly ranges: readonly string[];
   /** Empty: everything passes. */
@@ -52,10 +53,18 @@ function partOf(rule: Loose): Part {
   if (type === 'value' && header === 'authorization')
     return bearer === undefined
       ? { kind: 'lost', why: 'a filter never sees the header Authorization: use `auth`' }
-      : proof('bearer', bearer);
+      : proof(['auth', 'bearer'], bearer);
+  const provider = type === 'value' ? TOKEN_PROVIDERS[header] : undefined;
+  if (provider !== undefined) return proof(['provider', provider], textOf(match['value']) ?? '');
   const expression = expressionFor(rule);
   return expression.ok ? { kind: 'filter', text: expression.text } : { kind: 'lost', why: expression.why };
 }
+
+/** Senders that are known by the header of their token. */
+const TOKEN_PROVIDERS: Readonly<Record<string, ProviderName>> = {
+  'x-gitlab-token': 'gitlab',
+  'x-telegram-bot-api-secret-token': 'telegram',
+};
 
 /** The header names that `auth = "hmac-…"` looks into. */
 const HMAC_HEADERS: Readonly<Record<string, readonly string[]>> = {
@@ -63,20 +72,17 @@ const HMAC_HEADERS: Readonly<Record<string, readonly string[]>> = {
   sha1: ['x-hub-signature', 'x-signature'],
 };
 
+/** By `auth` where that looks into the header, else described. */
 function signature(algorithm: string, header: string, secret: unknown): Part {
-  if (HMAC_HEADERS[algorithm]?.includes(header) === true)
-    return proof(`hmac-${algorithm}`, textOf(secret) ?? '');
-  return { kind: 'lost', why: `an HMAC of ${algorithm} in "${header}" is none that \`auth\` knows` };
+  const known = textOf(secret) ?? '';
+  if (HMAC_HEADERS[algorithm]?.includes(header) === true) return proof(['auth', `hmac-${algorithm}`], known);
+  if (header === '')
+    return { kind: 'lost', why: `an HMAC of ${algorithm} outside a header is not looked for` };
+  return proof(['signature', { header, algorithm }], known);
 }
 
-function proof(auth: string, secret: string): Part {
-  return {
-    kind: 'proof',
-    keys: [
-      ['auth', auth],
-      ['secret', secretOf(secret)],
-    ],
-  };
+function proof(how: Keys[number], secret: string): Part {
+  return { kind: 'proof', keys: [how, ['secret', secretOf(secret)]] };
 }
 
 /** What stands for `{{ getenv "NAME" }}`, see `withoutTemplates`. */

@@ -1,5 +1,7 @@
 /** Decides what the hooks of adnanh/webhook become; its docs/Hook-Definition.md. */
 import { usage } from '../input.ts';
+import { createExpressionReader } from '../../triggers/filter/compile.ts';
+import type { ReadExpression } from '../../triggers/filter/compile.ts';
 import { readRule, withoutTemplates } from './adnanh-rule.ts';
 import type { ReadRule } from './adnanh-rule.ts';
 import { templateOf } from './adnanh-values.ts';
@@ -32,6 +34,7 @@ export function importHooks(text: string): Imported {
   if (!Array.isArray(document)) throw usage('it is no list of hooks such as hooks.json');
   const hooks = document.map(tableOf);
   const seen = new Set<string>();
+  const read = createExpressionReader();
   const pieces = hooks.map((hook, index): Piece => {
     const id = textOf(hook['id']);
     const path = `/hooks/${(id ?? '').replaceAll(/[^A-Za-z0-9/_.-]+/g, '-')}`;
@@ -42,7 +45,7 @@ export function importHooks(text: string): Imported {
     if (id === undefined || program === '' || seen.has(path))
       return { kind: 'left-out', at, source: [program], notes: [why] };
     seen.add(path);
-    return webhook(hook, { id, path, program, at });
+    return webhook(hook, { id, path, program, at, read });
   });
   return { differences, pieces };
 }
@@ -52,36 +55,47 @@ interface Facts {
   readonly path: string;
   readonly program: string;
   readonly at: string;
+  readonly read: ReadExpression;
 }
 
-function webhook(hook: Loose, { id, path, program, at }: Facts): Piece {
+function webhook(hook: Loose, { id, path, program, at, read }: Facts): Piece {
   const rule = readRule(hook['trigger-rule']);
   const handed = handedOver(hook);
   const folder = textOf(hook['command-working-directory']);
   const moved = path === `/hooks/${id}` ? [] : [`its path was /hooks/${id}`];
   const open = rule.proof.length === 0 ? ['nothing proves the sender: off loopback it is not served'] : [];
-  const waiting = [...rule.lost, ...handed.lost, ...(later(rule).length > 0 ? [WAITS] : [])];
+  const filter = filterOf(rule, read);
+  const ranges = rule.ranges.length > 0 ? ['`allow_ips` stands as a comment: nothing reads it yet'] : [];
+  const waiting = [...rule.lost, ...filter.lost, ...handed.lost, ...ranges];
   const keys: Keys = [
     ['path', path],
     ...(waiting.length > 0 ? ([['enabled', false]] as const) : []),
     ...(rule.proof.length > 0 ? rule.proof : ([['auth', 'none']] as const)),
+    ...filter.keys,
     ['action', 'command'],
     ['command', [literal(program), ...handed.words]],
     ...(Object.keys(handed.env).length > 0 ? ([['env', handed.env]] as const) : []),
     ...(folder === undefined ? [] : ([['cwd', folder]] as const)),
   ];
-  const notes = [...waiting.map((why) => `switched off, as ${why}`), ...moved, ...open, ...otherNotes(hook)];
+  const notes = [...waiting.map((why) => `switched off: ${why}`), ...moved, ...open, ...otherNotes(hook)];
   return { kind: 'webhook', at, source: [program], notes, name: id, keys, later: later(rule) };
 }
 
-const WAITS = 'the keys below that stand as comments are still to come';
-
 /** Keys that nothing reads yet. */
-function later({ ranges, filter }: ReadRule): Keys {
-  return [
-    ...(ranges.length > 0 ? ([['allow_ips', ranges]] as const) : []),
-    ...(filter === '' ? [] : ([['filter', filter]] as const)),
-  ];
+function later({ ranges }: ReadRule): Keys {
+  return ranges.length > 0 ? [['allow_ips', ranges]] : [];
+}
+
+/** An expression that would not load must not keep the file from loading. */
+function filterOf(
+  { filter }: ReadRule,
+  read: ReadExpression,
+): { readonly keys: Keys; readonly lost: readonly string[] } {
+  if (filter === '') return { keys: [], lost: [] };
+  const reading = read(filter);
+  return reading.ok
+    ? { keys: [['filter', filter]], lost: [] }
+    : { keys: [], lost: [`the rule as a filter, ${filter}, ${reading.message}`] };
 }
 
 interface HandedOver {
