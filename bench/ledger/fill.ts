@@ -41,7 +41,7 @@ export async function fillLedger(file: string, count: number): Promise<void> {
   // The schema is the store's.
   await (await openLedger({ file, clock: systemClock, log: silentLog }))[Symbol.asyncDispose]();
   const db = new DatabaseSync(file);
-  db.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
+  db.exec(`PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
     PRAGMA cache_size = -1000000; PRAGMA foreign_keys = OFF`);
   // Made afterwards, indexes are sorted once instead of searched for each row.
   const indexes = db
