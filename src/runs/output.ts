@@ -1,10 +1,14 @@
 /** Decides where a run's output lives and how much of it is kept: its head and its tail, one file per attempt. */
+import { fstatSync, ftruncateSync, readSync } from 'node:fs';
 import { appendFile, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileHandle } from 'node:fs/promises';
 import type { RunId } from '../core/ids.ts';
 
 const DAY_MS = 86_400_000;
+/** While it is read, a fast writer writes on: less than this is read before it can, or nearly. */
+const NEAR_BYTES = 64 * 1024;
+const MOST_ROUNDS = 8;
 /** Of one attempt, where the whole output is asked for at once. */
 const MOST_READ_BYTES = 16 * 1024 * 1024;
 
@@ -31,8 +35,7 @@ export async function appendLine(file: string, text: string): Promise<void> {
 
 /**
  * Holds a file that is being appended to below about `maxBytes`: what lies between its first half and its newest half
- * is dropped. The writer is never stopped and needs no cooperation beyond O_APPEND; what it writes during the cut
- * belongs to the middle. The newest part waits in `<file>.tail` until `finishTrim`. Answers whether anything was cut.
+ * is dropped. The writer is never stopped and needs no cooperation beyond O_APPEND. The newest part waits in `<file>.tail` until `finishTrim`. Answers whether anything was cut.
  */
 export async function trimOutput(file: string, maxBytes: number): Promise<boolean> {
   if ((await sizeOf(file)) <= maxBytes) return false;
@@ -40,12 +43,32 @@ export async function trimOutput(file: string, maxBytes: number): Promise<boolea
   try {
     const { size } = await handle.stat();
     const half = Math.floor(maxBytes / 2);
-    await writeTail(`${file}.tail`, await readRange(handle, size - half, half));
-    await handle.truncate(half);
+    const newest = await readRange(handle, size - half, half);
+    const newer = takeRest(handle.fd, { from: size, keep: half });
+    await writeTail(`${file}.tail`, Buffer.concat([newest, newer]).subarray(-half));
     return true;
   } finally {
     await handle.close();
   }
+}
+
+/**
+ * Cuts everything behind the first `keep` bytes and answers with the newest of what was written from `from` on. At one go,
+ * so that a last word which is written meanwhile is seldom lost: it would be the most telling line of all.
+ */
+function takeRest(fd: number, { from, keep }: { readonly from: number; readonly keep: number }): Buffer {
+  const parts: Buffer[] = [];
+  for (let [end, isNear] = [from, false]; !isNear;) {
+    const { size } = fstatSync(fd);
+    const start = Math.max(end, size - keep);
+    const part = Buffer.alloc(Math.max(0, size - start));
+    readSync(fd, part, 0, part.length, start);
+    parts.push(part);
+    isNear = size - end < NEAR_BYTES || parts.length === MOST_ROUNDS;
+    end = size;
+  }
+  ftruncateSync(fd, keep);
+  return Buffer.concat(parts).subarray(-keep);
 }
 
 /** Joins head, a line that tells of the cut, and tail, once the writer is gone; only for a file that was cut. */
@@ -119,7 +142,8 @@ export async function removeOutput(root: string, runs: readonly RunId[]): Promis
   }
 }
 
-async function sizeOf(file: string): Promise<number> {
+/** Bytes of a file; 0 where there is none. */
+export async function sizeOf(file: string): Promise<number> {
   const stats = await stat(file).catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw error;

@@ -109,7 +109,7 @@ export async function createParts(
     ...{ runs, owner: resources.boot, tell, publish, log, clock, random: Math.random, execute, ...roots },
     limits: () => current().limits,
     isHeld: isPaused,
-    trimmer: new Trimmer(clock, log),
+    trimmer: undo.use(new Trimmer(clock, log)),
   });
   const admit = withBudgets({
     admit: createAdmit(runs, newcomersTo(dispatcher), publish),

@@ -1,8 +1,10 @@
 /** What a run does and how it ends: commands, files, forwards, retries, limits, cancels, one-shots, pauses. */
 import { once } from 'node:events';
+import { readdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { Service } from '../support/untether.ts';
@@ -151,6 +153,40 @@ kill_grace = "300ms"`;
       expect(pid).toBeGreaterThan(1);
       expect(await isAlive(pid), `${name} ${pid} is gone`).toBe(false);
     }
+  });
+
+  it('keeps head and tail of a flood, while it runs and of what it leaves behind', async () => {
+    const flood = 'while [ ! -e stop ]; do printf "%0999d\\n" 7; done; sleep 0.3; echo over';
+    const command = (id: string, script: string): string =>
+      hook(id, `action = "command"\nmax_output_bytes = 20000\ncommand = ["sh", "-c", '''${script}''']`);
+    await using sandbox = await Sandbox.make(
+      server + command('h', `echo first; ${flood}`) + command('left', `echo first; (${flood}) &`),
+    );
+    const service = await sandbox.start();
+    const run = await deliver(service, '/h');
+    const left = await deliver(service, '/left');
+    const behind = await ended(sandbox, left);
+    expect(behind.state).toBe('succeeded');
+    const day = (await readdir(join(sandbox.folder, '.untether', 'output')))[0] ?? '';
+    const sizeOf = async (of: string): Promise<number> =>
+      (await stat(join(sandbox.folder, '.untether', 'output', day, `${of}.1.log`))).size;
+    let largest = 0;
+    for (let look = 0; look < 200; look += 1) {
+      largest = Math.max(largest, await sizeOf(run), await sizeOf(left));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(largest).toBeGreaterThan(20_000);
+    // What is written between two looks at it comes on top.
+    expect(largest).toBeLessThan(200_000_000);
+    await sandbox.write('stop', '');
+    const { output = '' } = await ended(sandbox, run);
+    expect([output.slice(0, 6), output.slice(-6), output.includes('output cut')]).toEqual([
+      'first\n',
+      '\nover\n',
+      true,
+    ]);
+    await eventually('what was left has come to rest', async () => (await sizeOf(left)) < 26_000);
+    expect((await ended(sandbox, left)).output?.startsWith('first\n')).toBe(true);
   });
 
   it('names the binary that is missing', async () => {

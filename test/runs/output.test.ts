@@ -44,7 +44,7 @@ describe('the output of a run', () => {
 
   it('keeps head and tail of a flood, on disk as well as in the end', async () => {
     const clock = new FakeClock();
-    const trimmer = new Trimmer(clock, silentLog);
+    using trimmer = new Trimmer(clock, silentLog);
     await prepareOutput(root, run);
     const file = outputFile(root, run, 1);
     trimmer.watch(file, 1_000);
@@ -60,11 +60,30 @@ describe('the output of a run', () => {
     expect(text.endsWith(`019${'.'.repeat(296)}\n`)).toBe(true);
     expect(text).toContain('output cut');
     expect(text.length).toBeLessThan(1_200);
+    trimmer[Symbol.dispose]();
     expect(clock.pending).toBe(0);
   });
 
+  it('is held back after the end of its run, too: head and tail of what something left goes on to write', async () => {
+    const clock = new FakeClock();
+    using trimmer = new Trimmer(clock, silentLog);
+    await prepareOutput(root, run);
+    const file = outputFile(root, run, 1);
+    trimmer.watch(file, 1_000);
+    await appendFile(file, 'head\n');
+    await trimmer.finish(file);
+    for (let block = 0; block < 30; block += 1) {
+      await appendFile(file, `${String(block).padStart(3, '0')}${'.'.repeat(296)}\n`);
+      await clock.advance(clock.nextIn() ?? 0);
+      await clock.timersSet();
+      expect((await stat(file)).size).toBeLessThan(1_600);
+    }
+    const text = await readFile(file, 'utf8');
+    expect(text).toMatch(/^head\n000\.+\n[^]*output cut[^]*029\.+\n$/);
+  });
+
   it('leaves output below the cap alone', async () => {
-    const trimmer = new Trimmer(new FakeClock(), silentLog);
+    using trimmer = new Trimmer(new FakeClock(), silentLog);
     await prepareOutput(root, run);
     const file = outputFile(root, run, 1);
     trimmer.watch(file, 1_000);

@@ -29,6 +29,7 @@ export const packageTable: PackageTable = {
   },
   runs: {
     'node:fs/promises': 'files',
+    'node:fs': 'the one cut that nobody may write in between of',
     'node:path': 'their names',
     'node:string_decoder': 'output that arrives in pieces',
   },
