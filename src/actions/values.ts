@@ -10,6 +10,11 @@ export interface Fetched {
   readonly data: unknown;
 }
 
+/** What of an attempt its templates may name. */
+export interface ValuesContext extends Pick<ActionContext, 'secrets' | 'environment' | 'nowMs'> {
+  readonly run: Pick<ActionContext['run'], 'id' | 'trigger' | 'dueAt' | 'payload'>;
+}
+
 /** The values of one attempt. The payload is parsed when the first template is rendered, and then once. */
 export interface RunValues {
   /** What a `fetch` brought, or undefined. */
@@ -27,7 +32,7 @@ export interface RunValues {
  * From the lowest rank to the highest: what `payloadValues` names; what was fetched; and the names that the service
  * answers itself, which nothing can shadow.
  */
-export function runValues(templates: Templates, context: ActionContext): RunValues {
+export function runValues(templates: Templates, context: ValuesContext): RunValues {
   const { payload } = context.run;
   const read = once(() => (payload === undefined ? undefined : readPayload(payload)));
 
@@ -63,7 +68,7 @@ function valuesOf(
   return payload === undefined ? {} : payloadValues(payload, bodyText);
 }
 
-function runFacts({ run, nowMs }: ActionContext): Readonly<Record<string, string>> {
+function runFacts({ run, nowMs }: ValuesContext): Readonly<Record<string, string>> {
   return {
     now: new Date(nowMs()).toISOString(),
     due_at: new Date(run.dueAt).toISOString(),

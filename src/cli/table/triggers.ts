@@ -244,4 +244,25 @@ export const triggersCommands: readonly CommandRow[] = [
     needs: 'configuration',
     load: () => import('../commands/verify.ts'),
   },
+  {
+    name: 'render',
+    summary: 'show what the templates of a trigger, or one template, render to',
+    details: [
+      'Nothing is sent or started, and no service is asked. Secrets and variables are shown by their names; those that are missing are named. Exit code 1 when a template cannot be rendered.',
+    ],
+    args: [{ name: 'template', takes: 'optional', summary: 'a template as text' }],
+    flags: [
+      { name: 'webhook', kind: 'text', value: 'ID', summary: 'the templates of this webhook' },
+      { name: 'cron', kind: 'text', value: 'ID', summary: 'the templates of this cron' },
+      { name: 'key', kind: 'text', value: 'KEY', summary: 'only this one, or those of this table or list' },
+      dataFlag,
+      { name: 'type', kind: 'text', value: 'TYPE', summary: 'the content type, else told from the bytes' },
+    ],
+    examples: [
+      { line: 'untether render --webhook push --data push.json', does: 'all that it makes of a payload' },
+      { line: "untether render 'on {{ref}}' --data push.json", does: 'tries a template out' },
+    ],
+    needs: 'configuration',
+    load: () => import('../commands/render.ts'),
+  },
 ];
