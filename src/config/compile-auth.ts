@@ -2,6 +2,7 @@
 import { AppError } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
 import { compileAuth } from '../triggers/auth.ts';
+import { presetOf } from '../triggers/presets.ts';
 import type { AuthSpec, CompiledAuth } from '../triggers/auth.ts';
 import type { CompileContext } from './compile-context.ts';
 import { hasFault } from './compile-context.ts';
@@ -26,7 +27,7 @@ export function compileAuthOf(config: WebhookConfig, context: CompileContext): A
   const problems = [
     ...checkProof(config),
     ...checkWays(config),
-    ...(isBearer(config) ? checkBearer(found) : []),
+    ...(isCarried(config) ? checkCarried(found) : []),
   ];
   // A secret that could not be read is reported where it was looked for.
   if (hasFault(problems) || !isAllRead) return { value: undefined, problems };
@@ -71,14 +72,19 @@ function checkWays({ provider, signature, verify_token: token }: WebhookConfig):
   return token === undefined ? described : [...described, idle];
 }
 
-function isBearer({ auth, provider, signature }: WebhookConfig): boolean {
-  return provider === undefined && signature === undefined && (auth === undefined || auth === 'bearer');
+/** True where the secret itself travels in a header. */
+function isCarried({ auth, provider, signature }: WebhookConfig): boolean {
+  if (provider !== undefined)
+    return presetOf(provider).schemes.some(
+      (scheme) => scheme.kind === 'token' && scheme.place.kind === 'header',
+    );
+  return signature === undefined && (auth === undefined || auth === 'bearer');
 }
 
 // What arrives of a header field: visible ASCII, spaces only inside (RFC 9110 §5.5).
 const CARRIED = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
-function checkBearer(
+function checkCarried(
   found: ReadonlyArray<{ readonly path: KeyPath; readonly secret: Secret | undefined }>,
 ): readonly Problem[] {
   return found.flatMap(({ path, secret }) =>
@@ -87,7 +93,7 @@ function checkBearer(
       : [
           fault(
             path,
-            'no HTTP header can carry this secret: a bearer secret is ASCII without control characters, and no space begins or ends it',
+            'no HTTP header can carry this secret: one that is sent as it stands is ASCII without control characters, and no space begins or ends it',
           ),
         ],
   );

@@ -3,12 +3,17 @@ import type { IncomingMessage } from 'node:http';
 import { plainAddress } from './client-address.ts';
 import type { Trust } from './client-address.ts';
 
+/** What is looked at of a request. */
+export interface Reached extends Pick<IncomingMessage, 'headers'> {
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
 /**
  * `publicUrl` where it is configured. Else the `Host` header and plain HTTP, or what a trusted proxy says of both. A sender
  * that lies here gains nothing: the signature is over what it says.
  */
 export function originOf(
-  { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
+  { headers, socket }: Reached,
   publicUrl: string | undefined,
   isTrusted: Trust,
 ): string {

@@ -556,7 +556,7 @@ const faulty: ReadonlyArray<readonly [what: string, text: string, ...issues: rea
       [2, 32],
     ].map(
       ([index, column]) =>
-        `6:${column} triggers.webhooks[0].secret[${index}]: no HTTP header can carry this secret: a bearer secret is ASCII without control characters, and no space begins or ends it`,
+        `6:${column} triggers.webhooks[0].secret[${index}]: no HTTP header can carry this secret: one that is sent as it stands is ASCII without control characters, and no space begins or ends it`,
     ),
   ],
   [

@@ -104,6 +104,14 @@ describe('what no signature can be', () => {
   });
 });
 
+describe('a token that no header can carry', () => {
+  it('is refused like a bearer secret, and a signing secret is not', async () => {
+    const gitlab = hook('provider = "gitlab"').replace('pass-word', 'pass-wörd');
+    expect((await said(gitlab)).join()).toMatch(/secret: no HTTP header can carry this secret/);
+    expect(await said(gitlab.replace('gitlab', 'github'))).toEqual([]);
+  });
+});
+
 describe('verify_token', () => {
   it('is missed where Meta could not confirm the address, and idle elsewhere', async () => {
     expect((await said(hook('provider = "meta"'))).join()).toMatch(/\(warning\).*`verify_token` is missing/);
