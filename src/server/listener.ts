@@ -7,6 +7,7 @@ import type { Clock } from '../core/clock.ts';
 import { AppError, messageOf } from '../core/errors.ts';
 import { boundOf } from './bound.ts';
 import type { Bound } from './bound.ts';
+import { limitCrowd } from './crowd.ts';
 
 /** How long a sender may take, ms. */
 export interface Patience {
@@ -26,6 +27,8 @@ export interface ListenOptions {
   readonly handlerFor: (bound: Bound) => RequestListener;
   readonly clock: Clock;
   readonly patience?: Patience;
+  /** Connections open at once, see `limitCrowd`; 10,000 unless told. */
+  readonly maxConnections?: number;
 }
 
 /** A server that listens. */
@@ -41,6 +44,7 @@ export interface Listener {
 }
 
 const DEFAULT_PATIENCE: Patience = { headersMs: 10_000, requestMs: 60_000, keepAliveMs: 30_000 };
+const MOST_CONNECTIONS = 10_000;
 // While closing: how often connections whose last answer has left are let go.
 const IDLE_CHECK_MS = 50;
 
@@ -55,6 +59,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     // Of two credentials Node takes the first; a proxy in front may have checked the second. Joined, they are neither.
     joinDuplicateHeaders: true,
   });
+  limitCrowd(server, options.maxConnections ?? MOST_CONNECTIONS);
   server.on('clientError', answerClientError);
   const bound = await bind(server, options);
   const handle = options.handlerFor(bound);

@@ -11,6 +11,7 @@ import { withheld } from '../server/bound.ts';
 import type { Listener } from '../server/listener.ts';
 import { listen } from '../server/listener.ts';
 import type { Conditions } from '../telemetry/conditions.ts';
+import { connectionLimit } from './descriptor-limit.ts';
 import { portHolder } from './port-holder.ts';
 
 const TRY_AGAIN_MS = 10_000;
@@ -98,7 +99,7 @@ export class Listening implements Stage {
   async #listen(address: Address): Promise<Listener> {
     const { handlerFor, clock } = this.#deps;
     try {
-      return await listen({ ...address, handlerFor, clock });
+      return await listen({ ...address, handlerFor, clock, maxConnections: connectionLimit() });
     } catch (error) {
       const holder = isTaken(error) ? await portHolder(address.port) : undefined;
       if (holder === undefined) throw error;

@@ -56,6 +56,7 @@ export interface TestServerOptions {
   readonly settings?: Partial<ServerSettings>;
   readonly host?: string;
   readonly patience?: Patience;
+  readonly maxConnections?: number;
 }
 
 /** Starts a server that is closed at the end of the test's scope. */
@@ -94,6 +95,7 @@ export async function startServer(options: TestServerOptions): Promise<TestServe
     handlerFor: createApp(deps),
     clock: systemClock,
     ...(options.patience && { patience: options.patience }),
+    ...(options.maxConnections && { maxConnections: options.maxConnections }),
   });
   const origin = `http://127.0.0.1:${listener.bound.port}`;
   const request = async (path: string, init: RequestInit): Promise<Answer> =>

@@ -102,7 +102,12 @@ export class Sandbox implements AsyncDisposable {
 
   /** The same where no file may grow beyond `kib`: every disk is full sooner or later. */
   startCramped(kib: number): Promise<Service> {
-    const shell = ['-c', `ulimit -f ${kib * 2}; exec "$@"`, 'sh', process.execPath, MAIN, 'run'];
+    return this.startUnder(`ulimit -f ${kib * 2}`);
+  }
+
+  /** The same behind a line of shell, such as a `ulimit`. */
+  startUnder(line: string): Promise<Service> {
+    const shell = ['-c', `${line}; exec "$@"`, 'sh', process.execPath, MAIN, 'run'];
     return this.#ready(this.#spawn('sh', shell));
   }
 

@@ -1,0 +1,29 @@
+/** Decides how many connections are open at once, and which one goes when another comes: strangers never keep a sender out. */
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+// Of the oldest, so many are looked at before the very oldest goes.
+const LOOKED_AT = 1_000;
+
+/**
+ * Keeps the connections of a server at `most`. The oldest that was never answered makes room, as whoever asks for
+ * something is answered soon; where all were, the oldest. A sender whose connection goes while it is idle connects again.
+ */
+export function limitCrowd(server: Server, most: number): void {
+  // Oldest first: a set keeps the order.
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    if (open.size >= most) {
+      const leaver = leaverOf(open);
+      if (leaver !== undefined) open.delete(leaver);
+      leaver?.destroy();
+    }
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+}
+
+function leaverOf(open: ReadonlySet<Socket>): Socket | undefined {
+  const oldest = [...open.values().take(LOOKED_AT)];
+  return oldest.find(({ bytesWritten }) => bytesWritten === 0) ?? oldest[0];
+}
