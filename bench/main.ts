@@ -15,6 +15,7 @@ const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   chat: () => import('./chat.ts'),
   ledger: () => import('./ledger.ts'),
   flood: () => import('./flood.ts'),
+  filters: () => import('./filters.ts'),
 };
 
 interface Result {
