@@ -65,6 +65,21 @@ describe('a list of addresses', () => {
     expect((await from(server, '203.0.113.1')).status).toBe(503);
   });
 
+  it('keeps a provider’s questions out, too, which come before any signature', async () => {
+    const earlyHandshake = () => ({ status: 200, contentType: 'text/plain', body: 'yes' });
+    const asked = sampleWebhook('asked', { allowed, earlyHandshake });
+    await using server = await startServer({
+      webhooks: [asked],
+      settings: { trustedProxies: ['127.0.0.0/8'] },
+    });
+    const statusFrom = async (address: string) => {
+      const line = `POST /asked HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX-Forwarded-For: ${address}\r\n\r\n`;
+      return (await server.raw(line)).slice(9, 12);
+    };
+    expect(await statusFrom('203.0.113.1')).toBe('200');
+    expect(await statusFrom('192.0.2.1')).toBe('401');
+  });
+
   it('is one webhook’s own', async () => {
     await using server = await withList();
     expect((await server.post('/other')).status).toBe(202);
