@@ -28,157 +28,168 @@ export const UNTOLD = -1;
 
 /** Rewrites an expression that was parsed. */
 export function rewrite(ast: ASTNode): Written {
-  const draft = new Draft();
-  const text = draft.truth(ast);
+  const draft: Draft = { tests: [], patterns: [], fault: undefined, isInside: false };
+  const text = truth(draft, ast);
   return { text, tests: draft.tests, patterns: draft.patterns, fault: draft.fault };
 }
 
 const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'in']);
 
 /** One rewriting: what it has gathered so far. */
-class Draft {
-  readonly tests: string[] = [];
-  readonly patterns: Array<{ readonly pattern: string; readonly at: number }> = [];
+interface Draft {
+  readonly tests: string[];
+  readonly patterns: Array<{ readonly pattern: string; readonly at: number }>;
   fault: WrittenFault | undefined;
-  #isInside = false;
+  /** Inside `exists` and its like. */
+  isInside: boolean;
+}
 
-  /** A node where true or false is asked for. */
-  truth(node: ASTNode): string {
-    switch (node.op) {
-      case '&&':
-      case '||':
-        return `(${this.#chain(node.op, node)})`;
-      case '!_':
-        return `(!${this.truth(node.args)})`;
-      case '?:':
-        return this.#choice(node.args, (branch) => this.truth(branch));
-      default:
-        return this.#test(node);
-    }
+/** A node where true or false is asked for. */
+function truth(draft: Draft, node: ASTNode): string {
+  switch (node.op) {
+    case '&&':
+    case '||':
+      return `(${chain(draft, node.op, node)})`;
+    case '!_':
+      return `(!${truth(draft, node.args)})`;
+    case '?:':
+      return choice(draft, node.args, (branch) => truth(draft, branch));
+    default:
+      return test(draft, node);
   }
+}
 
-  /** `a && b && c`: without brackets, which would nest as deep as it is long. */
-  #chain(op: '&&' | '||', node: ASTNode): string {
-    if (node.op !== op) return this.truth(node);
-    const [left, right] = node.args;
-    return `${this.#chain(op, left)} ${op} ${this.truth(right)}`;
+/** `a && b && c`: without brackets, which would nest as deep as it is long. */
+function chain(draft: Draft, op: '&&' | '||', node: ASTNode): string {
+  if (node.op !== op) return truth(draft, node);
+  const [left, right] = node.args;
+  return `${chain(draft, op, left)} ${op} ${truth(draft, right)}`;
+}
+
+function choice(
+  draft: Draft,
+  [condition, yes, no]: readonly [ASTNode, ASTNode, ASTNode],
+  branch: (node: ASTNode) => string,
+): string {
+  return `(${truth(draft, condition)} ? ${branch(yes)} : ${branch(no)})`;
+}
+
+function test(draft: Draft, node: ASTNode): string {
+  if (node.op === 'value') return plain(draft, node);
+  const number = draft.isInside ? UNTOLD : draft.tests.push(sourceOf(node)) - 1;
+  return `test_(${number}, ${plain(draft, node)})`;
+}
+
+/** A node whose value is asked for. */
+function value(draft: Draft, node: ASTNode): string {
+  if (node.op === '?:') return choice(draft, node.args, (branch) => value(draft, branch));
+  if (node.op === '&&' || node.op === '||' || node.op === '!_') return truth(draft, node);
+  return comparisons.has(node.op) ? test(draft, node) : plain(draft, node);
+}
+
+function plain(draft: Draft, node: ASTNode): string {
+  switch (node.op) {
+    case 'value':
+      return node.input.slice(node.start, node.end);
+    case 'id':
+      return node.args;
+    case '.':
+      return `${value(draft, node.args[0])}.${node.args[1]}`;
+    case '[]':
+      return `${value(draft, node.args[0])}[${value(draft, node.args[1])}]`;
+    case '-_':
+      return `(-${value(draft, node.args)})`;
+    case 'list':
+      return `[${node.args.map((item) => value(draft, item)).join(', ')}]`;
+    case 'map':
+      return `{${node.args.map((pair) => pair.map((part) => value(draft, part)).join(': ')).join(', ')}}`;
+    case 'call':
+      return call(draft, node, node.args);
+    case 'rcall':
+      return method(draft, node, node.args);
+    case '&&':
+    case '||':
+    case '!_':
+    case '?:':
+      return value(draft, node);
+    case '.?':
+    case '[?]':
+      return refuse(draft, node, 'a missing field compares false: write "." or "[" without "?"');
+    default:
+      return infix(draft, node.op, node.args);
   }
+}
 
-  #choice(
-    [condition, yes, no]: readonly [ASTNode, ASTNode, ASTNode],
-    branch: (node: ASTNode) => string,
-  ): string {
-    return `(${this.truth(condition)} ? ${branch(yes)} : ${branch(no)})`;
-  }
+function infix(draft: Draft, op: string, [left, right]: readonly [ASTNode, ASTNode]): string {
+  const cost = op === '==' || op === '!=' || op === 'in' ? 'whole_' : 'cost_';
+  return `(${spent(draft, cost, left)} ${op} ${spent(draft, cost, right)})`;
+}
 
-  #test(node: ASTNode): string {
-    if (node.op === 'value') return this.#plain(node);
-    const number = this.#isInside ? UNTOLD : this.tests.push(sourceOf(node)) - 1;
-    return `test_(${number}, ${this.#plain(node)})`;
-  }
+/** What is written out costs what its author wanted. */
+function spent(draft: Draft, cost: 'cost_' | 'whole_' | 'each_', node: ASTNode): string {
+  return node.op === 'value' ? plain(draft, node) : `${cost}(${value(draft, node)})`;
+}
 
-  /** A node whose value is asked for. */
-  #value(node: ASTNode): string {
-    if (node.op === '?:') return this.#choice(node.args, (branch) => this.#value(branch));
-    if (node.op === '&&' || node.op === '||' || node.op === '!_') return this.truth(node);
-    return comparisons.has(node.op) ? this.#test(node) : this.#plain(node);
-  }
+function call(draft: Draft, node: ASTNode, [name, args]: readonly [string, readonly ASTNode[]]): string {
+  const refusal = unfit(draft, node, { name, args, known: functions });
+  if (refusal !== undefined) return refusal;
+  if (name === 'has') return `has(${args.map((one) => plain(draft, one)).join('')})`;
+  return `${name}(${args.map((one) => spent(draft, 'cost_', one)).join(', ')})`;
+}
 
-  #plain(node: ASTNode): string {
-    switch (node.op) {
-      case 'value':
-        return node.input.slice(node.start, node.end);
-      case 'id':
-        return node.args;
-      case '.':
-        return `${this.#value(node.args[0])}.${node.args[1]}`;
-      case '[]':
-        return `${this.#value(node.args[0])}[${this.#value(node.args[1])}]`;
-      case '-_':
-        return `(-${this.#value(node.args)})`;
-      case 'list':
-        return `[${node.args.map((item) => this.#value(item)).join(', ')}]`;
-      case 'map':
-        return `{${node.args.map((pair) => pair.map((part) => this.#value(part)).join(': ')).join(', ')}}`;
-      case 'call':
-        return this.#call(node, node.args);
-      case 'rcall':
-        return this.#method(node, node.args);
-      case '&&':
-      case '||':
-      case '!_':
-      case '?:':
-        return this.#value(node);
-      case '.?':
-      case '[?]':
-        return this.#refuse(node, 'a missing field compares false: write "." or "[" without "?"');
-      default:
-        return this.#infix(node.op, node.args);
-    }
-  }
+function method(
+  draft: Draft,
+  node: ASTNode,
+  [name, target, args]: readonly [string, ASTNode, readonly ASTNode[]],
+): string {
+  if (macros.has(name)) return macro(draft, node, [name, target, args]);
+  const refusal = unfit(draft, node, { name, args, known: methods });
+  if (refusal !== undefined) return refusal;
+  const on = spent(draft, 'cost_', target);
+  if (name === 'matches') return `matches_(${on}, ${pattern(draft, args[0])})`;
+  return `${on}.${name}(${args.map((one) => spent(draft, 'cost_', one)).join(', ')})`;
+}
 
-  #infix(op: string, [left, right]: readonly [ASTNode, ASTNode]): string {
-    const cost = op === '==' || op === '!=' || op === 'in' ? 'whole_' : 'cost_';
-    return `(${this.#spent(cost, left)} ${op} ${this.#spent(cost, right)})`;
-  }
+function pattern(draft: Draft, node: ASTNode | undefined): number {
+  const pattern = node?.op === 'value' ? String(node.args) : '';
+  return draft.patterns.push({ pattern, at: node?.start ?? 0 }) - 1;
+}
 
-  /** What is written out costs what its author wanted. */
-  #spent(cost: 'cost_' | 'whole_' | 'each_', node: ASTNode): string {
-    return node.op === 'value' ? this.#plain(node) : `${cost}(${this.#value(node)})`;
-  }
+function macro(
+  draft: Draft,
+  node: ASTNode,
+  [name, target, args]: readonly [string, ASTNode, readonly ASTNode[]],
+): string {
+  const refusal = unfit(draft, node, { name, args, known: macros });
+  if (refusal !== undefined) return refusal;
+  const on = spent(draft, 'each_', target);
+  const wasInside = draft.isInside;
+  draft.isInside = true;
+  const [variable, ...rest] = args;
+  const parts = rest.map((one, index) =>
+    name === 'map' && index === rest.length - 1 ? value(draft, one) : truth(draft, one),
+  );
+  draft.isInside = wasInside;
+  return `${on}.${name}(${[variable === undefined ? '' : plain(draft, variable), ...parts].join(', ')})`;
+}
 
-  #call(node: ASTNode, [name, args]: readonly [string, readonly ASTNode[]]): string {
-    const refusal = this.#unfit(node, { name, args, known: functions });
-    if (refusal !== undefined) return refusal;
-    if (name === 'has') return `has(${args.map((one) => this.#plain(one)).join('')})`;
-    return `${name}(${args.map((one) => this.#spent('cost_', one)).join(', ')})`;
-  }
-
-  #method(node: ASTNode, [name, target, args]: readonly [string, ASTNode, readonly ASTNode[]]): string {
-    if (macros.has(name)) return this.#macro(node, [name, target, args]);
-    const refusal = this.#unfit(node, { name, args, known: methods });
-    if (refusal !== undefined) return refusal;
-    const on = this.#spent('cost_', target);
-    if (name === 'matches') return `matches_(${on}, ${this.#pattern(args[0])})`;
-    return `${on}.${name}(${args.map((one) => this.#spent('cost_', one)).join(', ')})`;
-  }
-
-  #pattern(node: ASTNode | undefined): number {
-    const pattern = node?.op === 'value' ? String(node.args) : '';
-    return this.patterns.push({ pattern, at: node?.start ?? 0 }) - 1;
-  }
-
-  #macro(node: ASTNode, [name, target, args]: readonly [string, ASTNode, readonly ASTNode[]]): string {
-    const refusal = this.#unfit(node, { name, args, known: macros });
-    if (refusal !== undefined) return refusal;
-    const on = this.#spent('each_', target);
-    const wasInside = this.#isInside;
-    this.#isInside = true;
-    const [variable, ...rest] = args;
-    const parts = rest.map((one, index) =>
-      name === 'map' && index === rest.length - 1 ? this.#value(one) : this.truth(one),
+function unfit(draft: Draft, node: ASTNode, { name, args, known }: Called): string | undefined {
+  const shape = known.get(name);
+  if (shape === undefined)
+    return refuse(
+      draft,
+      node,
+      `there is no ${name}() in a filter; there are ${[...known.keys()].join(', ')}`,
     );
-    this.#isInside = wasInside;
-    return `${on}.${name}(${[variable === undefined ? '' : this.#plain(variable), ...parts].join(', ')})`;
-  }
+  if (args.length < shape.least || args.length > shape.most)
+    return refuse(draft, node, `${name}() takes another number of arguments`);
+  const isOpen = shape.literal === true && args.some((one) => !isText(one));
+  return isOpen ? refuse(draft, node, `what ${name}() takes must be written out, as a string`) : undefined;
+}
 
-  #unfit(node: ASTNode, { name, args, known }: Called): string | undefined {
-    const shape = known.get(name);
-    if (shape === undefined)
-      return this.#refuse(
-        node,
-        `there is no ${name}() in a filter; there are ${[...known.keys()].join(', ')}`,
-      );
-    if (args.length < shape.least || args.length > shape.most)
-      return this.#refuse(node, `${name}() takes another number of arguments`);
-    const isOpen = shape.literal === true && args.some((one) => !isText(one));
-    return isOpen ? this.#refuse(node, `what ${name}() takes must be written out, as a string`) : undefined;
-  }
-
-  #refuse(node: ASTNode, message: string): string {
-    this.fault ??= { message, at: node.start };
-    return 'false';
-  }
+function refuse(draft: Draft, node: ASTNode, message: string): string {
+  draft.fault ??= { message, at: node.start };
+  return 'false';
 }
 
 interface Called {
