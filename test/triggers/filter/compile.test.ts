@@ -93,6 +93,8 @@ describe('a filter', () => {
     ['body.gone == "x" || body.action == "opened"', true],
     ['body.action == "opened" && body.gone == "x"', false],
     ['(body.gone == "x") == false', true],
+    ['(body.gone != "x") == false', true],
+    ['(body.gone > 3) == false && ("x" in body.gone) == false', true],
     ['body.gone ? false : true', true],
     ['body.labels.all(l, l.name == "bug")', false],
     ['body.labels.exists(l, !(l.name == "bug"))', true],
