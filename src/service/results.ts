@@ -74,14 +74,17 @@ export class RunResults implements Results, Disposable {
   async #end(run: RunId, signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.set(run, (this.#waiting.get(run) ?? new Set()).add(resolve));
-    signal.addEventListener('abort', () => {
+    const stop = (): void => {
       resolve();
-    });
+    };
+    signal.addEventListener('abort', stop);
     try {
       const found = await this.#deps.runs.get(run);
       if (signal.aborted || (found !== undefined && isTerminal(found.state))) return;
       await promise;
     } finally {
+      // The service's own signals outlive every request: what listens to them is kept with them.
+      signal.removeEventListener('abort', stop);
       this.#forget(run, resolve);
     }
   }

@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 
 /** A wait for something that ends by itself, too. */
 export interface Leaving extends Disposable {
-  /** Aborted when the sender has left, or after its time. */
+  /** Aborted when the sender has left, after its time, or when nobody watches any more. */
   readonly signal: AbortSignal;
 }
 
@@ -22,6 +22,7 @@ export function leaving(outgoing: ServerResponse, clock: Clock, timeoutMs?: numb
     [Symbol.dispose]: () => {
       outgoing.off('close', leave);
       cancel();
+      leave();
     },
   };
 }

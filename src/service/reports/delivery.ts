@@ -6,7 +6,7 @@ import type { ReportLedger, StoredReport } from '../../core/report-ledger.ts';
 import type { Outbound, OutboundResult } from '../../net/fetch.ts';
 import type { LostReports } from './lost.ts';
 import type { BuiltRequest } from './request.ts';
-import { afterTry } from './retry.ts';
+import { afterTry, isStale } from './retry.ts';
 import type { Turns } from './turns.ts';
 
 /** What sending needs. */
@@ -54,8 +54,10 @@ export async function deliver(report: StoredReport, deps: DeliveryDeps): Promise
 
 async function tryOnce(
   report: StoredReport,
-  { build, turns, outbound }: DeliveryDeps,
+  { build, turns, outbound, clock }: DeliveryDeps,
 ): Promise<OutboundResult> {
+  const { kind, createdAt } = report;
+  if (isStale(kind, clock.now() - createdAt)) return { kind: 'refused', reason: 'it is too old to be told' };
   try {
     const built = await build(report);
     if (!built.ok) return { kind: 'failed', reason: built.reason };

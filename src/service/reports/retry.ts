@@ -23,6 +23,17 @@ const CALLBACK_DELAYS_MS = [
 /** What a ping says is old soon: five tries within five minutes. */
 const PING_DELAYS_MS = [2 * S, 10 * S, MIN, 3 * MIN];
 
+const STALE_CALLBACK_MS = 72 * HOUR;
+const STALE_PING_MS = HOUR;
+
+/**
+ * True when a report is given up untried. A ping says that something happens now: an hour later that is wrong. A result of
+ * three days ago is waited for by nobody, and a receiver that is gone must not fill the store.
+ */
+export function isStale(kind: ReportKind, ageMs: number): boolean {
+  return ageMs > (kind === 'callback' ? STALE_CALLBACK_MS : STALE_PING_MS);
+}
+
 /** What is known of a try; `random` is in [0, 1). */
 export interface Try {
   readonly kind: ReportKind;
@@ -32,7 +43,7 @@ export interface Try {
   readonly random: number;
 }
 
-/** The reason names no address, which may hold a key. */
+/** The reason names no more of an address than its host: the rest may be a key. */
 export type TryVerdict =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'again'; readonly delayMs: number; readonly reason: string }

@@ -185,4 +185,16 @@ describe('reports that the store owes', () => {
     const { lanes } = await ledger.reports.lanes(0);
     expect(await ledger.reports.first(lanes[0] ?? '')).toMatchObject({ attempts: 0 });
   });
+
+  it('that are too old by the time the service is back are given up untried', async () => {
+    const receiver = await receive(status(200));
+    await runOnce('late', { success: to(receiver, '/late') });
+    await clock.advance(3_600_001);
+    await runOnce('now', { success: to(receiver, '/now') });
+    begin();
+    await receiver.nth(1);
+    await expect.poll(() => conditions.list()[0]?.text).toContain('pings of cron:late: it is too old');
+    expect(receiver.urls).toEqual(['/now']);
+    await expect.poll(() => ledger.reports.lanes(0)).toMatchObject({ lanes: [] });
+  });
 });

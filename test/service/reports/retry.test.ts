@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ReportKind } from '../../../src/core/report-target.ts';
 import type { OutboundResult } from '../../../src/net/fetch.ts';
-import { afterTry } from '../../../src/service/reports/retry.ts';
+import { afterTry, isStale } from '../../../src/service/reports/retry.ts';
 
 const answered = (status: number): OutboundResult => ({
   kind: 'response',
@@ -61,4 +61,14 @@ describe('a report that was tried', () => {
   test('waits up to a tenth longer', () => {
     expect(pauses('callback', 0.5)[0]).toBe(2_100);
   });
+});
+
+test.each<[ReportKind, number, boolean]>([
+  ['success', 3_600_000, false],
+  ['success', 3_600_001, true],
+  ['start', 3_600_001, true],
+  ['callback', 72 * 3_600_000, false],
+  ['callback', 72 * 3_600_000 + 1, true],
+])('a %s of %i ms ago is too old: %s', (kind, ageMs, expected) => {
+  expect(isStale(kind, ageMs)).toBe(expected);
 });
