@@ -55,6 +55,7 @@ async function askForEveryPage({ runs }: SqliteLedger): Promise<void> {
     for (const state of [undefined, ...runStates]) {
       await runs.list({ limit: 1, before: id(1), ...of, ...(state && { state }) });
     }
+    await runs.list({ limit: 1, before: id(1), ...of, dead: true });
   }
 }
 
