@@ -1,4 +1,5 @@
 /** Decides what a `trigger-rule` of adnanh/webhook becomes: who may call, from where, and a filter; docs/Hook-Rules.md. */
+import { parseRange } from '../../net/range.ts';
 import type { ProviderName } from '../../triggers/auth.ts';
 import { expressionOf } from './adnanh-values.ts';
 import type { Named } from './adnanh-values.ts';
@@ -19,7 +20,7 @@ export interface ReadRule {
 
 type Part =
   | { readonly kind: 'proof'; readonly keys: Keys }
-  | { readonly kind: 'range'; readonly range: string }
+  | { readonly kind: 'ranges'; readonly ranges: readonly string[] }
   | { readonly kind: 'filter'; readonly text: string }
   | { readonly kind: 'lost'; readonly why: string };
 
@@ -27,12 +28,14 @@ type Part =
 export function readRule(rule: unknown): ReadRule {
   const parts = rule === undefined ? [] : conjuncts(tableOf(rule)).map(partOf);
   const proofs = parts.flatMap((part) => (part.kind === 'proof' ? [part.keys] : []));
-  const second = proofs.length > 1 ? ['one way of proving the sender counts: the others are left out'] : [];
+  const places = parts.flatMap((part) => (part.kind === 'ranges' ? [part.ranges] : []));
+  const second = proofs.length > 1 ? ['only one way of proving the sender can count'] : [];
+  const further = places.length > 1 ? ['only one list of addresses can count'] : [];
   return {
     proof: proofs[0] ?? [],
-    ranges: parts.flatMap((part) => (part.kind === 'range' ? [part.range] : [])),
+    ranges: places[0] ?? [],
     filter: parts.flatMap((part) => (part.kind === 'filter' ? [part.text] : [])).join(' && '),
-    lost: [...parts.flatMap((part) => (part.kind === 'lost' ? [part.why] : [])), ...second],
+    lost: [...parts.flatMap((part) => (part.kind === 'lost' ? [part.why] : [])), ...second, ...further],
   };
 }
 
@@ -48,7 +51,8 @@ function partOf(rule: Loose): Part {
   const header = parameter['source'] === 'header' ? (textOf(parameter['name']) ?? '').toLowerCase() : '';
   const [, algorithm] = /^payload-(?:hmac|hash)-(sha\d+)$/.exec(type) ?? [];
   if (algorithm !== undefined) return signature(algorithm, header, match['secret']);
-  if (type === 'ip-whitelist') return { kind: 'range', range: textOf(match['ip-range']) ?? '' };
+  const ranges = rangesOf(rule);
+  if (ranges !== undefined) return rangesPart(ranges);
   const bearer = /^Bearer (.+)$/i.exec(textOf(match['value']) ?? '')?.[1];
   if (type === 'value' && header === 'authorization')
     return bearer === undefined
@@ -58,6 +62,22 @@ function partOf(rule: Loose): Part {
   if (provider !== undefined) return proof(['provider', provider], textOf(match['value']) ?? '');
   const expression = expressionFor(rule);
   return expression.ok ? { kind: 'filter', text: expression.text } : { kind: 'lost', why: expression.why };
+}
+
+/** The ranges of a rule that is about addresses alone: one whitelist, or any of several. */
+function rangesOf(rule: Loose): readonly string[] | undefined {
+  const match = tableOf(rule['match']);
+  if (match['type'] === 'ip-whitelist') return (textOf(match['ip-range']) ?? '').trim().split(/\s+/);
+  const all = listOf(rule['or']).map((one) => rangesOf(tableOf(one)));
+  const known = all.filter((one) => one !== undefined);
+  return all.length > 0 && known.length === all.length ? known.flat() : undefined;
+}
+
+function rangesPart(ranges: readonly string[]): Part {
+  const odd = ranges.find((range) => parseRange(range) === undefined);
+  return odd === undefined
+    ? { kind: 'ranges', ranges }
+    : { kind: 'lost', why: `"${odd}" is no range of addresses` };
 }
 
 /** Senders that are known by the header of their token. */
@@ -82,6 +102,7 @@ function signature(algorithm: string, header: string, secret: unknown): Part {
 }
 
 function proof(how: Keys[number], secret: string): Part {
+  if (secret === '') return { kind: 'lost', why: 'its secret is empty' };
   return { kind: 'proof', keys: [how, ['secret', secretOf(secret)]] };
 }
 

@@ -65,12 +65,12 @@ function webhook(hook: Loose, { id, path, program, at, read }: Facts): Piece {
   const moved = path === `/hooks/${id}` ? [] : [`its path was /hooks/${id}`];
   const open = rule.proof.length === 0 ? ['nothing proves the sender: off loopback it is not served'] : [];
   const filter = filterOf(rule, read);
-  const ranges = rule.ranges.length > 0 ? ['`allow_ips` stands as a comment: nothing reads it yet'] : [];
-  const waiting = [...rule.lost, ...filter.lost, ...handed.lost, ...ranges];
+  const waiting = [...rule.lost, ...filter.lost, ...handed.lost];
   const keys: Keys = [
     ['path', path],
     ...(waiting.length > 0 ? ([['enabled', false]] as const) : []),
     ...(rule.proof.length > 0 ? rule.proof : ([['auth', 'none']] as const)),
+    ...(rule.ranges.length > 0 ? ([['allow_ips', rule.ranges]] as const) : []),
     ...filter.keys,
     ['action', 'command'],
     ['command', [literal(program), ...handed.words]],
@@ -78,12 +78,7 @@ function webhook(hook: Loose, { id, path, program, at, read }: Facts): Piece {
     ...(folder === undefined ? [] : ([['cwd', folder]] as const)),
   ];
   const notes = [...waiting.map((why) => `switched off: ${why}`), ...moved, ...open, ...otherNotes(hook)];
-  return { kind: 'webhook', at, source: [program], notes, name: id, keys, later: later(rule) };
-}
-
-/** Keys that nothing reads yet. */
-function later({ ranges }: ReadRule): Keys {
-  return ranges.length > 0 ? [['allow_ips', ranges]] : [];
+  return { kind: 'webhook', at, source: [program], notes, name: id, keys };
 }
 
 /** An expression that would not load must not keep the file from loading. */

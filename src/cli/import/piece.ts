@@ -22,8 +22,6 @@ export interface TriggerPiece extends Placed {
   readonly name: string;
   /** All but the id. */
   readonly keys: Keys;
-  /** Keys that are written as comments. */
-  readonly later?: Keys;
   /** True: written as a comment, all of it, for a person to complete. */
   readonly isSuggestion?: boolean;
 }

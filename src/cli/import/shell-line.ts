@@ -27,7 +27,10 @@ const LINE = 'IMPORTED_LINE';
 /** The keys of a `command` that does what the line does. */
 export function commandKeys(one: ShellLine): Keys {
   const words = one.input === undefined && isPlainShell(one.shell) ? plainWords(one.line) : undefined;
-  if (words !== undefined) return argvKeys(words, one.env);
+  return words === undefined ? shellKeys(one) : argvKeys(words, one.env);
+}
+
+function shellKeys(one: ShellLine): Keys {
   const { script, variables } = scriptOf(one);
   const run: Keys = isPlainShell(one.shell)
     ? [
@@ -40,7 +43,14 @@ export function commandKeys(one: ShellLine): Keys {
 
 /** The keys of a `command` that starts a program, no shell between; nothing in it is a template. */
 export function argvKeys(argv: readonly string[], env: Readonly<Record<string, string>>): Keys {
+  // A script holds no template, not even one that renders to itself, and neither does the name of a program.
+  const isScript = argv.some(hasTemplate) && argv.some((word) => /^-[a-z]*[ce]$/.test(word));
+  if (isScript || hasTemplate(argv[0] ?? '')) return shellKeys({ line: argv.map(quoted).join(' '), env });
   return [['action', 'command'], ['command', argv.map(literal)], ...envKeys(env)];
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function envKeys(env: Readonly<Record<string, string>>): Keys {
@@ -72,9 +82,7 @@ function isPlainShell(shell: string | undefined): boolean {
 function plainWords(line: string): readonly string[] | undefined {
   try {
     const words = splitWords(line);
-    // A script holds no template, not even one that renders to itself.
-    const isScript = words.some(hasTemplate) && words.some((word) => /^-[a-z]*[ce]$/.test(word));
-    return BUILT_IN.test(words[0] ?? '') || hasTemplate(words[0] ?? '') || isScript ? undefined : words;
+    return BUILT_IN.test(words[0] ?? '') ? undefined : words;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     // The shell's own signs are in it.

@@ -47,13 +47,9 @@ function blockOf(piece: Piece, id: string): readonly string[] {
   return [...origin, ...told, ...(piece.isSuggestion === true ? comments(table) : table)];
 }
 
-function tableOf({ kind, keys, later = [] }: TriggerPiece, id: string): readonly string[] {
-  const own = entryLines([['id', id], ...keys]);
-  return [`[[triggers.${kind}s]]`, ...own, ...comments(entryLines(later))];
-}
-
-function entryLines(keys: Keys): readonly string[] {
-  return keys.map(([key, value]) => `${key} = ${tomlValue(value)}`);
+function tableOf({ kind, keys }: TriggerPiece, id: string): readonly string[] {
+  const entries: Keys = [['id', id], ...keys];
+  return [`[[triggers.${kind}s]]`, ...entries.map(([key, value]) => `${key} = ${tomlValue(value)}`)];
 }
 
 function tomlValue(value: Value): string {

@@ -1,7 +1,7 @@
 /** Holds shell lines to doing the same as a command: each is run both ways. */
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { commandKeys, nameOf } from '../../../src/cli/import/shell-line.ts';
+import { argvKeys, commandKeys, nameOf } from '../../../src/cli/import/shell-line.ts';
 import { valueOf } from '../../../src/cli/import/piece.ts';
 import type { Keys } from '../../../src/cli/import/piece.ts';
 import { createTemplates } from '../../../src/triggers/template.ts';
@@ -43,6 +43,13 @@ test.each([
 test('its input arrives, line by line, whatever is in it', () => {
   const keys = commandKeys({ line: 'tr a-z A-Z; echo done', input: `it's {{x}}\n"two" $HOME`, env: {} });
   expect(run(keys)).toBe('IT\'S {{X}}\n"TWO" $HOME\ndone\n');
+});
+
+test.each([
+  [['sh', '-c', `echo "it's {{x}}"`], "it's {{x}}\n"],
+  [['printf', '%s', '{{x}}', `'`], `{{x}}'`],
+])('%j as an argv prints the same', (argv, output) => {
+  expect(run(argvKeys(argv, {}))).toBe(output);
 });
 
 test('another shell is that shell', () => {
