@@ -3,7 +3,7 @@ import { crontabLines } from './crontab-lines.ts';
 import type { CronLine } from './crontab-lines.ts';
 import { cronSchedule } from './crontab-schedule.ts';
 import { commandKeys, nameOf } from './shell-line.ts';
-import type { Imported, Keys, Piece } from './piece.ts';
+import type { Imported, Keys, Piece, TriggerPiece } from './piece.ts';
 
 /** Where a crontab is from. */
 export interface CrontabForm {
@@ -59,23 +59,31 @@ function pieceOf(line: Telling, variables: Readonly<Record<string, string>>): Pi
       const why = variableNote(line.name, line.value);
       return why === undefined ? undefined : { kind: 'left-out', ...place, notes: [why] };
     }
-    case 'job': {
-      const { expression, notes } = cronSchedule(line.schedule);
-      const when: Keys = [['schedule', expression], ...zoneKeys(variables)];
-      const what = commandKeys({ ...line, shell: variables['SHELL'], env: passedOn(variables) });
-      const rules: Keys = [
-        ['overlap', 'allow'],
-        ...(expression === '@reboot' ? [] : ([['missed', 'skip']] as const)),
-      ];
-      return {
-        kind: 'cron',
-        ...place,
-        notes: [...notes, ...userNotes(line.user)],
-        name: nameOf(line.line),
-        keys: [...when, ...delayKeys(variables), ...rules, ...what, ['cwd', variables['HOME'] ?? '~']],
-      };
-    }
+    case 'job':
+      return { ...place, ...jobOf(line, variables) };
   }
+}
+
+function jobOf(
+  line: Extract<CronLine, { readonly kind: 'job' }>,
+  variables: Readonly<Record<string, string>>,
+): Omit<TriggerPiece, 'at' | 'source'> {
+  const { expression, notes } = cronSchedule(line.schedule);
+  const missed: Keys = expression === '@reboot' ? [] : [['missed', 'skip']];
+  return {
+    kind: 'cron',
+    name: nameOf(line.line),
+    notes: [...notes, ...userNotes(line.user)],
+    keys: [
+      ['schedule', expression],
+      ...zoneKeys(variables),
+      ...delayKeys(variables),
+      ['overlap', 'allow'],
+      ...missed,
+      ...commandKeys({ ...line, shell: variables['SHELL'], env: passedOn(variables) }),
+      ['cwd', variables['HOME'] ?? '~'],
+    ],
+  };
 }
 
 function variableNote(name: string, value: string): string | undefined {
