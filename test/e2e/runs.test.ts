@@ -279,6 +279,51 @@ describe('other actions', () => {
     }
   });
 
+  it('fetch before they begin, on any trigger, and have the data by its names', async () => {
+    const target = createServer((incoming, outgoing) => {
+      const isKnown = incoming.headers.authorization === 'Bearer let-me-in';
+      if (incoming.url === '/text') outgoing.end('no JSON');
+      else if (isKnown) outgoing.end('[{"title":"first"},{"title":"second"}]');
+      else outgoing.writeHead(401).end();
+    });
+    target.listen(0, '127.0.0.1');
+    await once(target, 'listening');
+    try {
+      const fetching = (path: string, more: string): string =>
+        `fetch = { type = "http_get", url = "http://127.0.0.1:${(target.address() as AddressInfo).port}${path}", headers = { Authorization = "Bearer {{env.ISSUES_TOKEN}}" }, parse_as = "json", store_as = "issues", allow_private = ["127.0.0.0/8"]${more} }`;
+      const say = 'action = "command"\ncommand = ["echo", "{{issues.0.title}}", "{{issues}}"]';
+      const cron = `\n[[triggers.crons]]\nid = "tick"\nschedule = "@reboot"\n${say}\n${fetching('/', '')}\n`;
+      const toml = `${server}${hook('h', `${say}\n${fetching('/', '')}`)}${hook('aborts', `${say}\n${fetching('/text', '')}`)}${hook('goes-on', `${say}\n${fetching('/text', ', on_failure = "run_with_error"')}`)}${cron}`;
+      await using sandbox = await Sandbox.make(toml, { ISSUES_TOKEN: 'let-me-in' });
+      const service = await sandbox.start();
+      const whole = 'first [{"title":"first"},{"title":"second"}]\n';
+      expect(await ended(sandbox, await deliver(service, '/h'))).toMatchObject({
+        state: 'succeeded',
+        output: whole,
+      });
+      expect(await ended(sandbox, await deliver(service, '/aborts'))).toMatchObject({
+        state: 'failed',
+        reason: 'fetch failed: it is not JSON',
+        output: '',
+      });
+      expect((await ended(sandbox, await deliver(service, '/goes-on'))).output).toMatch(
+        / \[FETCH ERROR: it is not JSON\]\n$/,
+      );
+      const [fired] = await sandbox.json<RunRow[]>('runs', '--trigger', 'cron:tick');
+      expect(await ended(sandbox, fired?.id ?? '')).toMatchObject({ state: 'succeeded', output: whole });
+      await sandbox.write('other.toml', toml.replaceAll('ISSUES_TOKEN', 'NO_SUCH_TOKEN'));
+      const { code, stdout, stderr } = await sandbox.run('check', '--config', 'other.toml');
+      expect([code, `${stdout}${stderr}`]).toEqual([
+        78,
+        expect.stringContaining(
+          'fetch.headers.Authorization: the environment variable NO_SUCH_TOKEN is not set',
+        ),
+      ]);
+    } finally {
+      target.close();
+    }
+  });
+
   it('notify into the log, and run an agent through the generic engine with the untrusted mark', async () => {
     const toml = `${server}
 [engines.echo]

@@ -2,7 +2,7 @@
 import type { FetchSpec } from '../../core/action.ts';
 import type { Outbound, OutboundRequest } from '../../net/fetch.ts';
 import { merged } from '../headers.ts';
-import { renderAll } from '../render.ts';
+import { renderAll, shown } from '../render.ts';
 import type { RunValues } from '../values.ts';
 import type { FetchedBytes } from './parse.ts';
 
@@ -20,8 +20,11 @@ export async function fetchHttp(fetch: HttpFetch): Promise<FetchedBytes> {
   if (!built.ok) return built;
   const answer = await fetch.outbound.send(built.request);
   if (answer.kind !== 'response') return { ok: false, reason: answer.reason };
-  const isData = answer.status >= 200 && answer.status < 300;
-  return isData ? { ok: true, bytes: answer.body } : { ok: false, reason: `HTTP ${answer.status}` };
+  if (answer.status < 200 || answer.status >= 300) return { ok: false, reason: `HTTP ${answer.status}` };
+  // Never decoded, so that no small answer becomes a large one; no request asks for one that would have to be.
+  const encoding = answer.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') return { ok: false, reason: `the answer is compressed (${shown(encoding)})` };
+  return { ok: true, bytes: answer.body };
 }
 
 type Built =
