@@ -20,11 +20,3 @@ export function renderAll(
   }
   return { ok: true, texts };
 }
-
-/** A text from outside as it may stand in a reason: one short line. */
-export function shown(text: string): string {
-  const line = text.replace(/[\p{Cc}\u2028\u2029]/gu, '\uFFFD');
-  return line.length <= MAX_SHOWN ? line : `${line.slice(0, MAX_SHOWN)}…`;
-}
-
-const MAX_SHOWN = 200;

@@ -1,7 +1,7 @@
 /** Decides which argv a command gets: templates rendered, and no payload as a flag, a program or shell syntax. */
 import type { CommandAction } from '../../core/action.ts';
 import { hasTemplate, literalStart } from '../../triggers/template.ts';
-import { shown } from '../render.ts';
+import { shown } from '../../core/shown.ts';
 import type { RunValues } from '../values.ts';
 
 /** The argv to start, or why it is refused. */

@@ -3,9 +3,10 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FetchSpec } from '../../core/action.ts';
 import { messageOf } from '../../core/errors.ts';
-import { confine, realPlace } from '../confine.ts';
-import type { PathRequest } from '../confine.ts';
-import { shown } from '../render.ts';
+import { shown } from '../../core/shown.ts';
+import { confine, realPlace } from '../../files/confine.ts';
+import type { PathRequest } from '../../files/confine.ts';
+import { hasTemplate, literalStart } from '../../triggers/template.ts';
 import type { RunValues } from '../values.ts';
 import type { FetchedBytes } from './parse.ts';
 
@@ -19,7 +20,14 @@ export async function fetchFile(
   const rendered = values.render(template);
   if (!rendered.ok) return rendered;
   const dependsOnPayload = values.dependsOnPayload(template);
-  const request = { template, text: rendered.text, dependsOnPayload, root: spec.root, ownPaths };
+  const request = {
+    start: literalStart(template),
+    isLiteral: !hasTemplate(template),
+    text: rendered.text,
+    dependsOnPayload,
+    root: spec.root,
+    ownPaths,
+  };
   try {
     return await read(request, spec.maxBytes);
   } catch (error) {

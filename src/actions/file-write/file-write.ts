@@ -1,11 +1,10 @@
 /** Decides what the `file_write` action does: the payload, or a template, in a file that the operator's root confines. */
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { FileWriteAction } from '../../core/action.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Outcome } from '../../core/run.ts';
-import { confine, realPlace } from '../confine.ts';
-import type { PathRequest, Place } from '../confine.ts';
+import type { PathRequest } from '../../files/confine.ts';
+import { makePlace } from '../../files/place.ts';
+import { hasTemplate, literalStart } from '../../triggers/template.ts';
 import type { Action } from '../action.ts';
 import type { ActionContext } from '../context.ts';
 import { failed, refused, succeeded } from '../outcome.ts';
@@ -44,8 +43,14 @@ type Requested =
 function pathRequest(spec: FileWriteAction, values: RunValues, ownPaths: readonly string[]): Requested {
   const rendered = values.render(spec.path);
   if (!rendered.ok) return rendered;
-  const dependsOnPayload = values.dependsOnPayload(spec.path);
-  const request = { template: spec.path, text: rendered.text, dependsOnPayload, root: spec.root, ownPaths };
+  const request = {
+    start: literalStart(spec.path),
+    isLiteral: !hasTemplate(spec.path),
+    text: rendered.text,
+    dependsOnPayload: values.dependsOnPayload(spec.path),
+    root: spec.root,
+    ownPaths,
+  };
   return { ok: true, request };
 }
 
@@ -62,15 +67,4 @@ async function write({ spec, data, request, nowMs }: Write): Promise<Outcome> {
   const stored = await storeFile({ path: place.path, data, onConflict: spec.onConflict, nowMs });
   if (stored.kind === 'exists') return failed(`file_write rejected: file already exists at ${place.path}`);
   return succeeded(`written to ${stored.path}`);
-}
-
-/** Makes the folders only after they are known to lie inside, and looks again once they are there. */
-async function makePlace(request: PathRequest): Promise<Place> {
-  const place = confine(request);
-  if (!place.ok) return place;
-  await mkdir(request.root, { recursive: true });
-  const planned = await realPlace(request, place.path);
-  if (!planned.ok) return planned;
-  await mkdir(dirname(planned.path), { recursive: true });
-  return realPlace(request, place.path);
 }

@@ -1,9 +1,10 @@
 /** Decides how bytes become a file: whole or not at all, on disk before it is said, and by the rule for a name in use. */
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import type { FileWriteAction } from '../../core/action.ts';
+import { linkNew, syncFolder } from '../../files/names.ts';
 
 /** A file to make; `path` is absolute, its folder exists and is free of symbolic links. */
 export interface StoreRequest {
@@ -68,24 +69,3 @@ function* namesFor({ path, nowMs }: StoreRequest): Generator<string> {
 }
 
 const MOST_IN_A_MILLISECOND = 10_000;
-
-/** Unlike a rename, a hard link never replaces what is there: of two at once, one finds out. */
-async function linkNew(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-/** A name is only durable once its folder is (fsync(2)). */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}

@@ -54,6 +54,10 @@ export const packageTable: PackageTable = {
     'node:dns/promises': 'names to addresses',
     'node:net': 'connecting',
   },
+  files: {
+    'node:fs/promises': 'files',
+    'node:path': 'their names',
+  },
   telemetry: {
     pino: 'the log',
     'pino-pretty': 'the log on a terminal',

@@ -25,6 +25,7 @@ export const rankTable: RankTable = {
     launcher: { rank: 1, reason: 'child processes' },
     engines: { rank: 1, reason: 'what each coding agent takes and says: pure' },
     chat: { rank: 1, reason: 'commands and wording, for any chat: pure' },
+    files: { rank: 1, reason: 'where files may be, for actions and uploads alike' },
     net: { rank: 1, reason: 'outbound connections and where they may go' },
     telemetry: { rank: 1, reason: 'what is logged, counted and traced' },
     plugins: { rank: 1, reason: 'code of others, in workers' },

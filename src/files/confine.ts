@@ -1,14 +1,15 @@
 /** Decides which file a path means that a template wrote: one inside its root, by real paths, that nothing denies. */
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { hasTemplate, literalStart } from '../triggers/template.ts';
+import { shown } from '../core/shown.ts';
 import { denyingGlob, isOwnPath } from './deny.ts';
-import { shown } from './render.ts';
 
 /** A path and where it may lie. */
 export interface PathRequest {
-  /** As the operator wrote it. */
-  readonly template: string;
+  /** What the operator wrote before the first placeholder: the part that nobody else decides. */
+  readonly start: string;
+  /** There is no placeholder in what the operator wrote. */
+  readonly isLiteral: boolean;
   /** What became of it. */
   readonly text: string;
   readonly dependsOnPayload: boolean;
@@ -18,7 +19,7 @@ export interface PathRequest {
   readonly ownPaths: readonly string[];
 }
 
-/** An absolute path, or why there is none; the reason goes after "file_write rejected: ". */
+/** An absolute path, or why there is none; the reason goes after a text such as "file_write rejected: ". */
 export type Place =
   { readonly ok: true; readonly path: string } | { readonly ok: false; readonly reason: string };
 
@@ -55,19 +56,19 @@ export async function realPlace(request: PathRequest, path: string): Promise<Pla
   return judge({ path: real, base, text: request.text, ownPaths });
 }
 
-function textFault({ template, text, dependsOnPayload }: PathRequest): string | undefined {
+function textFault({ start, text, dependsOnPayload }: PathRequest): string | undefined {
   const names = text.split(/[/\\]/);
   if (text.trim() === '') return 'the path is empty';
   if (text.includes('\0')) return `NUL in '${shown(text)}'`;
   if (names.includes('..')) return `path traversal in '${shown(text)}'`;
   if (names.at(-1) === '' || names.at(-1) === '.') return `'${shown(text)}' names a folder`;
-  const isAbsoluteByPayload = dependsOnPayload && isAbsolute(text) && !isAbsolute(literalStart(template));
+  const isAbsoluteByPayload = dependsOnPayload && isAbsolute(text) && !isAbsolute(start);
   return isAbsoluteByPayload ? `absolute path '${shown(text)}' comes from the payload` : undefined;
 }
 
 /** The root, or the root of everything for a literal absolute path elsewhere. */
-function baseOf({ template, root }: PathRequest, path: string): string {
-  const isFree = isAbsolute(template) && !hasTemplate(template) && !isInside(path, resolve(root));
+function baseOf({ isLiteral, start, root }: PathRequest, path: string): string {
+  const isFree = isLiteral && isAbsolute(start) && !isInside(path, resolve(root));
   return isFree ? resolve(sep) : resolve(root);
 }
 
