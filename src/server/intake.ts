@@ -7,7 +7,7 @@ import type { Admitted } from '../core/admission.ts';
 import { messageOf } from '../core/errors.ts';
 import { newRunId } from '../core/ids.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import type { Delivery, HandshakeAnswer, WebhookTrigger } from '../core/trigger.ts';
+import type { Delivery, WebhookTrigger } from '../core/trigger.ts';
 import { compileRanges } from '../net/range.ts';
 import { admissionOf, decide } from '../triggers/admit.ts';
 import type { Accepted } from '../triggers/admit.ts';
@@ -20,40 +20,28 @@ import type { Bound } from './bound.ts';
 import { clientAddress } from './client-address.ts';
 import type { Trust } from './client-address.ts';
 import type { ServerDeps } from './deps.ts';
+import { Endings } from './endings.ts';
+import type { Exchange } from './endings.ts';
 import { originOf } from './origin.ts';
-import { handshakeReply, replies, replyOf, retryAfter } from './replies.ts';
-import type { ReplyDetail, ReplyKind } from './replies.ts';
-import { cutOff, respond, turnAway } from './respond.ts';
+import { retryAfter } from './replies.ts';
 
-// What a full queue or a store that is away asks of the sender.
+// What a full queue asks of the sender.
 const QUEUE_FULL_RETRY_MS = 30_000;
-const UNAVAILABLE_RETRY_MS = 5_000;
 
 const NOT_ALLOWED = 'address is not in allow_ips';
-
-/** One request on its way; everything it meets belongs to the snapshot that it met first. */
-interface Exchange {
-  readonly incoming: IncomingMessage;
-  readonly outgoing: ServerResponse;
-  readonly snapshot: Snapshot;
-  readonly trigger: WebhookTrigger;
-}
-
-/** Why a request ended as it did, and what its reply carries beside the word. */
-interface Ending extends ReplyDetail {
-  readonly reason?: string;
-}
 
 /** Takes deliveries in. Buckets and failure counts live here, so that they outlive snapshots and listeners. */
 export class Intake {
   readonly #deps: ServerDeps;
   readonly #limiter = new RateLimiter();
   readonly #throttle = new FailureThrottle();
+  readonly #endings: Endings;
   #seen: Snapshot | undefined;
   #isTrusted: Trust = () => false;
 
   constructor(deps: ServerDeps) {
     this.#deps = deps;
+    this.#endings = new Endings(deps);
   }
 
   /**
@@ -74,17 +62,16 @@ export class Intake {
     const waitMs = this.#throttledMs(incoming, trigger);
     if (waitMs <= 0 && this.#isAnswered(exchange)) return;
     if (incoming.method !== trigger.method)
-      return this.#turnAway(exchange, 'wrong_method', { headers: ['Allow', trigger.method] });
-    if (waitMs > 0) return this.#turnAway(exchange, 'throttled', { headers: retryAfter(waitMs) });
-    if (isDeclaredLarger(incoming, trigger.maxBodyBytes)) return this.#turnAway(exchange, 'too_large');
+      return this.#endings.end(exchange, 'wrong_method', { headers: ['Allow', trigger.method] });
+    if (waitMs > 0) return this.#endings.end(exchange, 'throttled', { headers: retryAfter(waitMs) });
+    if (isDeclaredLarger(incoming, trigger.maxBodyBytes)) return this.#endings.end(exchange, 'too_large');
     readBody(incoming, outgoing, {
       maxBytes: trigger.maxBodyBytes,
       onBody: (body) => {
         this.#take(exchange, body);
       },
       onTooLarge: () => {
-        cutOff({ incoming, outgoing, clock: this.#deps.clock }, replyOf('too_large'));
-        this.#report(trigger, 'too_large');
+        this.#endings.end(exchange, 'too_large');
       },
     });
   }
@@ -105,7 +92,7 @@ export class Intake {
       this.#judge(exchange, body);
     } catch (error) {
       this.#deps.log.error('a delivery met a fault', { trigger: exchange.trigger.id, error });
-      this.#end(exchange, 'failed', { reason: messageOf(error) });
+      this.#endings.end(exchange, 'failed', { reason: messageOf(error) });
     }
   }
 
@@ -118,22 +105,22 @@ export class Intake {
     if (!verdict.ok) return this.#refuseSender(exchange, verdict.reason);
     const gate = this.#deps.gate(trigger.id);
     if (gate.kind !== 'open')
-      return this.#end(exchange, gate.kind, { headers: retryAfter(gate.retryAfterS * 1_000) });
+      return this.#endings.end(exchange, gate.kind, { headers: retryAfter(gate.retryAfterS * 1_000) });
     const waitMs = this.#limiter.take({
       trigger: trigger.id,
       perMinute: trigger.rateLimit,
       totalPerMinute: snapshot.server.rateLimitTotal,
       nowMs: this.#deps.clock.monotonic(),
     });
-    if (waitMs > 0) return this.#end(exchange, 'rate_limited', { headers: retryAfter(waitMs) });
+    if (waitMs > 0) return this.#endings.end(exchange, 'rate_limited', { headers: retryAfter(waitMs) });
     const decision = decide(trigger, delivery);
     switch (decision.kind) {
       case 'handshake':
-        return this.#shakeHands(exchange, decision.answer);
+        return this.#endings.shakeHands(exchange, decision.answer);
       case 'refused':
-        return this.#end(exchange, 'invalid', decision);
+        return this.#endings.end(exchange, 'invalid', decision);
       case 'filtered':
-        return this.#end(exchange, 'filtered', decision);
+        return this.#endings.end(exchange, 'filtered', decision);
       case 'accepted':
         return this.#admit(exchange, decision, delivery.receivedAt);
     }
@@ -156,13 +143,8 @@ export class Intake {
     const answer = exchange.trigger.earlyHandshake?.(this.#deliveryOf(exchange, Buffer.alloc(0)));
     if (answer !== undefined && !this.#isAllowed(exchange)) this.#refuseSender(exchange, NOT_ALLOWED);
     else if (answer === 'unauthorized') this.#refuseSender(exchange, 'wrong verify token');
-    else if (answer !== undefined) this.#shakeHands(exchange, answer);
+    else if (answer !== undefined) this.#endings.shakeHands(exchange, answer);
     return answer !== undefined;
-  }
-
-  #shakeHands({ incoming, outgoing, trigger }: Exchange, answer: HandshakeAnswer): void {
-    turnAway({ incoming, outgoing, clock: this.#deps.clock }, handshakeReply(answer));
-    this.#report(trigger, 'handshake');
   }
 
   #isAllowed({ incoming, trigger: { allowed } }: Exchange): boolean {
@@ -173,7 +155,7 @@ export class Intake {
     const source = this.#sourceOf(exchange.incoming);
     this.#throttle.fail(source, exchange.trigger.id, this.#deps.clock.monotonic());
     this.#deps.log.warn('sender refused', { trigger: exchange.trigger.id, source, reason });
-    this.#turnAway(exchange, 'unauthorized', { reason });
+    this.#endings.end(exchange, 'unauthorized', { reason });
   }
 
   #admit(exchange: Exchange, decision: Accepted, receivedAt: number): void {
@@ -186,7 +168,7 @@ export class Intake {
         this.#answer(exchange, answers[0]);
       },
       (error: unknown) => {
-        this.#unavailable(exchange, error);
+        this.#endings.unavailable(exchange, error);
       },
     );
   }
@@ -195,46 +177,18 @@ export class Intake {
     switch (admitted?.kind) {
       case 'admitted':
         answerAccepted(exchange, admitted.run, this.#deps);
-        return this.#report(exchange.trigger, 'accepted');
+        return this.#endings.report(exchange, 'accepted');
       case 'duplicate':
         if (admitted.sameBody && answerLater(exchange, admitted.run, this.#deps))
-          return this.#report(exchange.trigger, 'duplicate');
-        return this.#end(exchange, admitted.sameBody ? 'duplicate' : 'conflict', { run: admitted.run });
+          return this.#endings.report(exchange, 'duplicate');
+        return this.#endings.end(exchange, admitted.sameBody ? 'duplicate' : 'conflict', {
+          run: admitted.run,
+        });
       case 'refused':
-        return this.#end(exchange, 'queue_full', { headers: retryAfter(QUEUE_FULL_RETRY_MS) });
+        return this.#endings.end(exchange, 'queue_full', { headers: retryAfter(QUEUE_FULL_RETRY_MS) });
       case undefined:
-        return this.#unavailable(exchange, 'the ledger gave no answer');
+        return this.#endings.unavailable(exchange, 'the ledger gave no answer');
     }
-  }
-
-  #unavailable(exchange: Exchange, error: unknown): void {
-    this.#deps.log.error('a delivery could not be stored', { trigger: exchange.trigger.id, error });
-    this.#end(exchange, 'unavailable', {
-      reason: messageOf(error),
-      headers: retryAfter(UNAVAILABLE_RETRY_MS),
-    });
-  }
-
-  #end({ outgoing, trigger }: Exchange, kind: ReplyKind, ending: Ending = {}): void {
-    respond(outgoing, replyOf(kind, ending));
-    this.#report(trigger, kind, ending.reason);
-  }
-
-  #turnAway({ incoming, outgoing, trigger }: Exchange, kind: ReplyKind, ending: Ending = {}): void {
-    turnAway({ incoming, outgoing, clock: this.#deps.clock }, replyOf(kind, ending));
-    this.#report(trigger, kind, ending.reason);
-  }
-
-  #report(trigger: WebhookTrigger, verdict: ReplyKind, reason: string | null = null): void {
-    const { publish, clock } = this.#deps;
-    publish({
-      kind: 'delivery',
-      trigger: trigger.id,
-      status: replies[verdict].status,
-      verdict,
-      reason,
-      at: clock.now(),
-    });
   }
 
   #sourceOf(incoming: IncomingMessage): string {
