@@ -213,6 +213,19 @@ describe('other actions', () => {
     expect(await sandbox.read('outside.json')).toBe('');
   });
 
+  it('leave the old file as it was, and nothing beside it, when the disk takes no more', async () => {
+    const body = `action = "file_write"\nfile_root = "inbox"\nfile_path = "report"\nfile_body = "${'{{t}}'.repeat(40)}"`;
+    await using sandbox = await Sandbox.make(server + hook('h', body));
+    const service = await sandbox.startCramped(900);
+    const small = await ended(sandbox, await deliver(service, '/h', { body: '{"t":"x"}' }));
+    expect(small.state).toBe('succeeded');
+    const large = JSON.stringify({ t: 'y'.repeat(50_000) });
+    const full = await ended(sandbox, await deliver(service, '/h', { body: large }));
+    expect(full).toMatchObject({ state: 'failed', reason: expect.stringMatching(/^file_write failed: E/) });
+    expect(await sandbox.read('inbox/report')).toBe('x'.repeat(40));
+    expect(await readdir(join(sandbox.folder, 'inbox'))).toEqual(['report']);
+  });
+
   it('forward the payload, but never inwards unless the range is allowed', async () => {
     const heard: Array<{ method: string | undefined; body: string }> = [];
     const target = createServer((incoming: IncomingMessage, outgoing) => {
