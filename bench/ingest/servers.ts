@@ -137,6 +137,7 @@ function memoryDeps(): ServerDeps {
     publish: () => {},
     log: silentLog,
     clock: systemClock,
+    ownPaths: [],
     health: () => ({ status: 'ok', paused: false, webhooks: 1, crons: 0, version: 'bench', revision: 1 }),
     ready: () => ({ ready: true, conditions: [] }),
   };

@@ -58,7 +58,7 @@ export function compileSpec({ kind, config, raw }: SpecOwner, context: CompileCo
     ...reports.problems,
     ...checkPolicy(config),
     ...checkTemplates(textsOf(config, action), context),
-    ...(guess === undefined ? strayKeys(action, raw) : []),
+    ...(guess === undefined ? strayKeys(action, raw, config) : []),
     ...(hasFault(compiled.problems) ? [] : missingProgram(compiled.value, context)),
   ];
   if (compiled.value === undefined || hasFault(problems)) return { value: undefined, problems, secrets: [] };
@@ -118,10 +118,18 @@ function guessAction(config: TriggerConfig): Problem | undefined {
   return undefined;
 }
 
-function strayKeys(action: ActionKind, raw: Readonly<Record<string, unknown>>): readonly Problem[] {
+function strayKeys(
+  action: ActionKind,
+  raw: Readonly<Record<string, unknown>>,
+  config: TriggerConfig,
+): readonly Problem[] {
+  // Uploads read it, whatever is done with them.
+  const isRead = (key: string): boolean =>
+    key === 'file_root' && 'accept_multipart' in config && config.accept_multipart === true;
+
   const others = (Object.keys(keysOfAction) as readonly ActionKind[]).filter((one) => one !== action);
   const strays = others.flatMap((one) =>
-    keysOfAction[one].filter((key) => raw[key] !== undefined && !isOwn(action, key)),
+    keysOfAction[one].filter((key) => raw[key] !== undefined && !isOwn(action, key) && !isRead(key)),
   );
   const [first] = strays;
   if (first === undefined) return [];

@@ -196,10 +196,11 @@ const unfollowed = { verify: 0, verifyStream: 0, earlyHandshake: 0, handshake: 0
 
 function comparable(trigger: Trigger): unknown {
   if (trigger.kind === 'webhook') {
-    // What names a burst, filters and knows addresses are functions too, and follow from the keys as written.
+    // What names a burst or a file, filters and knows addresses are functions too, and follow from the keys as written.
     const coalesce = trigger.coalesce && { ...trigger.coalesce, keyOf: undefined };
     const [filter, allowed] = [trigger.filter?.expressions, trigger.allowed?.ranges];
-    return { ...trigger, ...unfollowed, coalesce, filter, allowed };
+    const upload = trigger.upload && { ...trigger.upload, pathOf: undefined };
+    return { ...trigger, ...unfollowed, coalesce, upload, filter, allowed };
   }
   const { expression, zone, key } = trigger.schedule;
   return { ...trigger, schedule: [expression, zone, key] };

@@ -13,6 +13,7 @@ import { checkExpect, compileExpect } from './compile-expect.ts';
 import { compileFilter } from './compile-filter.ts';
 import { checkResponse, compileResponse } from './compile-response.ts';
 import { compileSpec } from './compile-spec.ts';
+import { compileUpload } from './compile-upload.ts';
 import { checkRanges } from './outbound.ts';
 import { fault } from './problem.ts';
 import type { Problem } from './problem.ts';
@@ -30,17 +31,18 @@ export function compileWebhook(
   const ofCoalesce = coalesce?.problems ?? [];
   const filter = compileFilter(config.filter, context.readExpression);
   const callback = compileCallback(config, context);
-  const ofAnswer = [...checkResponse(config), ...callback.problems];
+  const runs = spec.value && withCallback(spec.value, callback.value);
+  const upload = compileUpload(config, { spec: runs, auth: auth.value }, context);
+  const ofParts = [...ofCoalesce, ...checkResponse(config), ...callback.problems, ...upload.problems];
   const ownProblems = [
     ...checkPath(config.path),
     ...checkRanges(['allow_ips'], config.allow_ips),
     ...checkExpect(config),
-    ...ofCoalesce,
     ...filter.problems,
-    ...ofAnswer,
+    ...ofParts,
   ];
   const problems = [...ownProblems, ...auth.problems, ...spec.problems];
-  if (spec.value === undefined || auth.value === undefined || hasFault([...ofCoalesce, ...ofAnswer]))
+  if (runs === undefined || auth.value === undefined || hasFault(ofParts))
     return { value: undefined, problems, secrets: [] };
   const { deliveryId: ownId, ...verified } = auth.value;
   const deliveryId = config.dedupe === undefined ? ownId : dedupeOf(config.dedupe);
@@ -65,7 +67,8 @@ export function compileWebhook(
     ...(expect !== undefined && { expect }),
     ...(coalesce !== undefined && { coalesce: coalesce.value }),
     ...(answer !== undefined && { answer }),
-    spec: withCallback(spec.value, callback.value),
+    ...(upload.value !== undefined && { upload: upload.value }),
+    spec: runs,
   };
   return { value, problems, secrets: [...spec.secrets, ...callback.secrets] };
 }

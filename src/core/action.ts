@@ -49,6 +49,8 @@ export interface FileWriteAction {
   /** Absolute folder that confines what the template makes of the path. */
   readonly root: string;
   readonly body?: Template;
+  /** The payload names files that are in their places already: they are looked for, and nothing is written. */
+  readonly isStored?: boolean;
   readonly onConflict: 'overwrite' | 'append_timestamp' | 'error' | 'append';
 }
 

@@ -3,6 +3,7 @@ import type { TriggerId } from './ids.ts';
 import type { RunSpec } from './action.ts';
 import type { JsonObject } from './json.ts';
 import type { BirthState, Payload } from './run.ts';
+import type { UploadRules } from './upload.ts';
 
 /** When something is due. Implementations are pure: equal arguments, equal answers. */
 export interface Schedule {
@@ -219,6 +220,8 @@ export interface WebhookTrigger {
   readonly coalesce?: Coalescing;
   /** Undefined: 202 at once. */
   readonly answer?: SenderAnswer;
+  /** Absent: a multipart request is refused like any other that cannot be read. */
+  readonly upload?: UploadRules;
   readonly spec: RunSpec;
 }
 

@@ -23,6 +23,8 @@ export interface ServerDeps {
   readonly publish: Publish;
   readonly log: Log;
   readonly clock: Clock;
+  /** Absolute paths of the service's own files and folders: no upload goes there. */
+  readonly ownPaths: readonly string[];
   readonly health: () => HealthView;
   readonly ready: () => ReadyView;
 }

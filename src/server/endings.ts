@@ -7,6 +7,7 @@ import type { ServerDeps } from './deps.ts';
 import { handshakeReply, replies, replyOf, retryAfter } from './replies.ts';
 import type { Reply, ReplyDetail, ReplyKind } from './replies.ts';
 import { respond, turnAway } from './respond.ts';
+import type { Upload } from './upload/upload.ts';
 
 const UNAVAILABLE_RETRY_MS = 5_000;
 
@@ -16,6 +17,8 @@ export interface Exchange {
   readonly outgoing: ServerResponse;
   readonly snapshot: Snapshot;
   readonly trigger: WebhookTrigger;
+  /** The files that came with it; none of them stays unless the ledger takes the delivery. */
+  readonly upload?: Upload;
 }
 
 /** Why a request ended as it did, and what its reply carries beside the word. */
@@ -68,8 +71,13 @@ export class Endings {
     });
   }
 
-  #send({ incoming, outgoing }: Exchange, reply: Reply): void {
-    if (incoming.complete) respond(outgoing, reply);
-    else turnAway({ incoming, outgoing, clock: this.#deps.clock }, reply);
+  /** Whoever is answered finds the files of the upload gone. */
+  #send({ incoming, outgoing, upload }: Exchange, reply: Reply): void {
+    const send = (): void => {
+      if (incoming.complete) respond(outgoing, reply);
+      else turnAway({ incoming, outgoing, clock: this.#deps.clock }, reply);
+    };
+    if (upload === undefined) send();
+    else void upload.discard().then(send);
   }
 }

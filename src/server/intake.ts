@@ -7,7 +7,8 @@ import type { Admitted } from '../core/admission.ts';
 import { messageOf } from '../core/errors.ts';
 import { newRunId } from '../core/ids.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import type { Delivery, WebhookTrigger } from '../core/trigger.ts';
+import type { Delivery, Verdict, VerifyStream, WebhookTrigger } from '../core/trigger.ts';
+import type { UploadRules } from '../core/upload.ts';
 import { compileRanges } from '../net/range.ts';
 import { admissionOf, decide } from '../triggers/admit.ts';
 import type { Accepted } from '../triggers/admit.ts';
@@ -24,6 +25,10 @@ import { Endings } from './endings.ts';
 import type { Exchange } from './endings.ts';
 import { originOf } from './origin.ts';
 import { retryAfter } from './replies.ts';
+import { isForm } from './upload/parts.ts';
+import type { Trouble } from './upload/parts.ts';
+import type { Misplaced } from './upload/upload.ts';
+import { Uploads, mostBytes } from './upload/uploads.ts';
 
 // What a full queue asks of the sender.
 const QUEUE_FULL_RETRY_MS = 30_000;
@@ -36,12 +41,15 @@ export class Intake {
   readonly #limiter = new RateLimiter();
   readonly #throttle = new FailureThrottle();
   readonly #endings: Endings;
+  readonly #uploads: Uploads;
   #seen: Snapshot | undefined;
   #isTrusted: Trust = () => false;
 
   constructor(deps: ServerDeps) {
     this.#deps = deps;
     this.#endings = new Endings(deps);
+    this.#uploads = new Uploads(deps);
+    void this.#uploads.sweep(deps.current());
   }
 
   /**
@@ -64,11 +72,18 @@ export class Intake {
     if (incoming.method !== trigger.method)
       return this.#endings.end(exchange, 'wrong_method', { headers: ['Allow', trigger.method] });
     if (waitMs > 0) return this.#endings.end(exchange, 'throttled', { headers: retryAfter(waitMs) });
+    if (trigger.upload !== undefined && trigger.verifyStream !== undefined && isForm(incoming.headers)) {
+      void this.#receiveUpload(exchange, trigger.upload, trigger.verifyStream);
+      return;
+    }
     if (isDeclaredLarger(incoming, trigger.maxBodyBytes)) return this.#endings.end(exchange, 'too_large');
     readBody(incoming, outgoing, {
       maxBytes: trigger.maxBodyBytes,
       onBody: (body) => {
-        this.#take(exchange, body);
+        this.#safely(exchange, () => {
+          const delivery = this.#deliveryOf(exchange, body);
+          if (this.#letIn(exchange, trigger.verify(delivery))) this.#decide(exchange, delivery);
+        });
       },
       onTooLarge: () => {
         this.#endings.end(exchange, 'too_large');
@@ -87,33 +102,65 @@ export class Intake {
     this.#limiter.sweep((trigger) => snapshot.webhooks.has(trigger));
   }
 
-  #take(exchange: Exchange, body: Buffer): void {
+  #safely(exchange: Exchange, work: () => void): void {
     try {
-      this.#judge(exchange, body);
+      work();
     } catch (error) {
       this.#deps.log.error('a delivery met a fault', { trigger: exchange.trigger.id, error });
       this.#endings.end(exchange, 'failed', { reason: messageOf(error) });
     }
   }
 
-  #judge(exchange: Exchange, body: Buffer): void {
+  /** The way of a form with files: a sender who is known by a header is judged before any of it is read. */
+  async #receiveUpload(exchange: Exchange, rules: UploadRules, verifyStream: VerifyStream): Promise<void> {
+    const { incoming, trigger } = exchange;
+    if (isDeclaredLarger(incoming, mostBytes(trigger, rules))) {
+      this.#endings.end(exchange, 'too_large');
+      return;
+    }
+    const head = this.#deliveryOf(exchange, Buffer.alloc(0));
+    const sender = verifyStream(head);
+    if (sender.early !== undefined && !this.#letIn(exchange, sender.early)) return;
+    const { receivedAt } = head;
+    const received = await this.#uploads.receive({ ...exchange, rules, receivedAt, sender });
+    if (received.kind === 'left') return;
+    if (received.kind !== 'upload') {
+      this.#refuse(exchange, received);
+      return;
+    }
+    const { upload } = received;
+    const uploaded = { ...exchange, upload, trigger: { ...trigger, spec: rules.spec } };
+    this.#safely(uploaded, () => {
+      if (sender.early !== undefined || this.#letIn(uploaded, sender.end()))
+        this.#decide(uploaded, upload.described(head));
+    });
+  }
+
+  /** Sender, gate and rate, for which the body means nothing. False: the request has its answer. */
+  #letIn(exchange: Exchange, verdict: Verdict): boolean {
     const { snapshot, trigger } = exchange;
-    const delivery = this.#deliveryOf(exchange, body);
-    const verdict = trigger.verify(delivery);
-    // After the verifier and with its answer, so that the time tells as little as the words.
-    if (verdict.ok && !this.#isAllowed(exchange)) return this.#refuseSender(exchange, NOT_ALLOWED);
-    if (!verdict.ok) return this.#refuseSender(exchange, verdict.reason);
+    const reason = this.#whyRefused(exchange, verdict);
+    if (reason !== undefined) {
+      this.#refuseSender(exchange, reason);
+      return false;
+    }
     const gate = this.#deps.gate(trigger.id);
-    if (gate.kind !== 'open')
-      return this.#endings.end(exchange, gate.kind, { headers: retryAfter(gate.retryAfterS * 1_000) });
+    if (gate.kind !== 'open') {
+      this.#endings.end(exchange, gate.kind, { headers: retryAfter(gate.retryAfterS * 1_000) });
+      return false;
+    }
     const waitMs = this.#limiter.take({
       trigger: trigger.id,
       perMinute: trigger.rateLimit,
       totalPerMinute: snapshot.server.rateLimitTotal,
       nowMs: this.#deps.clock.monotonic(),
     });
-    if (waitMs > 0) return this.#endings.end(exchange, 'rate_limited', { headers: retryAfter(waitMs) });
-    const decision = decide(trigger, delivery);
+    if (waitMs > 0) this.#endings.end(exchange, 'rate_limited', { headers: retryAfter(waitMs) });
+    return waitMs <= 0;
+  }
+
+  #decide(exchange: Exchange, delivery: Delivery): void {
+    const decision = decide(exchange.trigger, delivery);
     switch (decision.kind) {
       case 'handshake':
         return this.#endings.shakeHands(exchange, decision.answer);
@@ -122,7 +169,7 @@ export class Intake {
       case 'filtered':
         return this.#endings.end(exchange, 'filtered', decision);
       case 'accepted':
-        return this.#admit(exchange, decision, delivery.receivedAt);
+        return this.#accept(exchange, decision, delivery.receivedAt);
     }
   }
 
@@ -147,6 +194,12 @@ export class Intake {
     return answer !== undefined;
   }
 
+  /** Addresses after the verifier and with its answer, so that the time tells as little as the words. */
+  #whyRefused(exchange: Exchange, verdict: Verdict): string | undefined {
+    if (!verdict.ok) return verdict.reason;
+    return this.#isAllowed(exchange) ? undefined : NOT_ALLOWED;
+  }
+
   #isAllowed({ incoming, trigger: { allowed } }: Exchange): boolean {
     return allowed === undefined || allowed.has(this.#sourceOf(incoming));
   }
@@ -156,6 +209,20 @@ export class Intake {
     this.#throttle.fail(source, exchange.trigger.id, this.#deps.clock.monotonic());
     this.#deps.log.warn('sender refused', { trigger: exchange.trigger.id, source, reason });
     this.#endings.end(exchange, 'unauthorized', { reason });
+  }
+
+  /** The files of an upload are in their places before the ledger takes it, and a run finds them. */
+  #accept(exchange: Exchange, decision: Accepted, receivedAt: number): void {
+    if (exchange.upload === undefined) return this.#admit(exchange, decision, receivedAt);
+    void exchange.upload.place(decision.payload).then((placed) => {
+      if (placed.kind !== 'placed') return this.#refuse(exchange, placed);
+      this.#admit(exchange, { ...decision, payload: placed.payload }, receivedAt);
+    });
+  }
+
+  #refuse(exchange: Exchange, { kind, reason }: Trouble | Misplaced): void {
+    if (kind === 'unavailable') this.#endings.unavailable(exchange, reason);
+    else this.#endings.end(exchange, kind, { reason });
   }
 
   #admit(exchange: Exchange, decision: Accepted, receivedAt: number): void {
@@ -179,8 +246,10 @@ export class Intake {
         answerAccepted(exchange, admitted.run, this.#deps);
         return this.#endings.report(exchange, 'accepted');
       case 'duplicate':
-        if (admitted.sameBody && answerLater(exchange, admitted.run, this.#deps))
+        if (admitted.sameBody && answerLater(exchange, admitted.run, this.#deps)) {
+          void exchange.upload?.discard();
           return this.#endings.report(exchange, 'duplicate');
+        }
         return this.#endings.end(exchange, admitted.sameBody ? 'duplicate' : 'conflict', {
           run: admitted.run,
         });

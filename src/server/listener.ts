@@ -8,6 +8,7 @@ import { AppError, messageOf } from '../core/errors.ts';
 import { boundOf } from './bound.ts';
 import type { Bound } from './bound.ts';
 import { limitCrowd } from './crowd.ts';
+import { isExcused } from './unhurried.ts';
 
 /** How long a sender may take, ms. */
 export interface Patience {
@@ -132,6 +133,8 @@ function serveOnceMore(server: Server): void {
 
 /** Answers what the parser refuses, as far as the connection still takes an answer. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  // Node has forgotten the request already, and does not count its time again.
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isExcused(socket)) return;
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;

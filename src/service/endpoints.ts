@@ -56,7 +56,8 @@ export function createEndpoints(
       : { kind: 'open' };
   };
   const views = { health: () => healthOf(status), ready: () => readinessOf(status) };
-  const handlerFor = createApp({ current, admit, gate, results, publish: bus.publish, log, clock, ...views });
+  const serving = { current, admit, gate, results, publish: bus.publish, log, clock };
+  const handlerFor = createApp({ ...serving, ...views, ownPaths: parts.ownPaths });
   const listening: Listening = new Listening({ handlerFor, current, clock, log, conditions });
   const control = createControl({
     ...{ current, admit, clock, deliveries, dispatcher, pauses, mutes, outputRoot },

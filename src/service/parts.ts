@@ -51,6 +51,8 @@ export interface Parts extends Watchers {
   readonly results: RunResults;
   readonly outputRoot: string;
   readonly workRoot: string;
+  /** Absolute paths of the service's own files and folders, where nothing else is read or written. */
+  readonly ownPaths: readonly string[];
 }
 
 /** Children of a service that stops get this long between SIGTERM and SIGKILL from the launcher itself. */
@@ -74,6 +76,7 @@ export async function createParts(
   const current = (): Snapshot => manager.current();
   const roots = rootsIn(resources.options.stateDir);
   const { outputRoot } = roots;
+  const ownPaths = ownPathsOf(resources, roots);
   const mutes = await Mutes.load(ledger.chat, clock);
   const expected = await loadExpected(ledger);
   const mask: Mask = (text) => resources.redactor.text(text);
@@ -91,7 +94,7 @@ export async function createParts(
     }),
   );
   const tell = createTell({ runs, ledger: ledger.chat, mutes, mask });
-  const execute = createExecution(resources, { current, roots, chat, mask }, undo);
+  const execute = createExecution(resources, { current, ownPaths, chat, mask }, undo);
   const tellMissed = createTellMissed({ mutes, zone: () => current().defaults.zone });
   const holding = await loadHolding(resources, {
     current,
@@ -132,7 +135,7 @@ export async function createParts(
   const { subscribe } = bus;
   const results = undo.use(new RunResults({ runs, subscribe, outputRoot, redactor, clock }));
   const talking = { mutes, chat, tell, reports, results, deliveries, expectations };
-  return { manager, current, ...work, ...talking, ...roots };
+  return { manager, current, ...work, ...talking, ...roots, ownPaths };
 }
 
 type Roots = Pick<Parts, 'outputRoot' | 'workRoot'>;
@@ -141,25 +144,28 @@ function rootsIn(stateDir: string): Roots {
   return { outputRoot: join(stateDir, 'output'), workRoot: join(stateDir, 'work') };
 }
 
+function ownPathsOf({ options, loaded, ledger }: Resources, roots: Roots): readonly string[] {
+  const files = [SOCKET_NAME, 'untether.lock'].map((name) => join(options.stateDir, name));
+  return [loaded.snapshot.file, ledger.location, ...files, roots.outputRoot, roots.workRoot];
+}
+
 interface Execution {
   readonly current: () => Snapshot;
-  readonly roots: Roots;
+  readonly ownPaths: readonly string[];
   readonly chat: Chat;
   readonly mask: Mask;
 }
 
 /** The way from an attempt to its action, with the launcher and the connections that actions use. */
 function createExecution(
-  { ledger, clock, log, templates, options: { stateDir, env } }: Resources,
-  { current, roots, chat, mask }: Execution,
+  { ledger, clock, log, templates, options: { env } }: Resources,
+  { current, ownPaths, chat, mask }: Execution,
   undo: AsyncDisposableStack,
 ): Execute {
   const launcher = createLauncher({ clock, log, graceMs: LAUNCHER_GRACE_MS, start: 'at-once' });
   undo.defer(() => launcher.close());
   const outbound = createOutbound({ clock });
   undo.defer(() => outbound.close());
-  const ownFiles = [SOCKET_NAME, 'untether.lock'].map((name) => join(stateDir, name));
-  const ownPaths = [current().file, ledger.location, ...ownFiles, roots.outputRoot, roots.workRoot];
   const actions = createActions({ launcher, outbound, clock, log, templates, environment: env, ownPaths });
   const { usage } = ledger;
   return createExecute({ actions, current, env, usage, show: (run) => chat.show(run), mask, clock, log });

@@ -57,6 +57,7 @@ export interface TestServerOptions {
   readonly host?: string;
   readonly patience?: Patience;
   readonly maxConnections?: number;
+  readonly ownPaths?: readonly string[];
 }
 
 /** Starts a server that is closed at the end of the test's scope. */
@@ -86,6 +87,7 @@ export async function startServer(options: TestServerOptions): Promise<TestServe
     publish: (event) => events.push(event),
     log: recording(logged),
     clock,
+    ownPaths: options.ownPaths ?? [],
     health: () => ({ status: 'ok', paused: false, webhooks: 1, crons: 0, version: '0.1.0', revision: 1 }),
     ready: () => ({ ready: true, conditions: [] }),
   };

@@ -6,6 +6,7 @@ import { systemClock } from '../../src/core/clock.ts';
 import type { RequestListener } from 'node:http';
 import { listen } from '../../src/server/listener.ts';
 import type { Listener } from '../../src/server/listener.ts';
+import { excuse } from '../../src/server/unhurried.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { SAMPLE_SECRET, sampleWebhook } from '../triggers/samples.ts';
 import { exchangeRaw, startServer } from './harness.ts';
@@ -176,5 +177,38 @@ describe('a sender', () => {
   ])('that sends %s is refused', async (_what, bytes, status) => {
     await using server = await startServer({ webhooks: [sampleWebhook()] });
     expect(await exchangeRaw(server.bound.port, [bytes])).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+});
+
+describe('a request that is excused from the time that requests have', () => {
+  it('is read to its end, and those after it on its connection are not excused', async () => {
+    const listener = await listen({
+      host: '127.0.0.1',
+      port: 0,
+      handlerFor: () => (incoming, outgoing) => {
+        const finish = incoming.url === '/slow' ? excuse(incoming.socket) : () => {};
+        incoming.resume().once('end', () => {
+          finish();
+          outgoing.end(`read ${incoming.url}`);
+        });
+      },
+      clock: systemClock,
+      patience: PATIENCE,
+    });
+    const socket = connect(listener.bound.port, '127.0.0.1');
+    let received = '';
+    socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+    const head = (path: string): string => `POST ${path} HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nx`;
+    socket.write(head('/slow'));
+    // Real time, as Node itself counts it.
+    await new Promise((resolve) => setTimeout(resolve, 5 * PATIENCE.requestMs));
+    expect(received).toBe('');
+    socket.write('x');
+    await once(socket, 'data');
+    expect(received).toContain('read /slow');
+    socket.write(head('/other'));
+    await once(socket, 'close');
+    expect(received).toContain('HTTP/1.1 408 Request Timeout');
+    await listener.close(0);
   });
 });

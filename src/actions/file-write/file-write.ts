@@ -10,11 +10,13 @@ import type { ActionContext } from '../context.ts';
 import { failed, refused, succeeded } from '../outcome.ts';
 import type { RunValues } from '../values.ts';
 import { storeFile } from './store.ts';
+import { findStored } from './stored.ts';
 
 /** Writes files; `ownPaths` are the service's own files and folders, absolute. */
 export function fileWriteAction(ownPaths: readonly string[]): Action<FileWriteAction> {
   return {
     async execute(spec, context, values) {
+      if (spec.isStored === true) return findStored(context);
       const body = bodyOf(spec, context, values);
       if (!body.ok) return refused(`file_write rejected: ${body.reason}`);
       const request = pathRequest(spec, values, ownPaths);

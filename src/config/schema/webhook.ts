@@ -8,11 +8,12 @@ import { coalesceTable } from './coalesce.ts';
 import { contextKeys, triggerName } from './context.ts';
 import { expectTable } from './expect.ts';
 import { filterKey } from './filter.ts';
-import { body, flag, ignored, integer, key, text, whole, word } from './key.ts';
+import { key, text, whole, word } from './key.ts';
 import { policyKeys } from './policy.ts';
 import { responseKeys } from './response.ts';
 import { secret, secrets } from './secret.ts';
 import { signatureTable } from './signature.ts';
+import { uploadKeys } from './upload.ts';
 
 const PATH_HELP = 'expected "/" and then letters, digits, "/", "_", "." or "-"';
 
@@ -136,9 +137,7 @@ export const webhookTable = z.strictObject(
       otherwise: 'every delivery runs',
     }),
     ...responseKeys,
-    accept_multipart: ignored('Take uploads.', flag),
-    file_destination: ignored('Where uploads go.', body),
-    max_file_size_bytes: ignored('Longest uploaded file.', integer),
+    ...uploadKeys,
     ...contextKeys,
     ...actionKeys,
     ...policyKeys,

@@ -328,3 +328,31 @@ test('whatever a payload writes, nothing outside of the root is touched', async 
     [],
   );
 });
+
+describe('files that were uploaded', () => {
+  const stored = (...files: readonly unknown[]): Promise<Outcome> =>
+    write('in.json', { isStored: true }, { payload: jsonPayload({ files }) });
+
+  test('are named, and nothing is written', async () => {
+    await writeFile(bench.path('root', 'a'), 'x');
+    const path = bench.path('root', 'a');
+    expect(await stored({ saved_path: path })).toMatchObject({
+      kind: 'succeeded',
+      reason: `written to ${path}`,
+    });
+    expect(await readdir(bench.path('root'))).toEqual(['a']);
+  });
+
+  test('and are gone since fail the run', async () => {
+    const path = bench.path('root', 'gone');
+    expect(await stored({ saved_path: path })).toMatchObject({
+      kind: 'failed',
+      reason: `file_write failed: ${path} is not there any more`,
+    });
+  });
+
+  test('are none where none was sent', async () => {
+    expect(await stored()).toMatchObject({ kind: 'succeeded', reason: 'no file was sent' });
+    expect(await stored(null, 'x', {}, { saved_path: 1 })).toMatchObject({ reason: 'no file was sent' });
+  });
+});
