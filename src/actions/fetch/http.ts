@@ -1,8 +1,9 @@
 /** Decides how `http_get` and `http_post` fetch: one request, and only a 2xx answer is data. */
 import type { FetchSpec } from '../../core/action.ts';
+import { shown } from '../../core/shown.ts';
 import type { Outbound, OutboundRequest } from '../../net/fetch.ts';
 import { merged } from '../headers.ts';
-import { renderAll, shown } from '../render.ts';
+import { renderAll } from '../render.ts';
 import type { RunValues } from '../values.ts';
 import type { FetchedBytes } from './parse.ts';
 
