@@ -28,7 +28,8 @@ export interface ReportLedger {
   drop(seq: number): Promise<void>;
   /**
    * It was tried in vain, and is to be sent again at `nextAt`. False: it is gone, since a later one of its lane outdates it
-   * (see `isOutdatedBy`), which also takes those away that were tried before it came.
+   * (see `isOutdatedBy`), and so is every other that a later one outdates. One that comes later takes those away that
+   * were tried before it came.
    */
   again(seq: number, nextAt: number): Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 /** Decides how reports are written and found in memory, by the same rules as on disk. */
 import type { ReportLedger, StoredReport } from '../../core/report-ledger.ts';
 import { isOutdatedBy, laneOf, owedReports } from '../../core/report.ts';
+import { outdatedBy } from '../outdated.ts';
 import type { MemoryRow } from './rows.ts';
 
 /** Reports that wait, in the order in which they were written. */
@@ -38,11 +39,10 @@ export class MemoryReports implements ReportLedger {
   async again(seq: number, nextAt: number): Promise<boolean> {
     const row = this.#rows.get(seq);
     if (row === undefined) return false;
-    const later = this.#laneRows(laneOf(row)).filter((other) => other.seq > seq);
-    const isOutdated = later.some(({ kind }) => isOutdatedBy(row.kind, kind));
-    if (isOutdated) this.#rows.delete(seq);
-    else this.#rows.set(seq, { ...row, attempts: row.attempts + 1, nextAt });
-    return !isOutdated;
+    const outdated = outdatedBy(this.#laneRows(laneOf(row)), row);
+    for (const one of outdated) this.#rows.delete(one.seq);
+    if (outdated.length === 0) this.#rows.set(seq, { ...row, attempts: row.attempts + 1, nextAt });
+    return outdated.length === 0;
   }
 
   #laneRows(lane: string): StoredReport[] {

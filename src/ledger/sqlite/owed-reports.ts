@@ -30,7 +30,9 @@ export class OwedReports {
     this.#specs = specs;
     this.#row = database.statement(`SELECT ${RUN_COLUMNS} FROM runs WHERE seq = ?`);
     this.#exitCode = database.statement('SELECT exit_code FROM attempts WHERE run = ? AND number = ?');
-    this.#tried = database.statement('SELECT seq, kind FROM reports WHERE lane = ? AND attempts > 0');
+    this.#tried = database.statement(
+      'SELECT seq, kind FROM reports INDEXED BY reports_tried WHERE lane = ? AND attempts > 0',
+    );
     this.#drop = database.statement('DELETE FROM reports WHERE seq = ?');
     this.#insert = database.statement(
       'INSERT INTO reports (lane, kind, content, attempts, created_at, next_at) VALUES (?, ?, ?, 0, ?, ?)',
@@ -61,8 +63,9 @@ export class OwedReports {
 
   #write(report: Report, at: number): void {
     const lane = laneOf(report);
-    for (const { seq, kind } of this.#tried.all(lane))
-      if (isOutdatedBy(kind, report.kind)) this.#drop.run(seq);
+    // Of callbacks, which are many where their receiver is away, none outdates another.
+    const tried = report.kind === 'callback' ? [] : this.#tried.all(lane);
+    for (const { seq, kind } of tried) if (isOutdatedBy(kind, report.kind)) this.#drop.run(seq);
     this.#insert.run(lane, report.kind, JSON.stringify(report), at, at);
   }
 }

@@ -2,7 +2,7 @@
 import type { ReportLedger, StoredReport } from '../../core/report-ledger.ts';
 import type { ReportKind } from '../../core/report-target.ts';
 import type { Report } from '../../core/report.ts';
-import { isOutdatedBy } from '../../core/report.ts';
+import { outdatedBy } from '../outdated.ts';
 import type { Database, Statement } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
 
@@ -23,7 +23,7 @@ export class SqliteReports implements ReportLedger {
   readonly #lanes: Statement<{ lane: string; newest: number }>;
   readonly #first: Statement<ReportRow>;
   readonly #get: Statement<ReportRow>;
-  readonly #later: Statement<{ kind: ReportKind }>;
+  readonly #lane: Statement<{ seq: number; kind: ReportKind }>;
   readonly #drop: Statement;
   readonly #again: Statement;
 
@@ -36,7 +36,7 @@ export class SqliteReports implements ReportLedger {
     );
     this.#first = database.statement('SELECT * FROM reports WHERE lane = ? ORDER BY next_at, seq LIMIT 1');
     this.#get = database.statement('SELECT * FROM reports WHERE seq = ?');
-    this.#later = database.statement('SELECT kind FROM reports WHERE lane = ? AND seq > ?');
+    this.#lane = database.statement('SELECT seq, kind FROM reports WHERE lane = ?');
     this.#drop = database.statement('DELETE FROM reports WHERE seq = ?');
     this.#again = database.statement('UPDATE reports SET attempts = attempts + 1, next_at = ? WHERE seq = ?');
   }
@@ -62,10 +62,10 @@ export class SqliteReports implements ReportLedger {
     return this.#commits.write(() => {
       const row = this.#get.get(seq);
       if (row === undefined) return false;
-      const isOutdated = this.#later.all(row.lane, seq).some(({ kind }) => isOutdatedBy(row.kind, kind));
-      if (isOutdated) this.#drop.run(seq);
-      else this.#again.run(nextAt, seq);
-      return !isOutdated;
+      const outdated = row.kind === 'callback' ? [] : outdatedBy(this.#lane.all(row.lane), row);
+      for (const one of outdated) this.#drop.run(one.seq);
+      if (outdated.length === 0) this.#again.run(nextAt, seq);
+      return outdated.length === 0;
     });
   }
 }

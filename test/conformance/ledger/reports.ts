@@ -207,6 +207,21 @@ export function reportSuite(kind: StoreKind): void {
       ]);
     });
 
+    test('go with one that could not be sent where a later end outdates them all', async () => {
+      const ledger = await openFor(kind);
+      const lane = `ping ${hook}`;
+      await admit(ledger, ...[1, 2, 3, 4].map((n) => told(n)));
+      for (let n = 1; n <= 3; n += 1) await end(ledger);
+      await claimOne(ledger, hook, T0 + 9_000);
+      const first = await ledger.reports.first(lane);
+      expect(await ledger.reports.again(first?.seq ?? 0, T0 + 9_000)).toBe(false);
+      const pings = (await owed(ledger)).filter((one) => one.kind !== 'callback');
+      expect(pings.map((one) => [one.kind, one.facts.run])).toEqual([
+        ['success', id(3)],
+        ['start', id(4)],
+      ]);
+    });
+
     test('outlive the run that they tell of', async () => {
       const ledger = await openFor(kind);
       await admit(ledger, told(1));

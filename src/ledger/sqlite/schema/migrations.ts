@@ -223,6 +223,10 @@ const whatIsOwedToTheOutside = `
   CREATE INDEX reports_lane ON reports (lane, next_at);
 `;
 
+const reportsInVain = `
+  CREATE INDEX reports_tried ON reports (lane) WHERE attempts > 0;
+`;
+
 /** Step n brings a file of version n to version n + 1. A step that was published is never changed: add one. */
 export const migrations: readonly string[] = [
   runsAndTheirKin + whatOutlivesSnapshots,
@@ -231,4 +235,5 @@ export const migrations: readonly string[] = [
   burstsAndHeldMoments,
   deadLetters,
   whatIsOwedToTheOutside,
+  reportsInVain,
 ];
