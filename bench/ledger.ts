@@ -84,9 +84,9 @@ function timeRow(what: string, full: readonly number[], small: readonly number[]
 }
 
 const PRUNED: Readonly<Record<string, string>> = {
-  nothingMs: '200 deleted, when nothing is past',
-  beyondMs: '200 deleted, of those beyond `max_runs`',
-  oldMs: '200 deleted, of those past `max_age`',
+  nothingMs: 'the loop held, of deleting where nothing is past',
+  beyondMs: '  200 of those beyond `max_runs`',
+  oldMs: '  200 of those past `max_age`',
 };
 
 function pruneRows(key: string, times: readonly number[]): readonly Row[] {

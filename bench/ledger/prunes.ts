@@ -1,16 +1,15 @@
-/** Decides how long deleting takes: what is past its age, and what is beyond the number that is kept. */
+/** Decides how long deleting holds everything else up: what is past its age, and what is beyond the number that is kept. */
 import { systemClock } from '../../src/core/clock.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { SPAN_MS } from './shape.ts';
-import { timed } from './writes.ts';
 
 /** As many as retention deletes in one transaction. */
 const AT_ONCE = 200;
 const BATCHES = 30;
 
-/** One value for each batch, ms. */
+/** How long the event loop did not come round at most, ms: one value for each batch. */
 export interface PruneTimes {
   /** The oldest hour, with room for every row. */
   readonly oldMs: readonly number[];
@@ -27,7 +26,7 @@ export async function pruneTimes(file: string, rows: number): Promise<PruneTimes
     const times: number[] = [];
     for (let batch = 0; batch < BATCHES; batch++)
       times.push(
-        await timed(() => ledger.runs.prune({ endedBefore, keep, limit: AT_ONCE, now: Date.now() })),
+        await longestHeld(() => ledger.runs.prune({ endedBefore, keep, limit: AT_ONCE, now: Date.now() })),
       );
     return times;
   };
@@ -38,4 +37,19 @@ export async function pruneTimes(file: string, rows: number): Promise<PruneTimes
   if ((await ledger.runs.get((await ledger.runs.list({ limit: 1 }))[0]!.id)) === undefined)
     throw new AppError('internal', 'the newest run was deleted');
   return { nothingMs, beyondMs, oldMs };
+}
+
+async function longestHeld(work: () => Promise<unknown>): Promise<number> {
+  let [last, longest, isOver] = [performance.now(), 0, false];
+  const turn = (): void => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await work();
+  isOver = true;
+  turn();
+  return longest;
 }
