@@ -15,6 +15,7 @@ import type { Accepted } from '../triggers/admit.ts';
 import { RateLimiter } from '../triggers/limiter.ts';
 import { FailureThrottle } from '../triggers/throttle.ts';
 import { answerAccepted, answerLater } from './answers/answer.ts';
+import { deliveryOf } from './arrival.ts';
 import { isDeclaredLarger, readBody } from './body.ts';
 import { isServed } from './bound.ts';
 import type { Bound } from './bound.ts';
@@ -23,7 +24,6 @@ import type { Trust } from './client-address.ts';
 import type { ServerDeps } from './deps.ts';
 import { Endings } from './endings.ts';
 import type { Exchange } from './endings.ts';
-import { originOf } from './origin.ts';
 import { retryAfter } from './replies.ts';
 import { isForm } from './upload/parts.ts';
 import type { Trouble } from './upload/parts.ts';
@@ -174,15 +174,9 @@ export class Intake {
   }
 
   #deliveryOf({ incoming, snapshot }: Exchange, body: Buffer): Delivery {
-    return {
-      method: incoming.method ?? '',
-      url: incoming.url ?? '',
-      origin: () => originOf(incoming, snapshot.server.publicUrl, this.#isTrusted),
-      // Only `set-cookie`, which no verifier and no store looks at, is ever a list.
-      headers: incoming.headers as Delivery['headers'],
-      body,
-      receivedAt: this.#deps.clock.now(),
-    };
+    const { publicUrl } = snapshot.server;
+    const receivedAt = this.#deps.clock.now();
+    return deliveryOf({ incoming, body, publicUrl, isTrusted: this.#isTrusted, receivedAt });
   }
 
   /** True for a provider's question that is answered, or refused, before any of a body is read. */

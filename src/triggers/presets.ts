@@ -1,21 +1,8 @@
 /** Decides how each sender that is known by name proves itself: one row each, read by the one verifier. */
 import type { Place } from '../core/trigger.ts';
-import type { HandshakeName } from './handshakes.ts';
+import type { Preset } from './preset.ts';
 import { commonEventPlaces, header, json, plainSchemes } from './schemes.ts';
-import type { Scheme, SignatureScheme } from './schemes.ts';
-
-/** What a provider's name in the configuration sets at once. */
-export interface Preset {
-  /** A secret belongs to the first whose `secretPrefix` it begins with, else to the last. */
-  readonly schemes: readonly [Scheme, ...Scheme[]];
-  /** Absent: nothing in its deliveries tells a repeated one from a new one. */
-  readonly deliveryId?: Place;
-  /** Where the event's name is, before the headers that every webhook looks into. */
-  readonly events: readonly Place[];
-  readonly handshake?: HandshakeName;
-  /** The provider's own page about it. */
-  readonly page: string;
-}
+import type { SignatureScheme } from './schemes.ts';
 
 const TOLERANCE_MS = 300_000;
 
@@ -253,11 +240,4 @@ export function eventPlacesOf(provider: ProviderName | undefined): readonly Plac
   const own = provider === undefined ? [] : presetOf(provider).events;
   const places = [...own, ...commonEventPlaces];
   return [...new Map(places.map((place) => [`${place.kind} ${place.name}`, place])).values()];
-}
-
-/** The scheme of a row that a secret belongs to. */
-export function schemeOf({ schemes }: Preset, secret: string): Scheme {
-  const isItsOwn = ({ secretPrefix }: Scheme): boolean =>
-    secretPrefix !== undefined && secret.startsWith(secretPrefix);
-  return schemes.find(isItsOwn) ?? schemes.at(-1) ?? schemes[0];
 }
