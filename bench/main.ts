@@ -13,6 +13,7 @@ const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   start: () => import('./start.ts'),
   runs: () => import('./runs.ts'),
   chat: () => import('./chat.ts'),
+  uploads: () => import('./uploads.ts'),
   ledger: () => import('./ledger.ts'),
   flood: () => import('./flood.ts'),
   filters: () => import('./filters.ts'),

@@ -64,3 +64,10 @@ action = "command"
 command = ${JSON.stringify(command)}
 `;
 }
+
+/** A webhook at `/ID` that takes forms with files of up to `bytes`, asks for the bearer token, and starts nothing of weight. */
+export function uploadHookToml(id: string, bytes: number): string {
+  return `${bearerHookToml(id, ['true'])}accept_multipart = true
+max_file_size_bytes = ${bytes}
+`;
+}
