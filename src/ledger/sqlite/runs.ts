@@ -104,12 +104,17 @@ export class SqliteRuns implements RunLedger {
   }
 
   async prune(bounds: Parameters<RunLedger['prune']>[0]): Promise<readonly RunId[]> {
-    while (!this.#database.read(() => this.#pruning.look(bounds.keep)))
+    const isLong = bounds.keep >= PIECE;
+    while (isLong && !this.#database.read(() => this.#pruning.look(bounds.keep)))
       await new Promise((resolve) => setImmediate(resolve));
-    const gone = await this.#commits.write(() => this.#pruning.prune(bounds));
-    // All batches of a sweep share what a long walk found.
-    if (gone.length < bounds.limit || bounds.keep <= PIECE) this.#pruning.forget();
-    return gone;
+    return this.#commits.write(() => {
+      // A short look is taken here, where it sees what was written in this very turn.
+      if (!isLong) this.#pruning.look(bounds.keep);
+      const gone = this.#pruning.prune(bounds);
+      // All batches of a sweep share what a long walk found.
+      if (!isLong || gone.length < bounds.limit) this.#pruning.forget();
+      return gone;
+    });
   }
 
   async orphans(alive: BootId): Promise<readonly OrphanRun[]> {

@@ -207,6 +207,14 @@ export function viewSuite(kind: StoreKind): void {
       expect((await ledger.runs.list({ limit: 9 })).map((run) => run.id)).toEqual([id(4), id(1)]);
     });
 
+    test('rows that ended in the same turn are there already when what is beyond the newest is looked for', async () => {
+      const ledger = await openFor(kind);
+      const skipped = ledger.runs.admit({ admissions: [cron(1, { state: 'skipped' })] });
+      const gone = ledger.runs.prune({ endedBefore: 0, keep: 0, limit: 9, now: T0 });
+      await skipped;
+      expect(await gone).toEqual([id(1)]);
+    });
+
     test('deletes what is beyond the newest, but nothing that lives', async () => {
       const ledger = await openFor(kind);
       await admit(ledger, cron(1), cron(2));
