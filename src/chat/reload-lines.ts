@@ -6,14 +6,11 @@ import type { BotReload } from '../core/views.ts';
 
 /** The report, a line for each thing. */
 export function reportLines(report: ReloadReport): readonly string[] {
-  const { ok, changed, revision, issues, outcomes, needRestart } = report;
+  const { ok, changed, revision, issues, outcomes, needRestart, held } = report;
   const errors = issues.filter(({ severity }) => severity === 'error');
   const warnings = issues.filter(({ severity }) => severity === 'warning');
-  if (!ok)
-    return [
-      `❌ the configuration was not taken, revision ${revision} stays live:`,
-      ...errors.map((issue) => placed(`line ${issue.line}:${issue.column}`, issue)),
-    ];
+  if (!ok && held.length === 0)
+    return [`❌ the configuration was not taken, revision ${revision} stays live:`, ...errors.map(wrong)];
   return [
     changed ? `♻️ revision ${revision} is live` : `♻️ nothing has changed, revision ${revision} is live`,
     ...named('added', report.added),
@@ -21,6 +18,11 @@ export function reportLines(report: ReloadReport): readonly string[] {
     ...named('changed', report.modified),
     ...outcomes.map(({ key, text }) => `${key}: ${text}`),
     ...(needRestart.length === 0 ? [] : [`⚠️ waiting for a restart: ${needRestart.join(', ')}`]),
+    ...held.map(
+      ({ file, keeps }) =>
+        `❌ ${file} was not taken: ${keeps ? 'what it last said goes on' : 'nothing of it is live'}`,
+    ),
+    ...errors.map(wrong),
     ...(changed ? warnings.map((issue) => placed(`⚠️ line ${issue.line}`, issue)) : []),
   ];
 }
@@ -28,6 +30,10 @@ export function reportLines(report: ReloadReport): readonly string[] {
 /** What reloading bots came to, a line for each. */
 export function botReloadLines(reloads: readonly BotReload[]): readonly string[] {
   return reloads.map(({ bot, how, tookMs }) => `bot ${bot} is ${how} (${formatDuration(tookMs)})`);
+}
+
+function wrong(issue: Issue): string {
+  return placed(`line ${issue.line}:${issue.column}`, issue);
 }
 
 /** A file that cannot be parsed is wrong in no key. */

@@ -145,6 +145,7 @@ export function reloadJson(report: ReloadReport): JsonObject {
     modified,
     outcomes: outcomes.map(({ key, text }) => ({ key, text })),
     needRestart,
+    held: report.held.map(({ file, keeps }) => ({ file, keeps })),
     issues: issues.map(issueJson),
   };
 }

@@ -1,5 +1,4 @@
-/** Decides what the values of a file come to: every problem in it at once, or a snapshot. */
-import { createHash } from 'node:crypto';
+/** Decides what the values of a configuration come to: every problem in it at once, or a snapshot. */
 import { dirname } from 'node:path';
 import { canonicalJson } from '../core/json.ts';
 import { createScheduleTables } from '../scheduler/schedule.ts';
@@ -15,32 +14,44 @@ import type { FrameParts } from './compile-frame.ts';
 import { draftTriggers, finishTriggers } from './compile-triggers.ts';
 import type { CompileRound, Draft, Finished } from './compile-triggers.ts';
 import { exposures } from './exposures.ts';
+import { hashOf } from './gather.ts';
 import { issuesOf } from './issues.ts';
 import type { Loaded, LoadInput, LoadResult } from './loaded.ts';
 import { asTable } from './parse.ts';
-import type { Parsed, RawTable } from './parse.ts';
+import type { RawTable } from './parse.ts';
 import type { KeyPath, Problem } from './problem.ts';
 import { programLookup } from './programs.ts';
-import type { FileText } from './read.ts';
 import { triggerLists } from './sections.ts';
 import type { TriggerList } from './sections.ts';
 import { revealedText, SecretReader } from './secrets.ts';
 import { frameUses, listUses } from './secret-uses.ts';
 import { buildSnapshot, memoryOf } from './snapshot.ts';
 import { unreadKeys } from './unread-keys.ts';
+import { tablesOf } from './whole.ts';
+import type { Whole } from './whole.ts';
 
-/** Checks and compiles a file that was read and parsed. */
-export async function assemble(input: LoadInput, read: FileText, parsed: Parsed): Promise<LoadResult> {
+/** The files of a configuration, and what is known about them before they are checked. */
+export interface Ready {
+  readonly whole: Whole;
+  readonly problems: readonly Problem[];
+  /** What to watch besides the files of secrets. */
+  readonly watch: readonly string[];
+}
+
+/** Checks and compiles files that were read and parsed. */
+export async function assemble(input: LoadInput, { whole, ...known }: Ready): Promise<LoadResult> {
   const { file, previous } = input;
-  const { root } = parsed;
+  const { root, documents } = whole;
   const { frame, problems: frameProblems } = checkFrame(root);
   const drafts = await draftAll(root, input);
   const reader = new SecretReader({ env: input.env, home: input.home, folder: dirname(file) });
   const uses = [...frameUses(frame), ...triggerLists.flatMap((list) => listUses(list, drafts[list]))];
   const secretProblems = await reader.readAll(uses);
   const revealed = revealedText(uses, reader);
-  const hash = createHash('sha256').update(read.text).digest('hex').slice(0, 12);
-  if (previous?.hash === hash && previous.memory.revealed === revealed) return { ok: true, loaded: previous };
+  const hash = hashOf(documents);
+  const watch = [...known.watch, ...reader.files];
+  if (previous?.hash === hash && previous.memory.revealed === revealed)
+    return { ok: true, loaded: { ...previous, watch } };
 
   const readExpression = await readerFor(drafts.webhooks);
   const { round, parts } = prepare({ input, frame, root, reader, readExpression });
@@ -49,43 +60,40 @@ export async function assemble(input: LoadInput, read: FileText, parsed: Parsed)
     webhooks: await finishTriggers(drafts.webhooks, round),
   };
   const problems: readonly Problem[] = [
+    ...known.problems,
     ...frameProblems,
     ...secretProblems,
     ...parts.problems,
     ...triggerLists.flatMap((list) => [
-      ...collisions(list, drafts[list]),
+      ...collisions(list, drafts[list], { whole, settled: new Set(previous?.documents) }),
       ...problemsIn(list, finished[list]),
     ]),
     ...unreadKeys(root),
-    ...exposures({ mode: read.mode, uses, parts, webhooks: drafts.webhooks }),
+    ...exposures({ whole, uses, parts, webhooks: drafts.webhooks }),
   ];
-  const issues = await issuesOf(problems, { file, text: read.text, sections: parsed.sections });
-  const watch = [file, ...reader.files];
+  const issues = await issuesOf(problems, whole);
   if (hasFault(problems)) return { ok: false, kind: 'invalid', issues, watch };
   const triggers = [...finished.crons, ...finished.webhooks];
   const about = { revision: 0, hash, file, loadedAt: input.nowMs, cwd: dirname(file), warnings: issues };
   const snapshot = buildSnapshot(parts, triggers, about);
   const memory = {
-    bySection: parsed.bySection,
     triggers: memoryOf(triggers, round.contextKey),
     schedules: round.context.schedules,
     revealed,
   };
   const secrets = uses.flatMap(({ source }) => reader.get(source) ?? []);
-  const loaded: Loaded = { snapshot, boot: parts.boot, text: read.text, hash, watch, secrets, memory };
+  const rest = { documents, held: [], hash, watch, secrets, memory };
+  const loaded: Loaded = { snapshot, boot: parts.boot, ...rest };
   return { ok: true, loaded };
 }
 
 type Drafts = Readonly<Record<TriggerList, readonly Draft[]>>;
 
 async function draftAll(root: RawTable, { previous }: LoadInput): Promise<Drafts> {
-  const triggers = asTable(root['triggers']) ?? {};
-  const tablesOf = (list: TriggerList): readonly unknown[] =>
-    Array.isArray(triggers[list]) ? triggers[list] : [];
   const memory = previous?.memory.triggers;
   return {
-    crons: await draftTriggers('cron', tablesOf('crons'), memory),
-    webhooks: await draftTriggers('webhook', tablesOf('webhooks'), memory),
+    crons: await draftTriggers('cron', tablesOf('crons', root), memory),
+    webhooks: await draftTriggers('webhook', tablesOf('webhooks', root), memory),
   };
 }
 

@@ -5,24 +5,25 @@ import type { FrameParts } from './compile-frame.ts';
 import { warning } from './problem.ts';
 import type { Problem } from './problem.ts';
 import type { SecretUse } from './secrets.ts';
+import type { Whole } from './whole.ts';
 
 /** What is looked at. */
 export interface ExposureFacts {
-  /** Permission bits of the file. */
-  readonly mode: number;
+  readonly whole: Whole;
   readonly uses: readonly SecretUse[];
   readonly parts: Pick<FrameParts, 'server'>;
   readonly webhooks: readonly Draft[];
 }
 
 /** Warnings about them. */
-export function exposures({ mode, uses, parts, webhooks }: ExposureFacts): readonly Problem[] {
-  return [...readableSecret(mode, uses), ...openRoutes(parts, webhooks)];
+export function exposures({ whole, uses, parts, webhooks }: ExposureFacts): readonly Problem[] {
+  return [...readableSecret(whole, uses), ...openRoutes(parts, webhooks)];
 }
 
-function readableSecret(mode: number, uses: readonly SecretUse[]): readonly Problem[] {
-  const literal = uses.find(({ source }) => typeof source === 'string');
-  if (literal === undefined || (mode & 0o004) === 0) return [];
+function readableSecret({ originOf }: Whole, uses: readonly SecretUse[]): readonly Problem[] {
+  const isReadable = ({ path }: SecretUse): boolean => (originOf(path).document.mode & 0o004) !== 0;
+  const literal = uses.find((use) => typeof use.source === 'string' && isReadable(use));
+  if (literal === undefined) return [];
   return [
     warning(
       literal.path,

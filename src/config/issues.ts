@@ -3,22 +3,30 @@ import type { Issue } from '../core/snapshot.ts';
 import { locateIn } from './positions.ts';
 import { dotted } from './problem.ts';
 import type { Problem } from './problem.ts';
-import type { Sections } from './sections.ts';
+import type { Document } from './document.ts';
+import type { Whole } from './whole.ts';
 
-/** A file that has been read. */
-export interface ReadFile {
-  readonly file: string;
-  readonly text: string;
-  readonly sections: Sections | undefined;
-}
-
-/** The problems as issues; the positions of keys are looked up only when there are any. */
+/** The problems as issues, file by file; the positions of keys are looked up only when there are any. */
 export async function issuesOf(
   problems: readonly Problem[],
-  { file, text, sections }: ReadFile,
+  { documents, originOf }: Pick<Whole, 'documents' | 'originOf'>,
 ): Promise<readonly Issue[]> {
   if (problems.length === 0) return [];
-  const locate = await locateIn(text, sections);
+  const placed = problems.map((problem) => ({ ...problem, ...originOf(problem.path) }));
+  const byDocument = Map.groupBy(placed, ({ document }) => document);
+  const issues: Issue[] = [];
+  for (const document of documents) {
+    const own = byDocument.get(document) ?? [];
+    if (own.length > 0) issues.push(...(await issuesIn(document, own)));
+  }
+  return issues;
+}
+
+async function issuesIn(
+  { file, text, parsed }: Document,
+  problems: readonly Problem[],
+): Promise<readonly Issue[]> {
+  const locate = await locateIn(text, parsed.sections);
   const issues = problems.map(({ path, message, severity }): Issue => ({
     file,
     ...locate(path),
@@ -29,9 +37,12 @@ export async function issuesOf(
   return inFileOrder(issues);
 }
 
-/** The issues of one file, from its first line to its last. */
+/** The issues of each file from its first line to its last, the files as they were. */
 export function inFileOrder(issues: readonly Issue[]): readonly Issue[] {
-  return issues.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const files = [...new Set(issues.map(({ file }) => file))];
+  const place = new Map(files.map((file, index) => [file, index]));
+  const order = ({ file }: Issue): number => place.get(file) ?? 0;
+  return issues.toSorted((a, b) => order(a) - order(b) || a.line - b.line || a.column - b.column);
 }
 
 /** `untether.toml:12:3: triggers.crons[2].schedule: …`, as editors and terminals link it. */

@@ -1,42 +1,51 @@
-/** Decides whether a file may go live: for a start, a reload, `check` and `plan` alike. */
+/** Decides whether a configuration may go live: for a start, a reload, `check` and `plan` alike. */
 import { assemble } from './assemble.ts';
-import type { LoadInput, LoadRefusal, LoadResult } from './loaded.ts';
-import { parseToml } from './parse.ts';
-import type { SyntaxFault } from './parse.ts';
-import { MAX_CONFIG_BYTES, readText } from './read.ts';
-import type { ReadResult } from './read.ts';
+import type { Document } from './document.ts';
+import { gather } from './gather.ts';
+import type { Gathered } from './gather.ts';
+import type { Loaded, LoadInput, LoadRefusal, LoadResult } from './loaded.ts';
+import { heldOf, holdBack, inUse, toParts } from './part.ts';
+import type { Part } from './part.ts';
+import { joinDocuments } from './whole.ts';
 
 /**
- * Reads, checks and compiles a configuration; nothing is started and nothing is changed. The answer for a file and
- * secrets that are what they were is `previous` itself. Rejects only for a bug.
+ * Reads, checks and compiles a configuration; nothing is started and nothing is changed. Files and secrets that are what
+ * they were have the very snapshot of `previous`. Rejects only for a bug.
  */
 export async function loadConfig(input: LoadInput): Promise<LoadResult> {
-  const read = await (input.readFile ?? readConfig)(input.file);
-  if (!read.ok) {
-    return refuse(input.file, 'unreadable', {
-      line: 1,
-      column: 1,
-      ...read.place,
-      message: `the file ${read.message}`,
-    });
-  }
-  const parsed = await parseToml(read.text, input.previous?.memory.bySection);
-  return parsed.ok ? assemble(input, read, parsed.parsed) : refuse(input.file, 'syntax', parsed.fault);
+  const found = await gather(input);
+  const { main, included } = found;
+  if (!main.ok) return { ok: false, kind: main.kind, issues: [main.issue], watch: found.watch };
+  const parts = await toParts(main.document, included, input.previous?.documents ?? []);
+  const result = await loadParts(input, { main: main.document, parts, found });
+  return result.ok ? { ok: true, loaded: orPrevious(result.loaded, input.previous) } : result;
 }
 
-function readConfig(file: string): Promise<ReadResult> {
-  return readText(file, MAX_CONFIG_BYTES);
+interface Files {
+  readonly main: Document;
+  readonly parts: readonly Part[];
+  readonly found: Gathered;
 }
 
-function refuse(
-  file: string,
-  kind: LoadRefusal['kind'],
-  { line, column, message }: SyntaxFault,
-): LoadRefusal {
-  return {
-    ok: false,
-    kind,
-    issues: [{ file, line, column, path: '', message, severity: 'error' }],
-    watch: [file],
+/** Loads them; an included file that is wrong is held back, so that the others do without it. */
+async function loadParts(input: LoadInput, { main, parts, found }: Files): Promise<LoadResult> {
+  const whole = joinDocuments(main, parts.flatMap(inUse));
+  const result = await assemble(input, { whole, problems: found.problems, watch: found.watch });
+  const held = heldOf(parts);
+  if (result.ok) return { ok: true, loaded: { ...result.loaded, held } };
+  const fewer = result.kind === 'invalid' ? holdBack(parts, result.issues) : undefined;
+  const again = fewer && (await loadParts(input, { main, parts: fewer, found }));
+  if (again?.ok === true) return again;
+  const refusal: LoadRefusal = {
+    ...result,
+    issues: [...result.issues, ...held.flatMap(({ issues }) => issues)],
   };
+  return refusal;
+}
+
+/** What was live, where nothing is different. */
+function orPrevious(loaded: Loaded, previous: Loaded | undefined): Loaded {
+  if (loaded.snapshot !== previous?.snapshot) return loaded;
+  const view = ({ watch, held }: Loaded): string => JSON.stringify([watch, held]);
+  return view(loaded) === view(previous) ? previous : loaded;
 }

@@ -5,13 +5,14 @@ import type { ScheduleTables } from '../scheduler/schedule.ts';
 import type { Templates } from '../triggers/template.ts';
 import type { BootSettings } from './compile-frame.ts';
 import type { TriggerMemory } from './compile-triggers.ts';
+import type { Document } from './document.ts';
 import type { Environment } from './locate.ts';
-import type { Parsed } from './parse.ts';
+import type { HeldFile } from './part.ts';
 import type { ReadResult } from './read.ts';
 
-/** What a load depends on besides the file. */
+/** What a load depends on besides the files. */
 export interface LoadInput {
-  /** Absolute path. */
+  /** Absolute path of the main file. */
   readonly file: string;
   readonly env: Environment;
   readonly home: string;
@@ -23,7 +24,7 @@ export interface LoadInput {
   readonly templates: Templates;
   /** What was live before; what did not change is taken from it. */
   readonly previous?: Loaded | undefined;
-  /** Reads the file; by default from disk. */
+  /** Reads a file; by default from disk. */
   readonly readFile?: ((file: string) => Promise<ReadResult>) | undefined;
 }
 
@@ -31,11 +32,14 @@ export interface LoadInput {
 export interface Loaded {
   readonly snapshot: Snapshot;
   readonly boot: BootSettings;
-  readonly text: string;
+  /** The files that it is made of, the main one first. */
+  readonly documents: readonly [Document, ...Document[]];
+  /** Included files that are not live as they are on disk. */
+  readonly held: readonly HeldFile[];
   readonly hash: string;
-  /** Files a change of which is a change of the configuration; absolute paths. */
+  /** Files, and folders of included ones, a change of which is a change of the configuration; absolute paths. */
   readonly watch: readonly string[];
-  /** Every secret of the file, those of webhooks included: what no exit of the program may show. */
+  /** Every secret of the files, those of webhooks included: what no exit of the program may show. */
   readonly secrets: readonly Secret[];
   /** For the next load, and for reading the same text again; nobody outside this folder looks inside. */
   readonly memory: LoadMemory;
@@ -43,7 +47,6 @@ export interface Loaded {
 
 /** What one load keeps for the next. */
 export interface LoadMemory {
-  readonly bySection: Parsed['bySection'];
   readonly triggers: TriggerMemory;
   readonly schedules: ScheduleTables;
   /** Every secret in one text: when it changes, so did they. */

@@ -5,23 +5,16 @@ import { oddNights } from '../scheduler/upcoming.ts';
 import type { Upcoming } from '../scheduler/upcoming.ts';
 import { issuesOf } from './issues.ts';
 import type { Loaded } from './loaded.ts';
-import { parseToml } from './parse.ts';
 import { warning } from './problem.ts';
 import type { Problem } from './problem.ts';
+import { wholeOf } from './whole.ts';
 
 /**
  * A warning for each live cron whose times the clock skips or shows twice in the 12 months after `nowMs`, in the order
  * of the file. Only who asks is told: a start, a reload and `plan` would repeat them with every save.
  */
-export async function nightIssues(
-  { snapshot, text, memory }: Loaded,
-  nowMs: number,
-): Promise<readonly Issue[]> {
-  const problems = oddCrons(snapshot, nowMs);
-  if (problems.length === 0) return [];
-  const read = await parseToml(text, memory.bySection);
-  const sections = read.ok ? read.parsed.sections : undefined;
-  return issuesOf(problems, { file: snapshot.file, text, sections });
+export async function nightIssues({ snapshot, documents }: Loaded, nowMs: number): Promise<readonly Issue[]> {
+  return issuesOf(oddCrons(snapshot, nowMs), wholeOf(documents));
 }
 
 function oddCrons({ crons, declaredCrons }: Snapshot, nowMs: number): readonly Problem[] {

@@ -7,13 +7,15 @@ import type { Issue, Snapshot } from '../core/snapshot.ts';
 import type { TriggerManager } from '../triggers/manager.ts';
 import { diffTriggers, needRestart } from './diff.ts';
 import type { TriggerDifference } from './diff.ts';
-import { restBefore } from './doubt.ts';
-import { issueLine, issuesOf } from './issues.ts';
+import { mayBeUnfinished, restBefore } from './doubt.ts';
+import { greatLoss } from './great-loss.ts';
+import { errorLines, issuesOf } from './issues.ts';
 import { numbered } from './loaded.ts';
 import type { Loaded, LoadResult } from './loaded.ts';
 import { fault } from './problem.ts';
 import { prepareAll } from './stage.ts';
 import type { Prepared, Stage, Staged } from './stage.ts';
+import { wholeOf } from './whole.ts';
 
 /** What a reload works with. */
 export interface ReloadDeps {
@@ -57,6 +59,11 @@ export class ReloadEngine {
     return this.#live;
   }
 
+  /** Publishes what the start left out, so that its end is told too. */
+  tellStart(): ReloadReport {
+    return this.#tell(this.#report('start', { changed: false, difference: NONE, issues: [] }));
+  }
+
   /**
    * Reloads; never rejects. What is asked for during a reload waits for one more after it, which answers all of them:
    * the file may have changed since the running one read it.
@@ -97,7 +104,7 @@ export class ReloadEngine {
   async #load(source: ReloadSource): Promise<LoadResult> {
     const { clock, load } = this.#deps;
     let result = await load(this.#live);
-    if (!result.ok && (source === 'watch' || result.kind !== 'invalid')) {
+    if ((source === 'watch' && !result.ok) || mayBeUnfinished(result, this.#live)) {
       await pause(clock, SECOND_LOOK_MS);
       result = await load(this.#live);
     }
@@ -115,10 +122,12 @@ export class ReloadEngine {
 
   async #apply(next: Loaded, source: ReloadSource): Promise<ReloadReport> {
     const previous = this.#live;
-    if (next === previous)
+    if (next.snapshot === previous.snapshot) {
+      this.#live = next;
       return this.#tell(
         this.#report(source, { changed: false, difference: NONE, issues: next.snapshot.warnings }),
       );
+    }
     const prepared = await prepareAll(this.#deps.stages(), next.snapshot, previous.snapshot);
     if (prepared.kind === 'refused') return this.#refuse(await stageIssues(prepared, next), source);
     const { staged } = prepared;
@@ -153,8 +162,9 @@ export class ReloadEngine {
     },
   ): ReloadReport {
     const { revision, hash } = this.#deps.manager.current();
+    const { held } = this.#live;
     return {
-      ok: true,
+      ok: held.length === 0,
       changed: what.changed,
       source,
       at: this.#deps.clock.now(),
@@ -163,22 +173,20 @@ export class ReloadEngine {
       ...what.difference,
       outcomes: what.outcomes ?? [],
       needRestart: needRestart(this.#live, this.#deps.booted),
-      issues: what.issues,
+      held: held.map(({ file, keeps }) => ({ file, keeps })),
+      issues: [...held.flatMap(({ issues }) => issues), ...what.issues],
     };
   }
 
-  /** Publishes a success that changed something, or that ends a failure. */
-  #tell(report: ReloadReport): ReloadReport {
-    if (report.changed || this.#failure !== undefined) this.#deps.publish({ kind: 'reload', report });
-    this.#failure = undefined;
-    return report;
+  #refuse(issues: readonly Issue[], source: ReloadSource): ReloadReport {
+    const report = this.#report(source, { changed: false, difference: NONE, issues: [] });
+    return this.#tell({ ...report, ok: false, held: [], issues });
   }
 
-  /** Publishes a failure unless it is the one that was published last. */
-  #refuse(issues: readonly Issue[], source: ReloadSource): ReloadReport {
-    const report = { ...this.#report(source, { changed: false, difference: NONE, issues }), ok: false };
-    const failure = issues.map(issueLine).join('\n');
-    if (failure !== this.#failure) this.#deps.publish({ kind: 'reload', report });
+  /** Publishes what changed something, what fails in another way than the last time, and the end of a failure. */
+  #tell(report: ReloadReport): ReloadReport {
+    const failure = report.ok ? undefined : errorLines(report.issues).join('\n');
+    if (report.changed || failure !== this.#failure) this.#deps.publish({ kind: 'reload', report });
     this.#failure = failure;
     return report;
   }
@@ -192,19 +200,7 @@ export class ReloadEngine {
 
 function stageIssues(
   { path, reason }: Prepared & { kind: 'refused' },
-  { snapshot, text }: Loaded,
+  { documents }: Loaded,
 ): Promise<readonly Issue[]> {
-  return issuesOf([fault(path, reason)], { file: snapshot.file, text, sections: undefined });
-}
-
-// Below this many triggers, losing half of them is nothing unusual.
-const FEW = 4;
-
-function greatLoss({ removed }: TriggerDifference, next: Snapshot, previous: Snapshot): readonly Issue[] {
-  // Switching everything off is said by itself.
-  if (!next.enabled) return [];
-  const before = previous.crons.size + previous.webhooks.size;
-  if (before < FEW || removed.length * 2 < before) return [];
-  const message = `this save took away ${removed.length} of ${before} triggers`;
-  return [{ file: previous.file, line: 1, column: 1, path: 'triggers', message, severity: 'warning' }];
+  return issuesOf([fault(path, reason)], wholeOf(documents));
 }

@@ -17,6 +17,21 @@ async function signatureOfOne(file: string): Promise<string> {
   }
 }
 
+/** Those of the paths that are folders. */
+export async function foldersAmong(paths: readonly string[]): Promise<readonly string[]> {
+  const are = await Promise.all(paths.map(isFolder));
+  return paths.filter((_, index) => are[index]);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    // Not there: nothing comes and goes in it, and that it comes is seen in the folder around it.
+    return false;
+  }
+}
+
 // Enough for any chain that is no circle.
 const MAX_LINKS = 40;
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import type { Cancel, Clock } from '../core/clock.ts';
 import { settle } from './settle.ts';
-import { namesOnTheWay, signatureOf } from './signature.ts';
+import { foldersAmong, namesOnTheWay, signatureOf } from './signature.ts';
 
 /** What a watcher is made of; times in ms. */
 export interface WatcherOptions {
@@ -29,6 +29,8 @@ export class ConfigWatcher {
   #files: readonly string[] = [];
   /** Names whose events count. */
   #names: ReadonlySet<string> = new Set();
+  /** Folders of which every entry counts. */
+  #open: ReadonlySet<string> = new Set();
   readonly #folders = new Map<string, FSWatcher>();
   #seen = '';
   #cancelPoll: Cancel = () => {};
@@ -39,7 +41,7 @@ export class ConfigWatcher {
     this.#options = options;
   }
 
-  /** Watches `files` (absolute paths) from now on. */
+  /** Watches `files` (absolute paths) from now on; of a folder, what comes and goes in it. */
   async watch(files: readonly string[]): Promise<void> {
     const next = [...new Set(files)].sort();
     if (next.join('\0') === this.#files.join('\0') || this.#isClosed()) return;
@@ -77,7 +79,8 @@ export class ConfigWatcher {
   async #listen(): Promise<void> {
     const ways = await Promise.all(this.#files.map(namesOnTheWay));
     const names = new Set(ways.flat());
-    const folders = new Set([...names].map((name) => dirname(name)));
+    this.#open = new Set(await foldersAmong(this.#files));
+    const folders = new Set([...[...names].map((name) => dirname(name)), ...this.#open]);
     this.#names = names;
     if (this.#options.events === false || this.#isClosed()) return;
     for (const [folder, events] of this.#folders) if (!folders.has(folder)) await this.#leave(folder, events);
@@ -93,7 +96,7 @@ export class ConfigWatcher {
       depth: 0,
       ignoreInitial: true,
       followSymlinks: false,
-      ignored: (path) => path !== folder && !this.#names.has(path),
+      ignored: (path) => path !== folder && !this.#open.has(folder) && !this.#names.has(path),
     });
     this.#folders.set(folder, events);
     const { promise: ready, resolve } = Promise.withResolvers<void>();

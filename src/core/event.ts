@@ -15,8 +15,17 @@ export interface ReloadOutcome {
   readonly text: string;
 }
 
+/** An included file that is not live as it is on disk. */
+export interface HeldBack {
+  /** Absolute path. */
+  readonly file: string;
+  /** What it said when it was last good goes on; false: nothing of it is there. */
+  readonly keeps: boolean;
+}
+
 /** What a reload did, read back from what is live. */
 export interface ReloadReport {
+  /** False: the configuration on disk is not live, or not all of it. */
   readonly ok: boolean;
   /** False when the file's content is what is live already. */
   readonly changed: boolean;
@@ -32,6 +41,8 @@ export interface ReloadReport {
   readonly outcomes: readonly ReloadOutcome[];
   /** Keys that changed and wait for a restart. */
   readonly needRestart: readonly string[];
+  /** Included files that were left out of it; empty where the whole of a save was refused. */
+  readonly held: readonly HeldBack[];
   readonly issues: readonly Issue[];
 }
 

@@ -66,11 +66,17 @@ export function narrateIssues(log: Log, issues: readonly Issue[]): void {
 }
 
 function writeReload(log: Log, report: (AppEvent & { kind: 'reload' })['report']): void {
-  const { ok, changed, source, revision, added, removed, modified, outcomes, needRestart } = report;
+  const { ok, changed, source, revision, added, removed, modified, outcomes, needRestart, held } = report;
   narrateIssues(log, report.issues);
   if (ok && changed) log.info('configuration live', { source, revision, added, removed, modified });
   for (const { key, text } of outcomes) log.info('moved by the configuration', { key, now: text });
-  if (!ok) log.error('configuration refused, the last good one stays live', { source, revision });
+  for (const { file, keeps } of held)
+    log.error('included file refused', {
+      file,
+      instead: keeps ? 'what it last said goes on' : 'nothing of it',
+    });
+  if (!ok && held.length === 0)
+    log.error('configuration refused, the last good one stays live', { source, revision });
   if (needRestart.length > 0) log.warn('these keys wait for a restart', { keys: needRestart });
 }
 

@@ -60,6 +60,10 @@ export async function startReloading(
   manager.subscribe(() => {
     void adopt(resources, engine.live());
   });
+  if (loaded.held.length > 0) {
+    last = engine.tellStart();
+    judge(resources.conditions, last);
+  }
   async function reload(source: ReloadSource): Promise<ReloadReport> {
     last = await engine.reload(source);
     judge(resources.conditions, last);
@@ -86,7 +90,10 @@ async function adopt({ redactor, log }: Resources, { secrets, snapshot }: Loaded
   await log.configure(snapshot.log);
 }
 
-function judge(conditions: Conditions, report: ReloadReport): void {
-  if (report.ok) conditions.clear('config_invalid');
-  else conditions.raise('config_invalid', errorLines(report.issues).join('; '));
+function judge(conditions: Conditions, { ok, held, issues }: ReloadReport): void {
+  const detail = errorLines(issues).join('; ');
+  if (held.length > 0) conditions.raise('include_invalid', detail);
+  else if (ok) conditions.clear('include_invalid');
+  if (ok || held.length > 0) conditions.clear('config_invalid');
+  else conditions.raise('config_invalid', detail);
 }

@@ -27,6 +27,12 @@ export const conditionTable = {
     toldInChat: false,
     text: 'the configuration on disk does not load; the last good one is live',
   },
+  include_invalid: {
+    severity: 'warning',
+    blocksReady: false,
+    toldInChat: false,
+    text: 'an included file does not load; what it last said goes on, if it ever loaded',
+  },
   store_unavailable: {
     severity: 'error',
     blocksReady: true,

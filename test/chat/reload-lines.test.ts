@@ -16,6 +16,7 @@ const report: ReloadReport = {
   modified: [],
   outcomes: [],
   needRestart: [],
+  held: [],
   issues: [],
 };
 const issue = {

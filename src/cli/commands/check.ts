@@ -1,9 +1,9 @@
 /** `untether check`: says whether the configuration loads, and on which nights a clock change makes a difference. */
 import { inFileOrder } from '../../config/issues.ts';
-import type { LoadResult } from '../../config/loaded.ts';
+import type { Loaded, LoadResult } from '../../config/loaded.ts';
 import { nightIssues } from '../../config/nights.ts';
 import type { Issue } from '../../core/snapshot.ts';
-import type { Handler } from '../command-spec.ts';
+import type { CommandContext, Handler } from '../command-spec.ts';
 import { exitCodes } from '../exit.ts';
 import { printIssues } from '../issues.ts';
 import { counted } from '../print.ts';
@@ -11,26 +11,37 @@ import { issueJson } from '../json.ts';
 import { loadOffline } from '../offline.ts';
 
 export const handle: Handler = async function check(_input, context) {
-  const { print, places } = context;
+  const { print } = context;
   const result = await loadOffline(context);
   const issues = await issuesIn(result, context.clock.now());
+  // A start does without an included file that is wrong; whoever asks about the files wants to know.
+  const isGood = issues.every(({ severity }) => severity !== 'error');
   if (print.json) {
-    print.value({ ok: result.ok, issues: issues.map(issueJson) });
+    print.value({ ok: isGood, issues: issues.map(issueJson), files: filesIn(result) });
   } else {
     printIssues(issues, print);
-    if (result.ok) {
-      const { crons, webhooks } = result.loaded.snapshot;
-      print.line(
-        { text: 'good:', style: 'green' },
-        `${places.config().file} has ${counted(crons.size, 'cron')} and ${counted(webhooks.size, 'webhook')}`,
-      );
-    }
+    if (result.ok && isGood) describe(result.loaded, context);
   }
-  return result.ok ? exitCodes.ok : exitCodes.badConfiguration;
+  return isGood ? exitCodes.ok : exitCodes.badConfiguration;
 };
+
+function describe({ snapshot, documents }: Loaded, { print }: CommandContext): void {
+  const { file, crons, webhooks } = snapshot;
+  const counts = `${counted(crons.size, 'cron')} and ${counted(webhooks.size, 'webhook')}`;
+  const [, ...included] = documents;
+  const all = included.length === 0 ? file : `${file} with ${counted(included.length, 'included file')}`;
+  print.line({ text: 'good:', style: 'green' }, `${all} has ${counts}`);
+  for (const one of included) print.line(`  ${one.file}`);
+}
+
+/** The files that were taken; those that were not are in the issues. */
+function filesIn(result: LoadResult): readonly string[] {
+  return result.ok ? result.loaded.documents.map(({ file }) => file) : [];
+}
 
 async function issuesIn(result: LoadResult, nowMs: number): Promise<readonly Issue[]> {
   if (!result.ok) return result.issues;
   const { loaded } = result;
-  return inFileOrder([...loaded.snapshot.warnings, ...(await nightIssues(loaded, nowMs))]);
+  const held = loaded.held.flatMap((one) => one.issues);
+  return inFileOrder([...loaded.snapshot.warnings, ...(await nightIssues(loaded, nowMs)), ...held]);
 }

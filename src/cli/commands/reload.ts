@@ -33,7 +33,7 @@ async function reloadConfig(context: CommandContext): Promise<number> {
 
 function describe(report: ReloadReport, print: Printer): void {
   printIssues(report.issues, print);
-  if (!report.ok)
+  if (!report.ok && report.held.length === 0)
     print.line(
       { text: 'not reloaded:', style: 'red' },
       `revision ${report.revision} (${report.hash}) stays live`,
@@ -41,5 +41,9 @@ function describe(report: ReloadReport, print: Printer): void {
   else if (!report.changed) print.line(`revision ${report.revision} (${report.hash}) is live already`);
   else
     print.line({ text: 'reloaded:', style: 'green' }, `revision ${report.revision} (${report.hash}) is live`);
+  for (const { file, keeps } of report.held) {
+    const rest = keeps ? 'what it last said goes on' : 'nothing of it is live';
+    print.line({ text: 'not taken:', style: 'red' }, `${file}: ${rest}`);
+  }
   printChanges(report, print);
 }

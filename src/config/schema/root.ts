@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { moreBotsTable } from './bots.ts';
 import { flag, ignored, ignoredTable, key, text } from './key.ts';
+import { includeList } from './include.ts';
 import { triggersTable } from './server.ts';
 import {
   engineTable,
@@ -33,6 +34,11 @@ export const rootTable = z.strictObject({
   }),
   watch_config: key(flag.default(true), {
     description: 'Apply this file when it is saved. False: only SIGHUP and `untether reload` do.',
+    reload: 'applied',
+  }),
+  include: key(includeList, {
+    description:
+      'Further files with triggers and projects, such as `triggers.d/*.toml`; `*` and `?` stand in the name of the file only.',
     reload: 'applied',
   }),
   triggers: key(triggersTable.prefault({}), { description: 'What fires, and when.', reload: 'applied' }),

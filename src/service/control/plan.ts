@@ -44,7 +44,7 @@ export function planOf(result: LoadResult, { running, nowMs }: PlanBasis): Plan 
   const shown = [...difference.added, ...difference.modified].filter((id) => snapshot.crons.has(id));
   return {
     ok: true,
-    issues: snapshot.warnings,
+    issues: [...result.loaded.held.flatMap(({ issues }) => issues), ...snapshot.warnings],
     ...difference,
     next: shown.flatMap((trigger) => nextFires(snapshot, { trigger, count: SHOWN_FIRES, from: nowMs })),
     routesOpened: routes.opened,

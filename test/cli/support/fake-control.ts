@@ -305,6 +305,7 @@ const report: ReloadReport = {
   modified: [],
   outcomes: [],
   needRestart: [],
+  held: [],
   issues: [],
 };
 

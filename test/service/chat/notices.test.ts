@@ -23,7 +23,7 @@ function said(event: AppEvent, change: Partial<ChatSettings> = {}): ReturnType<t
 function reload(change: Partial<ReloadReport> = {}): AppEvent {
   const report: ReloadReport = {
     ...{ ok: true, changed: true, source: 'watch', at: 7, revision: 2, hash: 'abc' },
-    ...{ added: [nightly], removed: [], modified: [], outcomes: [], needRestart: [], issues: [] },
+    ...{ added: [nightly], removed: [], modified: [], outcomes: [], needRestart: [], held: [], issues: [] },
     ...change,
   };
   return { kind: 'reload', report };
@@ -90,6 +90,7 @@ describe('a condition', () => {
     const untold = Object.entries(conditionTable).filter(([, { toldInChat }]) => !toldInChat);
     expect(untold.map(([code]) => code).filter((code) => !code.startsWith('bot_'))).toEqual([
       'config_invalid',
+      'include_invalid',
       'catch_up_stopped',
       'delivery_overdue',
     ]);
