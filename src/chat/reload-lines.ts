@@ -6,13 +6,14 @@ import type { BotReload } from '../core/views.ts';
 
 /** The report, a line for each thing. */
 export function reportLines(report: ReloadReport): readonly string[] {
-  const { ok, changed, revision, issues, outcomes, needRestart, held } = report;
+  const { ok, changed, revision, issues, outcomes, needRestart, held, putBack } = report;
   const errors = issues.filter(({ severity }) => severity === 'error');
   const warnings = issues.filter(({ severity }) => severity === 'warning');
   if (!ok && held.length === 0)
     return [`❌ the configuration was not taken, revision ${revision} stays live:`, ...errors.map(wrong)];
   return [
     changed ? `♻️ revision ${revision} is live` : `♻️ nothing has changed, revision ${revision} is live`,
+    ...(putBack === null ? [] : [`⏪ this is revision ${putBack}, put back until the file changes`]),
     ...named('added', report.added),
     ...named('removed', report.removed),
     ...named('changed', report.modified),

@@ -11,6 +11,7 @@ import { pause, resume } from './commands/pause.ts';
 import { ping } from './commands/ping.ts';
 import { reload } from './commands/reload.ts';
 import { retry } from './commands/retry.ts';
+import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
 import { runs } from './commands/runs.ts';
 import { health, status } from './commands/status.ts';
@@ -38,6 +39,7 @@ const explained: readonly ChatCommand[] = [
   status,
   health,
   reload,
+  rollback,
 ];
 
 /** Every command, in the order in which help and reference show them. */

@@ -4,6 +4,7 @@ import type {
   MessageView,
   Plan,
   Replay,
+  RevisionView,
   ServiceStatus,
   Taken,
   Upcoming,
@@ -140,6 +141,7 @@ export function reloadJson(report: ReloadReport): JsonObject {
     at,
     revision,
     hash,
+    putBack: report.putBack,
     added,
     removed,
     modified,
@@ -148,6 +150,11 @@ export function reloadJson(report: ReloadReport): JsonObject {
     held: report.held.map(({ file, keeps }) => ({ file, keeps })),
     issues: issues.map(issueJson),
   };
+}
+
+/** An element of `rollback --list --json`. */
+export function revisionJson({ revision, hash, at, live, putBack }: RevisionView): JsonObject {
+  return { revision, hash, at: isoTime(at), live, putBack };
 }
 
 /** `plan --json`; `live` is false when no service runs, so that everything in the file is new. */
@@ -164,5 +171,6 @@ export function planJson(plan: Plan, { live }: { readonly live: boolean }): Json
     routesOpened,
     routesClosed,
     needRestart,
+    putBack: plan.putBack,
   };
 }

@@ -82,7 +82,7 @@ export async function assemble(input: LoadInput, { whole, ...known }: Ready): Pr
     revealed,
   };
   const secrets = uses.flatMap(({ source }) => reader.get(source) ?? []);
-  const rest = { documents, held: [], hash, watch, secrets, memory };
+  const rest = { documents, held: [], putBack: undefined, hash, watch, secrets, memory };
   const loaded: Loaded = { snapshot, boot: parts.boot, ...rest };
   return { ok: true, loaded };
 }

@@ -5,7 +5,7 @@ import type { TriggerDifference } from './diff.ts';
 // Below this many triggers, losing half of them is nothing unusual.
 const FEW = 4;
 
-/** A warning about it. */
+/** A warning about it, with the way back. */
 export function greatLoss(
   { removed }: TriggerDifference,
   next: Snapshot,
@@ -15,6 +15,6 @@ export function greatLoss(
   if (!next.enabled) return [];
   const before = previous.crons.size + previous.webhooks.size;
   if (before < FEW || removed.length * 2 < before) return [];
-  const message = `this save took away ${removed.length} of ${before} triggers`;
+  const message = `this save took away ${removed.length} of ${before} triggers; untether rollback, or /rollback in a chat, brings them back`;
   return [{ file: previous.file, line: 1, column: 1, path: 'triggers', message, severity: 'warning' }];
 }

@@ -6,6 +6,7 @@ import type { Gathered } from './gather.ts';
 import type { Loaded, LoadInput, LoadRefusal, LoadResult } from './loaded.ts';
 import { heldOf, holdBack, inUse, toParts } from './part.ts';
 import type { Part } from './part.ts';
+import { loadPutBack } from './put-back.ts';
 import { joinDocuments } from './whole.ts';
 
 /**
@@ -14,11 +15,15 @@ import { joinDocuments } from './whole.ts';
  */
 export async function loadConfig(input: LoadInput): Promise<LoadResult> {
   const found = await gather(input);
+  const result = (await loadPutBack(input, found)) ?? (await loadFound(input, found));
+  return result.ok ? { ok: true, loaded: orPrevious(result.loaded, input.previous) } : result;
+}
+
+async function loadFound(input: LoadInput, found: Gathered): Promise<LoadResult> {
   const { main, included } = found;
   if (!main.ok) return { ok: false, kind: main.kind, issues: [main.issue], watch: found.watch };
   const parts = await toParts(main.document, included, input.previous?.documents ?? []);
-  const result = await loadParts(input, { main: main.document, parts, found });
-  return result.ok ? { ok: true, loaded: orPrevious(result.loaded, input.previous) } : result;
+  return loadParts(input, { main: main.document, parts, found });
 }
 
 interface Files {
@@ -32,7 +37,7 @@ async function loadParts(input: LoadInput, { main, parts, found }: Files): Promi
   const whole = joinDocuments(main, parts.flatMap(inUse));
   const result = await assemble(input, { whole, problems: found.problems, watch: found.watch });
   const held = heldOf(parts);
-  if (result.ok) return { ok: true, loaded: { ...result.loaded, held } };
+  if (result.ok) return { ok: true, loaded: { ...result.loaded, held, putBack: undefined } };
   const fewer = result.kind === 'invalid' ? holdBack(parts, result.issues) : undefined;
   const again = fewer && (await loadParts(input, { main, parts: fewer, found }));
   if (again?.ok === true) return again;
@@ -46,6 +51,6 @@ async function loadParts(input: LoadInput, { main, parts, found }: Files): Promi
 /** What was live, where nothing is different. */
 function orPrevious(loaded: Loaded, previous: Loaded | undefined): Loaded {
   if (loaded.snapshot !== previous?.snapshot) return loaded;
-  const view = ({ watch, held }: Loaded): string => JSON.stringify([watch, held]);
+  const view = ({ watch, held, putBack }: Loaded): string => JSON.stringify([watch, held, putBack]);
   return view(loaded) === view(previous) ? previous : loaded;
 }

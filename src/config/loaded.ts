@@ -8,6 +8,7 @@ import type { TriggerMemory } from './compile-triggers.ts';
 import type { Document } from './document.ts';
 import type { Environment } from './locate.ts';
 import type { HeldFile } from './part.ts';
+import type { Pin, PutBack } from './pin.ts';
 import type { ReadResult } from './read.ts';
 
 /** What a load depends on besides the files. */
@@ -24,6 +25,8 @@ export interface LoadInput {
   readonly templates: Templates;
   /** What was live before; what did not change is taken from it. */
   readonly previous?: Loaded | undefined;
+  /** What is to be live in the place of the files, see `PutBack.over`. */
+  readonly putBack?: PutBack | undefined;
   /** Reads a file; by default from disk. */
   readonly readFile?: ((file: string) => Promise<ReadResult>) | undefined;
 }
@@ -36,6 +39,8 @@ export interface Loaded {
   readonly documents: readonly [Document, ...Document[]];
   /** Included files that are not live as they are on disk. */
   readonly held: readonly HeldFile[];
+  /** Set: this is an earlier revision, in the place of the files. */
+  readonly putBack: Pin | undefined;
   readonly hash: string;
   /** Files, and folders of included ones, a change of which is a change of the configuration; absolute paths. */
   readonly watch: readonly string[];

@@ -13,8 +13,10 @@ import { errorLines, issuesOf } from './issues.ts';
 import { numbered } from './loaded.ts';
 import type { Loaded, LoadResult } from './loaded.ts';
 import { fault } from './problem.ts';
+import type { PutBack } from './pin.ts';
 import { prepareAll } from './stage.ts';
 import type { Prepared, Stage, Staged } from './stage.ts';
+import { Turns } from './turns.ts';
 import { wholeOf } from './whole.ts';
 
 /** What a reload works with. */
@@ -23,14 +25,16 @@ export interface ReloadDeps {
   readonly booted: Loaded;
   readonly manager: TriggerManager;
   readonly clock: Clock;
-  /** Loads the file; `previous` is what is live. The number of its revision does not matter yet. */
-  readonly load: (previous: Loaded) => Promise<LoadResult>;
+  /** Loads the files, or a revision in their place; `previous` is what is live. The number of its revision does not matter yet. */
+  readonly load: (previous: Loaded, putBack?: PutBack) => Promise<LoadResult>;
   /** Records a configuration that is about to go live and numbers it. A rejection stops the reload. */
   readonly revisionOf: (loaded: Loaded) => Promise<number>;
   /** What follows the snapshot by means of its own. */
   readonly stages: () => readonly Stage[];
   /** Writes what must be on disk before the swap. A rejection stops the reload, its message is reported. */
   readonly beforeSwap: (next: Snapshot, previous: Snapshot) => Promise<void>;
+  /** Remembers which revision stands in for the files, or that none does. A rejection stops the reload. */
+  readonly pin: (next: Loaded) => Promise<void>;
   /** Told the files to watch, after every load. */
   readonly watch: (files: readonly string[]) => void;
   readonly publish: Publish;
@@ -44,7 +48,7 @@ const NONE: TriggerDifference = { added: [], removed: [], modified: [] };
 export class ReloadEngine {
   readonly #deps: ReloadDeps;
   #live: Loaded;
-  #running: Promise<ReloadReport> | undefined;
+  readonly #turns = new Turns();
   #waiting: Promise<ReloadReport> | undefined;
   /** The errors that were reported last, until a reload is good again. */
   #failure: string | undefined;
@@ -69,25 +73,29 @@ export class ReloadEngine {
    * the file may have changed since the running one read it.
    */
   reload(source: ReloadSource): Promise<ReloadReport> {
-    if (this.#running === undefined) return this.#start(source);
-    this.#waiting ??= this.#running.then(() => {
+    const work = (): Promise<ReloadReport> => this.#run(source, () => this.#load(source));
+    if (this.#turns.isIdle) return this.#turns.take(work);
+    this.#waiting ??= this.#turns.take(() => {
       this.#waiting = undefined;
-      return this.#start(source);
+      return work();
     });
     return this.#waiting;
   }
 
-  #start(source: ReloadSource): Promise<ReloadReport> {
-    const running = this.#run(source).finally(() => {
-      this.#running = undefined;
+  /**
+   * Puts a revision in the place of the files, by the same way. `choose` says which, asked when nothing else reloads;
+   * rejects as it does, and otherwise never.
+   */
+  rollback(choose: (live: Loaded) => Promise<PutBack>, source: ReloadSource): Promise<ReloadReport> {
+    return this.#turns.take(async () => {
+      const chosen = await choose(this.#live);
+      return this.#run(source, () => this.#deps.load(this.#live, chosen));
     });
-    this.#running = running;
-    return running;
   }
 
-  async #run(source: ReloadSource): Promise<ReloadReport> {
+  async #run(source: ReloadSource, load: () => Promise<LoadResult>): Promise<ReloadReport> {
     try {
-      const result = await this.#load(source);
+      const result = await load();
       const report = result.ok
         ? await this.#apply(result.loaded, source)
         : this.#refuse(result.issues, source);
@@ -123,6 +131,7 @@ export class ReloadEngine {
   async #apply(next: Loaded, source: ReloadSource): Promise<ReloadReport> {
     const previous = this.#live;
     if (next.snapshot === previous.snapshot) {
+      await this.#pin(next);
       this.#live = next;
       return this.#tell(
         this.#report(source, { changed: false, difference: NONE, issues: next.snapshot.warnings }),
@@ -145,11 +154,16 @@ export class ReloadEngine {
     try {
       const live = numbered(next, await this.#deps.revisionOf(next));
       await this.#deps.beforeSwap(live.snapshot, this.#live.snapshot);
+      await this.#pin(live);
       return live;
     } catch (error) {
       await staged.undo();
       throw error;
     }
+  }
+
+  async #pin(next: Loaded): Promise<void> {
+    if (next.putBack !== this.#live.putBack) await this.#deps.pin(next);
   }
 
   #report(
@@ -162,7 +176,7 @@ export class ReloadEngine {
     },
   ): ReloadReport {
     const { revision, hash } = this.#deps.manager.current();
-    const { held } = this.#live;
+    const { held, putBack } = this.#live;
     return {
       ok: held.length === 0,
       changed: what.changed,
@@ -170,6 +184,7 @@ export class ReloadEngine {
       at: this.#deps.clock.now(),
       revision,
       hash,
+      putBack: putBack?.revision ?? null,
       ...what.difference,
       outcomes: what.outcomes ?? [],
       needRestart: needRestart(this.#live, this.#deps.booted),

@@ -18,6 +18,7 @@ import type {
   PendingShot,
   Plan,
   Replay,
+  RevisionView,
   RunDetails,
   ServiceStatus,
   Taken,
@@ -200,5 +201,12 @@ export interface Control {
     readonly bot?: string | undefined;
     readonly asking?: string | undefined;
   }): Promise<readonly BotReload[]>;
+  /** Puts a revision back until the files change; `to` undefined: the one before what is live. `not_found`. */
+  rollback(request: {
+    readonly to?: number | undefined;
+    readonly source: ReloadSource;
+  }): Promise<ReloadReport>;
+  /** Those that can be put back, newest first. */
+  revisions(): Promise<readonly RevisionView[]>;
   plan(): Promise<Plan>;
 }

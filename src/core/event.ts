@@ -34,6 +34,8 @@ export interface ReloadReport {
   /** The live revision after it. */
   readonly revision: number;
   readonly hash: string;
+  /** The earlier revision that this one is, in the place of the files until they change; null: it is the files. */
+  readonly putBack: number | null;
   readonly added: readonly TriggerId[];
   readonly removed: readonly TriggerId[];
   readonly modified: readonly TriggerId[];

@@ -184,6 +184,17 @@ export interface TerminalMessage {
   readonly kind: MessageKind;
 }
 
+/** A configuration that was live and can be put back. */
+export interface RevisionView {
+  readonly revision: number;
+  readonly hash: string;
+  /** When it went live, epoch ms. */
+  readonly at: number;
+  readonly live: boolean;
+  /** Of the live one: the revision that it is, in the place of the files; null: it is the files. */
+  readonly putBack: number | null;
+}
+
 /** The difference between the file on disk and what is live. */
 export interface Plan {
   readonly ok: boolean;
@@ -195,6 +206,8 @@ export interface Plan {
   readonly routesOpened: readonly string[];
   readonly routesClosed: readonly string[];
   readonly needRestart: readonly string[];
+  /** The revision that is live in the place of the files until they change; null: none. */
+  readonly putBack: number | null;
 }
 
 /** A piece of a run's output, in the order in which it was seen. */

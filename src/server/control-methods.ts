@@ -205,6 +205,10 @@ export const controlMethods = {
     z.strictObject({ bot: name.exactOptional(), asking: name.exactOptional() }),
     (control, which) => control.reloadBots(which),
   ),
+  rollback: method(z.strictObject({ to: z.int().min(1).exactOptional() }), (control, request) =>
+    control.rollback({ ...request, source: 'command' }),
+  ),
+  revisions: method(nothing, (control) => control.revisions()),
   plan: method(nothing, (control) => control.plan()),
 } as const satisfies Record<keyof Control, ControlMethod<z.ZodType, unknown>>;
 

@@ -9,6 +9,8 @@ import { loadConfig } from '../config/load.ts';
 import { numbered } from '../config/loaded.ts';
 import type { Loaded, LoadInput } from '../config/loaded.ts';
 import { openLedger } from '../ledger/open.ts';
+import { pinnedRevision, rememberPin } from './pinned.ts';
+import { keepRevision } from './revisions.ts';
 
 /** What every load depends on besides the file's content and the moment. */
 export type LoadSurroundings = Omit<LoadInput, 'nowMs' | 'previous'>;
@@ -30,24 +32,19 @@ export interface BootDeps {
  * and with what opening a store rejects with.
  */
 export async function boot(surroundings: LoadSurroundings, { clock, log }: BootDeps): Promise<Booted> {
-  const result = await loadConfig({ ...surroundings, nowMs: clock.now() });
+  const { file, stateFolder: stateDir } = surroundings;
+  const putBack = await pinnedRevision(stateDir, file);
+  const result = await loadConfig({ ...surroundings, putBack, nowMs: clock.now() });
   if (!result.ok) throw new AppError('invalid_config', errorLines(result.issues).join('\n'));
   const ledger = await openStore(result.loaded, clock, log);
   try {
-    const revision = await recordRevision(result.loaded, { ledger, clock });
+    const revision = await keepRevision(result.loaded, { stateDir, service: ledger.service, clock });
+    await rememberPin(stateDir, result.loaded);
     return { loaded: numbered(result.loaded, revision), ledger };
   } catch (error) {
     await ledger[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-/** Records a configuration that goes live. Its text stays out of the store: it may hold literal secrets, however written. */
-export function recordRevision(
-  { hash }: Loaded,
-  { ledger, clock }: { readonly ledger: Ledger; readonly clock: Clock },
-): Promise<number> {
-  return ledger.service.addRevision({ hash, text: '', at: clock.now() });
 }
 
 /** Makes the state folder; only its user and group may look into it. */

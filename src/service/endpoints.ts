@@ -74,6 +74,8 @@ export function createEndpoints(
     status: () => describeService(status),
     reload: reloading.reload,
     reloadBots: (which) => chat.reloadBots(which),
+    rollback: reloading.rollback,
+    revisions: reloading.revisions,
     plan: () =>
       makePlan({
         surroundings: resources.surroundings,

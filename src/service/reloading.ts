@@ -2,21 +2,27 @@
 import { errorLines } from '../config/issues.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Loaded } from '../config/loaded.ts';
+import { standing } from '../config/pin.ts';
 import { ReloadEngine } from '../config/reload.ts';
 import type { Stage } from '../config/stage.ts';
 import { ConfigWatcher } from '../config/watch.ts';
+import type { Control } from '../core/control.ts';
 import { messageOf } from '../core/errors.ts';
 import type { ReloadReport, ReloadSource } from '../core/event.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Conditions } from '../telemetry/conditions.ts';
 import type { TriggerManager } from '../triggers/manager.ts';
-import { recordRevision } from './boot.ts';
-import type { Resources } from './resources.ts';
 import { narrateIssues } from './event-log.ts';
+import { rememberPin } from './pinned.ts';
+import type { Resources } from './resources.ts';
+import { chooseRevision, keepRevision, listRevisions } from './revisions.ts';
+import type { RevisionDeps } from './revisions.ts';
 
 /** The way from the file to the live snapshot. */
 export interface Reloading extends AsyncDisposable {
   readonly reload: (source: ReloadSource) => Promise<ReloadReport>;
+  readonly rollback: Control['rollback'];
+  readonly revisions: Control['revisions'];
   readonly live: () => Loaded;
   /** The last report, whether it changed anything or not. */
   readonly lastReport: () => ReloadReport | undefined;
@@ -30,7 +36,7 @@ export async function startReloading(
   manager: TriggerManager,
   stages: () => readonly Stage[],
 ): Promise<Reloading> {
-  const { surroundings, loaded, log, bus, clock } = resources;
+  const { surroundings, loaded, ledger, log, bus, clock } = resources;
   await prepare(resources, loaded.snapshot);
   await adopt(resources, loaded);
   narrateIssues(log, loaded.snapshot.warnings);
@@ -44,12 +50,15 @@ export async function startReloading(
       log.warn('cannot watch the configuration, looking every two seconds', { error: messageOf(error) });
     },
   });
+  const kept: RevisionDeps = { stateDir: surroundings.stateFolder, service: ledger.service, clock };
   const engine = new ReloadEngine({
     booted: loaded,
     manager,
     clock,
-    load: (previous) => loadConfig({ ...surroundings, previous, nowMs: clock.now() }),
-    revisionOf: (next) => recordRevision(next, resources),
+    load: (previous, putBack = standing(previous)) =>
+      loadConfig({ ...surroundings, previous, putBack, nowMs: clock.now() }),
+    revisionOf: (next) => keepRevision(next, kept),
+    pin: (next) => rememberPin(kept.stateDir, next),
     stages,
     beforeSwap: (next) => prepare(resources, next),
     watch: (files) => {
@@ -60,17 +69,20 @@ export async function startReloading(
   manager.subscribe(() => {
     void adopt(resources, engine.live());
   });
-  if (loaded.held.length > 0) {
+  if (loaded.held.length > 0 || loaded.putBack !== undefined) {
     last = engine.tellStart();
     judge(resources.conditions, last);
   }
-  async function reload(source: ReloadSource): Promise<ReloadReport> {
-    last = await engine.reload(source);
+  async function note(asked: Promise<ReloadReport>): Promise<ReloadReport> {
+    last = await asked;
     judge(resources.conditions, last);
     return last;
   }
+  const reload: Reloading['reload'] = (source) => note(engine.reload(source));
   return {
     reload,
+    rollback: ({ to, source }) => note(engine.rollback((live) => chooseRevision(kept, { live, to }), source)),
+    revisions: () => listRevisions(kept, engine.live()),
     live: () => engine.live(),
     lastReport: () => last,
     watch: async () => {
@@ -90,7 +102,9 @@ async function adopt({ redactor, log }: Resources, { secrets, snapshot }: Loaded
   await log.configure(snapshot.log);
 }
 
-function judge(conditions: Conditions, { ok, held, issues }: ReloadReport): void {
+function judge(conditions: Conditions, { ok, held, issues, putBack }: ReloadReport): void {
+  if (putBack === null) conditions.clear('rolled_back');
+  else conditions.raise('rolled_back', `revision ${putBack}, until the file changes`);
   const detail = errorLines(issues).join('; ');
   if (held.length > 0) conditions.raise('include_invalid', detail);
   else if (ok) conditions.clear('include_invalid');

@@ -33,6 +33,12 @@ export const conditionTable = {
     toldInChat: false,
     text: 'an included file does not load; what it last said goes on, if it ever loaded',
   },
+  rolled_back: {
+    severity: 'warning',
+    blocksReady: false,
+    toldInChat: false,
+    text: 'an earlier configuration is live in the place of the file',
+  },
   store_unavailable: {
     severity: 'error',
     blocksReady: true,

@@ -11,6 +11,7 @@ const report: ReloadReport = {
   at: 0,
   revision: 4,
   hash: 'abc',
+  putBack: null,
   added: [],
   removed: [],
   modified: [],

@@ -230,6 +230,7 @@ describe('plan', () => {
       routesOpened: [],
       routesClosed: ['/old'],
       needRestart: ['store.url'],
+      putBack: null,
     });
     const text = (await command(['plan'], { cwd })).stdout;
     for (const line of [

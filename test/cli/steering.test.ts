@@ -280,6 +280,30 @@ describe('reload', () => {
   });
 });
 
+describe('rollback', () => {
+  test('asks for the one before, or for the one that is named, and says until when', async () => {
+    const { folder: cwd, asked } = await served();
+    const { code, stdout } = await command(['rollback'], { cwd });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout:
+        'reloaded: revision 4 (0123456789ab) is live\n' +
+        'put back: this is revision 2, until the file changes\n  + cron:nightly\n',
+    });
+    await command(['rollback', '3'], { cwd });
+    expect(asked).toEqual([
+      { method: 'rollback', argument: { source: 'command' } },
+      { method: 'rollback', argument: { to: 3, source: 'command' } },
+    ]);
+  });
+
+  test('lists those that are kept', async () => {
+    const { folder: cwd } = await served();
+    const { stdout } = await command(['rollback', '--list'], { cwd });
+    expect(stdout).toMatch(/^ +3 0123456789ab .* live\n +2 ba9876543210 /);
+  });
+});
+
 describe('an error of the service', () => {
   test.each([
     ['not_found', 1],

@@ -49,6 +49,7 @@ async function following(text: string) {
     revisionOf: async () => manager.current().revision + 1,
     stages: () => [],
     beforeSwap: async () => {},
+    pin: async () => {},
     watch: (files) => void watcher?.watch(files),
     publish: (event) => {
       if (event.kind !== 'reload') return;

@@ -3,7 +3,8 @@ import type { AppEvent, ReloadReport } from '../../src/core/event.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { numbered } from '../../src/config/loaded.ts';
-import type { Loaded } from '../../src/config/loaded.ts';
+import type { PutBack } from '../../src/config/pin.ts';
+import { standing } from '../../src/config/pin.ts';
 import type { ReadResult } from '../../src/config/read.ts';
 import { ReloadEngine } from '../../src/config/reload.ts';
 import type { Stage } from '../../src/config/stage.ts';
@@ -41,12 +42,17 @@ async function service(text = GOOD) {
       return { kind: 'ready', staged };
     },
   });
-  const stage = { next: async (): Promise<void> => {}, load: async (): Promise<void> => {} };
+  const stage = {
+    next: async (): Promise<void> => {},
+    load: async (): Promise<void> => {},
+    pin: async (): Promise<void> => {},
+  };
+  const pins: Array<number | null> = [];
   const engine = new ReloadEngine({
     booted,
     manager,
     clock,
-    load: async (previous: Loaded) => {
+    load: async (previous, putBack = standing(previous)) => {
       await stage.load();
       const readFile = async (): Promise<ReadResult> => {
         file.reads += 1;
@@ -54,13 +60,17 @@ async function service(text = GOOD) {
           ? { ok: true, text: file.text, mode: 0o600 }
           : { ok: false, message: 'does not exist' };
       };
-      return loadConfig({ ...inputFor(), previous, readFile });
+      return loadConfig({ ...inputFor(), previous, putBack, readFile });
     },
     revisionOf: async () => manager.current().revision + 1,
     stages: () => [stageOf('one'), stageOf('two')],
     beforeSwap: async (next, previous) => {
       await stage.next();
       staged.push(`${previous.revision} → ${next.revision}, live ${manager.current().revision}`);
+    },
+    pin: async ({ putBack }) => {
+      await stage.pin();
+      pins.push(putBack?.revision ?? null);
     },
     watch: (files) => watched.push([...files]),
     publish: (event: AppEvent) => {
@@ -75,6 +85,7 @@ async function service(text = GOOD) {
     events,
     staged,
     watched,
+    pins,
     stage,
     staging,
     ids: () => [...manager.current().crons.keys(), ...manager.current().webhooks.keys()],
@@ -246,7 +257,9 @@ describe('a reload', () => {
     const { engine, file } = await service(`${few}${cron('d')}`);
     file.text = cron('a') + cron('b');
     const { issues } = await engine.reload('command');
-    expect(issues.map(({ message }) => message)).toEqual(['this save took away 2 of 4 triggers']);
+    expect(issues.map(({ message }) => message)).toEqual([
+      'this save took away 2 of 4 triggers; untether rollback, or /rollback in a chat, brings them back',
+    ]);
     file.text = '';
     expect((await engine.reload('command')).issues).toEqual([]);
   });
@@ -256,6 +269,78 @@ describe('a reload', () => {
     file.text = webhook('a', 'secret = { file = "/nowhere/secret" }');
     await engine.reload('command');
     expect(watched).toEqual([['/etc/untether/untether.toml', '/nowhere/secret']]);
+  });
+});
+
+describe('a rollback', () => {
+  const to = (text: string, revision = 1): (() => Promise<PutBack>) => {
+    const file = { file: inputFor().file, text, mode: 0o600 };
+    return async () => ({ revision, over: undefined, files: [file] });
+  };
+  const more = `${GOOD}${cron('c')}`;
+
+  it('is live whatever reloads come, until the file says something else', async () => {
+    const { engine, file, ids, pins } = await service(more);
+    expect(await engine.rollback(to(GOOD), 'command')).toMatchObject({
+      ok: true,
+      putBack: 1,
+      revision: 2,
+      removed: ['cron:c'],
+    });
+    expect(await engine.reload('signal')).toMatchObject({ changed: false, putBack: 1 });
+    expect(ids()).toEqual(['cron:a', 'webhook:b']);
+    file.text = `${more}# changed`;
+    expect(await engine.reload('command')).toMatchObject({ putBack: null, added: ['cron:c'] });
+    expect(pins).toEqual([1, null]);
+  });
+
+  it('ends where the file comes to say the same, which changes nothing', async () => {
+    const { engine, file, pins } = await service(more);
+    await engine.rollback(to(GOOD), 'command');
+    file.text = GOOD;
+    expect(await engine.reload('command')).toMatchObject({ changed: false, putBack: null, revision: 2 });
+    expect(pins).toEqual([1, null]);
+  });
+
+  it('to what the file says is none', async () => {
+    const { engine, pins } = await service(more);
+    await engine.rollback(to(GOOD), 'command');
+    expect(await engine.rollback(to(more, 2), 'command')).toMatchObject({ putBack: null, added: ['cron:c'] });
+    expect(pins).toEqual([1, null]);
+  });
+
+  it('that cannot be remembered changes nothing', async () => {
+    const { engine, stage, staging, ids } = await service(more);
+    stage.pin = () => Promise.reject(new AppError('unavailable', 'the disk is full'));
+    expect(await engine.rollback(to(GOOD), 'command')).toMatchObject({
+      ok: false,
+      putBack: null,
+      issues: [{ message: 'the disk is full' }],
+    });
+    expect(ids()).toContain('cron:c');
+    expect(staging.calls).toContain('one undoes');
+  });
+
+  it('to something that does not load any more changes nothing', async () => {
+    const { engine, ids } = await service(more);
+    const report = await engine.rollback(to(webhook('x', 'secret = { env = "GONE" }')), 'command');
+    expect(report).toMatchObject({ ok: false, revision: 1, putBack: null });
+    expect(ids()).toContain('cron:c');
+  });
+
+  it('says no as the choice does, and waits for its turn', async () => {
+    const { engine, file } = await service();
+    file.text = more;
+    const first = engine.reload('command');
+    const lives: number[] = [];
+    const second = engine.rollback(async ({ snapshot }) => {
+      lives.push(snapshot.revision);
+      throw new AppError('not_found', 'there is none');
+    }, 'command');
+    await expect(second).rejects.toThrow('there is none');
+    expect(await first).toMatchObject({ revision: 2 });
+    expect(lives).toEqual([2]);
+    expect(await engine.reload('command')).toMatchObject({ ok: true, changed: false });
   });
 });
 

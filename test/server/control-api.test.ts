@@ -163,6 +163,11 @@ const examples: Record<
     [{}, [{}]],
     [{ bot: 'alerts' }, [{ bot: 'alerts' }]],
   ],
+  rollback: [
+    [{}, [{ source: 'command' }]],
+    [{ to: 3 }, [{ to: 3, source: 'command' }]],
+  ],
+  revisions: [[{}, []]],
   plan: [[{}, []]],
 };
 

@@ -9,11 +9,12 @@ import { printIssues } from '../issues.ts';
 import { counted } from '../print.ts';
 import { issueJson } from '../json.ts';
 import { loadOffline } from '../offline.ts';
+import { readPin } from '../../service/pinned.ts';
 
 export const handle: Handler = async function check(_input, context) {
   const { print } = context;
   const result = await loadOffline(context);
-  const issues = await issuesIn(result, context.clock.now());
+  const issues = await issuesIn(result, context);
   // A start does without an included file that is wrong; whoever asks about the files wants to know.
   const isGood = issues.every(({ severity }) => severity !== 'error');
   if (print.json) {
@@ -39,9 +40,21 @@ function filesIn(result: LoadResult): readonly string[] {
   return result.ok ? result.loaded.documents.map(({ file }) => file) : [];
 }
 
-async function issuesIn(result: LoadResult, nowMs: number): Promise<readonly Issue[]> {
+async function issuesIn(result: LoadResult, { places, clock }: CommandContext): Promise<readonly Issue[]> {
   if (!result.ok) return result.issues;
   const { loaded } = result;
+  const pin = await readPin(places.stateDir());
+  const over = pin?.over === loaded.hash ? [putBackIssue(loaded.snapshot.file, pin.revision)] : [];
   const held = loaded.held.flatMap((one) => one.issues);
-  return inFileOrder([...loaded.snapshot.warnings, ...(await nightIssues(loaded, nowMs)), ...held]);
+  return inFileOrder([
+    ...over,
+    ...loaded.snapshot.warnings,
+    ...(await nightIssues(loaded, clock.now())),
+    ...held,
+  ]);
+}
+
+function putBackIssue(file: string, revision: number): Issue {
+  const message = `revision ${revision} was put back, and is live until this file changes`;
+  return { file, line: 1, column: 1, path: '', message, severity: 'warning' };
 }

@@ -39,6 +39,8 @@ async function planFromNothing(context: CommandContext): Promise<Plan> {
 }
 
 async function describe(answer: Plan, { print, clock }: CommandContext): Promise<void> {
+  if (answer.putBack !== null)
+    print.remark(`revision ${answer.putBack} is put back: the file counts again when it changes`);
   printIssues(answer.issues, print);
   if (!answer.ok) {
     print.line({ text: 'the file does not load:', style: 'red' }, 'a reload would change nothing');

@@ -110,6 +110,19 @@ export const configurationCommands: readonly CommandRow[] = [
     load: () => import('../commands/reload.ts'),
   },
   {
+    name: 'rollback',
+    summary: 'put an earlier configuration back until the file changes',
+    details: [
+      'Without a number it is the one before the live one, and called again the one before that. The last ten that were live are kept.',
+      'It goes live as a save does and survives a restart; the next change of the file, or of one that it includes, ends it. A revision that does not load any more changes nothing; exit code 78.',
+    ],
+    args: [{ name: 'revision', takes: 'optional', summary: 'its number' }],
+    flags: [{ name: 'list', kind: 'switch', summary: 'only show those that are kept' }],
+    examples: [{ line: 'untether rollback --list', does: 'shows them, newest first' }],
+    needs: 'service',
+    load: () => import('../commands/rollback.ts'),
+  },
+  {
     name: 'schema',
     summary: 'print the JSON Schema of the configuration, for editors',
     details: [],

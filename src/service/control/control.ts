@@ -12,12 +12,15 @@ import type { SteerDeps } from './steer.ts';
 /** What all calls of the port need together; the service's own affairs are handed in as they are. */
 export type ControlDeps = LookDeps & BeginDeps & SteerDeps & Affairs;
 
-type Affairs = Pick<Control, 'status' | 'reload' | 'reloadBots' | 'plan' | 'say' | 'hear'>;
+type Affairs = Pick<
+  Control,
+  'status' | 'reload' | 'reloadBots' | 'rollback' | 'revisions' | 'plan' | 'say' | 'hear'
+>;
 
 /** The port's implementation. */
 export function createControl(deps: ControlDeps): Control {
-  const { status, reload, reloadBots, plan, say, hear } = deps;
-  const affairs = { status, reload, reloadBots, plan, say, hear };
+  const { status, reload, reloadBots, rollback, revisions, plan, say, hear } = deps;
+  const affairs = { status, reload, reloadBots, rollback, revisions, plan, say, hear };
   const runs = {
     ...createBeginning(deps),
     ...createMissed(deps),

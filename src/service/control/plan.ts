@@ -36,7 +36,8 @@ export interface PlanBasis {
 
 /** What would change; a file that does not load is a plan that is not ok. */
 export function planOf(result: LoadResult, { running, nowMs }: PlanBasis): Plan {
-  if (!result.ok) return { ...nothing, ok: false, issues: result.issues };
+  const putBack = running?.live.putBack?.revision ?? null;
+  if (!result.ok) return { ...nothing, ok: false, issues: result.issues, putBack };
   const { snapshot } = result.loaded;
   const previous = running?.live.snapshot;
   const difference = diffTriggers(snapshot, previous);
@@ -50,10 +51,11 @@ export function planOf(result: LoadResult, { running, nowMs }: PlanBasis): Plan 
     routesOpened: routes.opened,
     routesClosed: routes.closed,
     needRestart: running === undefined ? [] : needRestart(result.loaded, running.booted),
+    putBack,
   };
 }
 
-const nothing: Omit<Plan, 'ok' | 'issues'> = {
+const nothing: Omit<Plan, 'ok' | 'issues' | 'putBack'> = {
   added: [],
   removed: [],
   modified: [],

@@ -186,6 +186,13 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
     reloadBots: async (which) =>
       note('reloadBots', which, [{ bot: which.bot ?? 'default', how: 'reconnected', tookMs: 40 }]),
     reload: async (source) => note('reload', source, { ...report, ...answers.reload }),
+    rollback: async (request) =>
+      note('rollback', request, { ...report, putBack: request.to ?? 2, ...answers.reload }),
+    revisions: async () =>
+      note('revisions', undefined, [
+        { revision: 3, hash: '0123456789ab', at: NOW, live: true, putBack: null },
+        { revision: 2, hash: 'ba9876543210', at: NOW - 60_000, live: false, putBack: null },
+      ]),
     plan: async () =>
       note('plan', undefined, {
         ok: true,
@@ -197,6 +204,7 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
         routesOpened: [],
         routesClosed: ['/old'],
         needRestart: ['store.url'],
+        putBack: null,
       }),
   };
   return { control, asked, endOutput: end.resolve, tell };
@@ -300,6 +308,7 @@ const report: ReloadReport = {
   at: NOW,
   revision: 4,
   hash: '0123456789ab',
+  putBack: null,
   added: [NIGHTLY],
   removed: [],
   modified: [],

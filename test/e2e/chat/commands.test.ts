@@ -296,6 +296,22 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
       expect((await new Talker(api, ADMIN).ask('/reload config')).text).toMatch(/^♻️ nothing has changed/);
     },
   },
+  rollback: {
+    '': async () => {
+      expect((await new Talker(api, ADMIN).ask('/rollback')).text).toBe(
+        '❌ there is no revision before 1; kept are 1',
+      );
+    },
+    REVISION: async () => {
+      expect((await new Talker(api, ADMIN).ask('/rollback 1')).text).toMatch(/^♻️ nothing has changed/);
+      expect((await new Talker(api, ADMIN).ask('/rollback one')).text).toMatch(/^❌ "one" is no number/);
+    },
+    list: async () => {
+      expect((await new Talker(api, ADMIN).ask('/rollback list')).text).toMatch(
+        /^▶️ 1 \([0-9a-f]{12}\), .* \(UTC\), live$/,
+      );
+    },
+  },
   help: {
     '': async () => {
       const { text } = await user().ask('/help');

@@ -22,7 +22,7 @@ function said(event: AppEvent, change: Partial<ChatSettings> = {}): ReturnType<t
 
 function reload(change: Partial<ReloadReport> = {}): AppEvent {
   const report: ReloadReport = {
-    ...{ ok: true, changed: true, source: 'watch', at: 7, revision: 2, hash: 'abc' },
+    ...{ ok: true, changed: true, source: 'watch', at: 7, revision: 2, hash: 'abc', putBack: null },
     ...{ added: [nightly], removed: [], modified: [], outcomes: [], needRestart: [], held: [], issues: [] },
     ...change,
   };
@@ -91,6 +91,7 @@ describe('a condition', () => {
     expect(untold.map(([code]) => code).filter((code) => !code.startsWith('bot_'))).toEqual([
       'config_invalid',
       'include_invalid',
+      'rolled_back',
       'catch_up_stopped',
       'delivery_overdue',
     ]);

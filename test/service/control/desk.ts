@@ -87,7 +87,16 @@ export class Desk implements AsyncDisposable {
       isDraining: () => this.isDraining,
       nextOf: (cron) => (this.snapshot.crons.has(cron) ? this.next : undefined),
       outputRoot: join(folder, 'output'),
-      ...{ status: unused, reloadBots: unused, reload: unused, plan: unused, say: unused, hear: unused },
+      ...{
+        status: unused,
+        reload: unused,
+        reloadBots: unused,
+        rollback: unused,
+        revisions: unused,
+        plan: unused,
+        say: unused,
+        hear: unused,
+      },
     });
   }
 
