@@ -147,6 +147,7 @@ export function reloadJson(report: ReloadReport): JsonObject {
     modified,
     outcomes: outcomes.map(({ key, text }) => ({ key, text })),
     needRestart,
+    secrets: report.secrets,
     held: report.held.map(({ file, keeps }) => ({ file, keeps })),
     issues: issues.map(issueJson),
   };

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { canonicalJson } from '../core/json.ts';
 import { createScheduleTables } from '../scheduler/schedule.ts';
+import { secretValuesOf } from './changed-secrets.ts';
 import { checkFrame } from './check.ts';
 import type { Frame } from './check.ts';
 import { collisions } from './collisions.ts';
@@ -80,6 +81,7 @@ export async function assemble(input: LoadInput, { whole, ...known }: Ready): Pr
     triggers: memoryOf(triggers, round.contextKey),
     schedules: round.context.schedules,
     revealed,
+    secretValues: () => secretValuesOf({ uses, drafts, reader }),
   };
   const secrets = uses.flatMap(({ source }) => reader.get(source) ?? []);
   const rest = { documents, held: [], putBack: undefined, hash, watch, secrets, memory };

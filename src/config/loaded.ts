@@ -3,6 +3,7 @@ import type { Secret } from '../core/secret.ts';
 import type { Issue, Snapshot } from '../core/snapshot.ts';
 import type { ScheduleTables } from '../scheduler/schedule.ts';
 import type { Templates } from '../triggers/template.ts';
+import type { SecretMemory } from './changed-secrets.ts';
 import type { BootSettings } from './compile-frame.ts';
 import type { TriggerMemory } from './compile-triggers.ts';
 import type { Document } from './document.ts';
@@ -51,11 +52,9 @@ export interface Loaded {
 }
 
 /** What one load keeps for the next. */
-export interface LoadMemory {
+export interface LoadMemory extends SecretMemory {
   readonly triggers: TriggerMemory;
   readonly schedules: ScheduleTables;
-  /** Every secret in one text: when it changes, so did they. */
-  readonly revealed: string;
 }
 
 /** Why a file may not go live. */

@@ -5,6 +5,7 @@ import { messageOf, toAppError } from '../core/errors.ts';
 import type { Publish, ReloadOutcome, ReloadReport, ReloadSource } from '../core/event.ts';
 import type { Issue, Snapshot } from '../core/snapshot.ts';
 import type { TriggerManager } from '../triggers/manager.ts';
+import { changedSecrets } from './changed-secrets.ts';
 import { diffTriggers, needRestart } from './diff.ts';
 import type { TriggerDifference } from './diff.ts';
 import { mayBeUnfinished, restBefore } from './doubt.ts';
@@ -50,6 +51,8 @@ export class ReloadEngine {
   #live: Loaded;
   readonly #turns = new Turns();
   #waiting: Promise<ReloadReport> | undefined;
+  /** The hash of the save that a stage refused last, if nothing was asked for since. */
+  #awaited: string | undefined;
   /** The errors that were reported last, until a reload is good again. */
   #failure: string | undefined;
 
@@ -93,8 +96,26 @@ export class ReloadEngine {
     });
   }
 
+  /** What the last save lacks is outside of it and may come to be had, such as a port: `again` tries. */
+  get isAwaiting(): boolean {
+    return this.#awaited !== undefined;
+  }
+
+  /** Tries what a stage refused once more, unless the files say something else by now; undefined: they do. */
+  again(): Promise<ReloadReport | undefined> {
+    return this.#turns.take(async () => {
+      const hash = this.#awaited;
+      if (hash === undefined) return undefined;
+      const result = await this.#deps.load(this.#live);
+      this.#awaited = undefined;
+      const isSame = result.ok && result.loaded.hash === hash;
+      return isSame ? this.#run('again', async () => result) : undefined;
+    });
+  }
+
   async #run(source: ReloadSource, load: () => Promise<LoadResult>): Promise<ReloadReport> {
     try {
+      this.#awaited = undefined;
       const result = await load();
       const report = result.ok
         ? await this.#apply(result.loaded, source)
@@ -138,7 +159,10 @@ export class ReloadEngine {
       );
     }
     const prepared = await prepareAll(this.#deps.stages(), next.snapshot, previous.snapshot);
-    if (prepared.kind === 'refused') return this.#refuse(await stageIssues(prepared, next), source);
+    if (prepared.kind === 'refused') {
+      this.#awaited = next.hash;
+      return this.#refuse(await stageIssues(prepared, next), source);
+    }
     const { staged } = prepared;
     const live = await this.#record(next, staged);
     this.#live = live;
@@ -146,7 +170,8 @@ export class ReloadEngine {
     const outcomes = staged.commit();
     const difference = diffTriggers(live.snapshot, previous.snapshot);
     const issues = [...live.snapshot.warnings, ...greatLoss(difference, live.snapshot, previous.snapshot)];
-    return this.#tell(this.#report(source, { changed: true, difference, issues, outcomes }));
+    const secrets = changedSecrets(live.memory, previous.memory);
+    return this.#tell(this.#report(source, { changed: true, difference, issues, outcomes, secrets }));
   }
 
   /** Writes what must be on disk; if that fails, what was made ready is let go of. */
@@ -173,12 +198,14 @@ export class ReloadEngine {
       readonly difference: TriggerDifference;
       readonly issues: readonly Issue[];
       readonly outcomes?: readonly ReloadOutcome[];
+      readonly secrets?: readonly string[];
     },
   ): ReloadReport {
     const { revision, hash } = this.#deps.manager.current();
     const { held, putBack } = this.#live;
     return {
       ok: held.length === 0,
+      recovers: held.length === 0 && this.#failure !== undefined,
       changed: what.changed,
       source,
       at: this.#deps.clock.now(),
@@ -187,6 +214,7 @@ export class ReloadEngine {
       putBack: putBack?.revision ?? null,
       ...what.difference,
       outcomes: what.outcomes ?? [],
+      secrets: what.secrets ?? [],
       needRestart: needRestart(this.#live, this.#deps.booted),
       held: held.map(({ file, keeps }) => ({ file, keeps })),
       issues: [...held.flatMap(({ issues }) => issues), ...what.issues],
@@ -195,7 +223,7 @@ export class ReloadEngine {
 
   #refuse(issues: readonly Issue[], source: ReloadSource): ReloadReport {
     const report = this.#report(source, { changed: false, difference: NONE, issues: [] });
-    return this.#tell({ ...report, ok: false, held: [], issues });
+    return this.#tell({ ...report, ok: false, recovers: false, held: [], issues });
   }
 
   /** Publishes what changed something, what fails in another way than the last time, and the end of a failure. */

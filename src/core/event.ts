@@ -4,8 +4,8 @@ import type { OutgoingMessage } from './message.ts';
 import type { EndedBy, RunState } from './run.ts';
 import type { Issue } from './snapshot.ts';
 
-/** Why a configuration was read again. */
-export type ReloadSource = 'start' | 'watch' | 'signal' | 'command' | 'chat';
+/** Why a configuration was read again; `again`: what it lacked, such as a port, may be there by now. */
+export type ReloadSource = 'start' | 'watch' | 'signal' | 'command' | 'chat' | 'again';
 
 /** What became of a key whose value lives outside the snapshot, read back from what serves. */
 export interface ReloadOutcome {
@@ -27,6 +27,8 @@ export interface HeldBack {
 export interface ReloadReport {
   /** False: the configuration on disk is not live, or not all of it. */
   readonly ok: boolean;
+  /** The one before it failed, and this one does not. */
+  readonly recovers: boolean;
   /** False when the file's content is what is live already. */
   readonly changed: boolean;
   readonly source: ReloadSource;
@@ -41,6 +43,8 @@ export interface ReloadReport {
   readonly modified: readonly TriggerId[];
   /** What serves by other means than the snapshot and has changed with it. */
   readonly outcomes: readonly ReloadOutcome[];
+  /** Where secrets stand that are others than before; never what they are. */
+  readonly secrets: readonly string[];
   /** Keys that changed and wait for a restart. */
   readonly needRestart: readonly string[];
   /** Included files that were left out of it; empty where the whole of a save was refused. */

@@ -66,9 +66,10 @@ export function narrateIssues(log: Log, issues: readonly Issue[]): void {
 }
 
 function writeReload(log: Log, report: (AppEvent & { kind: 'reload' })['report']): void {
-  const { ok, changed, source, revision, added, removed, modified, outcomes, needRestart, held } = report;
+  const { ok, changed, source, revision, added, removed, modified, outcomes, needRestart, held, secrets } =
+    report;
   narrateIssues(log, report.issues);
-  if (ok && changed) log.info('configuration live', { source, revision, added, removed, modified });
+  if (changed) log.info('configuration live', { source, revision, added, removed, modified, secrets });
   for (const { key, text } of outcomes) log.info('moved by the configuration', { key, now: text });
   for (const { file, keeps } of held)
     log.error('included file refused', {

@@ -7,6 +7,7 @@ import { ReloadEngine } from '../config/reload.ts';
 import type { Stage } from '../config/stage.ts';
 import { ConfigWatcher } from '../config/watch.ts';
 import type { Control } from '../core/control.ts';
+import type { Cancel } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { ReloadReport, ReloadSource } from '../core/event.ts';
 import type { Snapshot } from '../core/snapshot.ts';
@@ -17,6 +18,9 @@ import { rememberPin } from './pinned.ts';
 import type { Resources } from './resources.ts';
 import { chooseRevision, keepRevision, listRevisions } from './revisions.ts';
 import type { RevisionDeps } from './revisions.ts';
+
+// A port that another program holds, a bot that does not answer.
+const TRY_AGAIN_MS = 10_000;
 
 /** The way from the file to the live snapshot. */
 export interface Reloading extends AsyncDisposable {
@@ -73,10 +77,16 @@ export async function startReloading(
     last = engine.tellStart();
     judge(resources.conditions, last);
   }
-  async function note(asked: Promise<ReloadReport>): Promise<ReloadReport> {
-    last = await asked;
-    judge(resources.conditions, last);
-    return last;
+  let stopTrying: Cancel = () => {};
+  async function note<Report extends ReloadReport | undefined>(asked: Promise<Report>): Promise<Report> {
+    const report = await asked;
+    if (report !== undefined) {
+      last = report;
+      judge(resources.conditions, report);
+    }
+    stopTrying();
+    if (engine.isAwaiting) stopTrying = clock.after(TRY_AGAIN_MS, () => void note(engine.again()));
+    return report;
   }
   const reload: Reloading['reload'] = (source) => note(engine.reload(source));
   return {
@@ -88,7 +98,10 @@ export async function startReloading(
     watch: async () => {
       if (loaded.boot.watch) await watcher.watch(loaded.watch);
     },
-    [Symbol.asyncDispose]: () => watcher.close(),
+    [Symbol.asyncDispose]: () => {
+      stopTrying();
+      return watcher.close();
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { triggerId } from '../../src/core/ids.ts';
 
 const report: ReloadReport = {
   ok: true,
+  recovers: false,
   changed: true,
   source: 'watch',
   at: 0,
@@ -16,6 +17,7 @@ const report: ReloadReport = {
   removed: [],
   modified: [],
   outcomes: [],
+  secrets: [],
   needRestart: [],
   held: [],
   issues: [],
@@ -68,5 +70,36 @@ test('a file that does not load says what is wrong and where, and that the revis
     '❌ the configuration was not taken, revision 4 stays live:',
     'line 3:7 triggers: is wrong',
     'line 9:7: ends too early',
+  ]);
+});
+
+test('of several files it says which, and what became of one that was not taken', () => {
+  const errors = [
+    { ...issue, severity: 'error' as const },
+    { ...issue, file: '/d/a.toml', severity: 'error' as const },
+  ];
+  expect(reportLines({ ...report, ok: false, changed: false, issues: errors })).toEqual([
+    '❌ the configuration was not taken, revision 4 stays live:',
+    '/untether.toml line 3:7 triggers: is wrong',
+    '/d/a.toml line 3:7 triggers: is wrong',
+  ]);
+  const held = [{ file: '/d/a.toml', keeps: true }];
+  expect(reportLines({ ...report, ok: false, held, issues: errors.slice(1) })).toEqual([
+    '♻️ revision 4 is live',
+    '❌ /d/a.toml was not taken: what it last said goes on',
+    '/d/a.toml line 3:7 triggers: is wrong',
+  ]);
+});
+
+test('secrets are told by their places, fires and the end of a failure last, and none of it without bound', () => {
+  const added = Array.from({ length: 22 }, (_, n) => triggerId('cron', `c${n}`));
+  const lines = reportLines({ ...report, recovers: true, added, secrets: ['secrets.TOKEN'] }, (id) =>
+    id === 'cron:c1' ? 'soon' : undefined,
+  );
+  expect(lines.slice(1)).toEqual([
+    expect.stringMatching(/^added: cron:c0, .*, cron:c19 and 2 more$/),
+    'other secrets: secrets.TOKEN',
+    'cron:c1 fires soon',
+    '💚 the configuration loads again',
   ]);
 });

@@ -132,6 +132,30 @@ describe('what lives outside the snapshot', () => {
     expect(manager.current().crons.has('cron:c' as never)).toBe(false);
   });
 
+  it('is tried again for as long as the files say the same, and told once', async () => {
+    const { engine, file, staging, events, manager } = await service();
+    file.text = moved;
+    staging.refuses = 'one';
+    await engine.reload('watch');
+    expect(engine.isAwaiting).toBe(true);
+    expect(await engine.again()).toMatchObject({ ok: false, source: 'again' });
+    expect([engine.isAwaiting, events.length]).toEqual([true, 1]);
+    staging.refuses = undefined;
+    expect(await engine.again()).toMatchObject({ ok: true, recovers: true, changed: true });
+    expect([engine.isAwaiting, events.length, manager.current().server.port]).toEqual([false, 2, 1]);
+  });
+
+  it('is not tried again once the files say something else', async () => {
+    const { engine, file, staging, manager } = await service();
+    file.text = moved;
+    staging.refuses = 'one';
+    await engine.reload('command');
+    staging.refuses = undefined;
+    file.text = `${moved}${cron('c')}`;
+    expect(await engine.again()).toBeUndefined();
+    expect([engine.isAwaiting, manager.current().revision]).toEqual([false, 1]);
+  });
+
   it('is put back when the store refuses the revision', async () => {
     const { engine, file, staging, stage } = await service();
     file.text = moved;
@@ -240,6 +264,16 @@ describe('a reload', () => {
       'recovered',
       'b',
     ]);
+  });
+
+  it('names the secrets that are others by their places, never what they are', async () => {
+    const hooks = (first: string, second: string): string =>
+      `[secrets]\nTOKEN = "${second}"\n${webhook('x')}${webhook('b', `secret = ["${first}", "old"]`)}`;
+    const { engine, file } = await service(hooks('one-secret', 'two-secret'));
+    file.text = hooks('first-secret', 'second-secret').replace('id = "x"', 'id = "y"');
+    const report = await engine.reload('command');
+    expect(report.secrets).toEqual(['secrets.TOKEN', 'webhook:b secret[0]']);
+    expect(JSON.stringify(report)).not.toMatch(/(one|two|first|second)-secret/);
   });
 
   it('names keys that wait for a restart for as long as they do', async () => {

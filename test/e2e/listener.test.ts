@@ -151,3 +151,22 @@ it('changes nothing when the new port is taken, says who holds it, and takes it 
   expect(report.outcomes).toEqual([{ key: 'triggers.server', text: `listens on http://127.0.0.1:${taken}` }]);
   expect(await post(`http://127.0.0.1:${taken}`)).toBe(202);
 });
+
+it('takes a save up by itself once the port that it wants is free, and repeats nothing meanwhile', async () => {
+  const first = await freePort();
+  const holder = createServer();
+  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+  const { port: taken } = holder.address() as AddressInfo;
+  await using sandbox = await Sandbox.make(server(first));
+  const service = await sandbox.start();
+  const refusals = (): number => service.child.stdout.split('configuration refused').length - 1;
+  await sandbox.save(server(taken));
+  await eventually('it is refused', async () => refusals() === 1);
+  await new Promise((resolve) => holder.close(resolve));
+  await eventually(
+    'the new port answers',
+    async () => (await post(`http://127.0.0.1:${taken}`).catch(() => 0)) === 202,
+  );
+  expect(refusals()).toBe(1);
+  expect(await sandbox.json<Status>('status')).toMatchObject({ lastReload: { ok: true } });
+});

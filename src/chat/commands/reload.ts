@@ -1,6 +1,7 @@
 /** `/reload`: reads the configuration again, or connects a bot again, and says what is live. */
 import type { ChatCommand } from '../command.ts';
-import { botReloadLines, reportLines } from '../reload-lines.ts';
+import { botReloadLines } from '../reload-lines.ts';
+import { reportText } from '../report-text.ts';
 import { usageError } from '../wording.ts';
 
 /** The report goes to whoever asks, and is no notice then. */
@@ -14,11 +15,11 @@ export const reload: ChatCommand = {
     { line: '/reload bot default', does: 'connects that bot again; others see no gap' },
     { line: '/reload bots', does: 'all bots, one after another' },
   ],
-  async handle({ text, incoming }, { control }) {
+  async handle({ text, incoming, profile }, { control }) {
     const [what = 'config', bot, ...more] = text.toLowerCase().split(/\s+/).filter(Boolean);
     if (more.length > 0) throw nothingCalled(text);
     if (what === 'config' && bot === undefined)
-      return { text: reportLines(await control.reload('chat')).join('\n') };
+      return { text: reportText(await control.reload('chat'), control, profile.zone) };
     if (what === 'bots' ? bot !== undefined : what !== 'bot' || bot === undefined) throw nothingCalled(text);
     const reloads = await control.reloadBots({ bot, asking: incoming.to.bot });
     return { text: botReloadLines(reloads).join('\n') };

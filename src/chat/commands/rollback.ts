@@ -1,7 +1,7 @@
 /** `/rollback`: puts an earlier configuration back until the file changes, or lists those there are. */
 import type { RevisionView } from '../../core/views.ts';
 import type { ChatCommand } from '../command.ts';
-import { reportLines } from '../reload-lines.ts';
+import { reportText } from '../report-text.ts';
 import { momentIn } from '../times.ts';
 import { usageError } from '../wording.ts';
 
@@ -22,7 +22,7 @@ export const rollback: ChatCommand = {
       return { text: rows.map((row) => revisionLine(row, asking.profile.zone)).join('\n') };
     }
     const report = await control.rollback({ ...revisionIn(word), source: 'chat' });
-    return { text: reportLines(report).join('\n') };
+    return { text: reportText(report, control, asking.profile.zone) };
   },
 };
 

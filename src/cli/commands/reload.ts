@@ -24,6 +24,6 @@ async function reloadConfig(context: CommandContext): Promise<number> {
   await refuseOtherFile(context);
   const report = await control.reload('command');
   if (print.json) print.value(reloadJson(report));
-  else printReport(report, print);
+  else await printReport(report, context);
   return report.ok ? exitCodes.ok : exitCodes.badConfiguration;
 }

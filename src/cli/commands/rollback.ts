@@ -16,7 +16,7 @@ export const handle: Handler = async function rollback(input, context) {
   const to = revisionIn(input);
   const report = await control.rollback({ to, source: 'command' });
   if (print.json) print.value(reloadJson(report));
-  else printReport(report, print);
+  else await printReport(report, context);
   return report.ok ? exitCodes.ok : exitCodes.badConfiguration;
 };
 

@@ -30,7 +30,7 @@ export function noticesOf(event: AppEvent, facts: NoticeFacts): readonly Outgoin
     case 'reload':
       return isTold(event.report, facts.settings.reloadNotices)
         ? inParts(['reload', event.report.at], to, {
-            lines: [...reportLines(event.report), ...fires(event.report, facts)],
+            lines: reportLines(event.report, (id) => fireOf(id, facts)),
           })
         : [];
     case 'condition':
@@ -48,16 +48,14 @@ export function noticesOf(event: AppEvent, facts: NoticeFacts): readonly Outgoin
   }
 }
 
-/** Whoever asked in a chat is answered there. */
-function isTold({ ok, source }: ReloadReport, which: ReloadNotices): boolean {
-  return which !== 'off' && source !== 'chat' && (which === 'all' || !ok);
+/** Whoever asked in a chat is answered there; whoever heard of a failure hears of its end. */
+function isTold({ ok, recovers, source }: ReloadReport, which: ReloadNotices): boolean {
+  return which !== 'off' && source !== 'chat' && (which === 'all' || !ok || recovers);
 }
 
-function fires({ added, modified }: ReloadReport, { nextOf, zone }: NoticeFacts): readonly string[] {
-  return [...added, ...modified].flatMap((id) => {
-    const at = nextOf(id);
-    return at === undefined ? [] : [`${id} fires ${momentIn(zone, at)}`];
-  });
+function fireOf(trigger: TriggerId, { nextOf, zone }: NoticeFacts): string | undefined {
+  const at = nextOf(trigger);
+  return at === undefined ? undefined : momentIn(zone, at);
 }
 
 function inParts(

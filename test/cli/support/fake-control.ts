@@ -303,6 +303,7 @@ const explanation: Explanation = {
 
 const report: ReloadReport = {
   ok: true,
+  recovers: false,
   changed: true,
   source: 'command',
   at: NOW,
@@ -313,6 +314,7 @@ const report: ReloadReport = {
   removed: [],
   modified: [],
   outcomes: [],
+  secrets: [],
   needRestart: [],
   held: [],
   issues: [],

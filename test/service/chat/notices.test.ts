@@ -22,8 +22,26 @@ function said(event: AppEvent, change: Partial<ChatSettings> = {}): ReturnType<t
 
 function reload(change: Partial<ReloadReport> = {}): AppEvent {
   const report: ReloadReport = {
-    ...{ ok: true, changed: true, source: 'watch', at: 7, revision: 2, hash: 'abc', putBack: null },
-    ...{ added: [nightly], removed: [], modified: [], outcomes: [], needRestart: [], held: [], issues: [] },
+    ...{
+      ok: true,
+      recovers: false,
+      changed: true,
+      source: 'watch',
+      at: 7,
+      revision: 2,
+      hash: 'abc',
+      putBack: null,
+    },
+    ...{
+      added: [nightly],
+      removed: [],
+      modified: [],
+      outcomes: [],
+      secrets: [],
+      needRestart: [],
+      held: [],
+      issues: [],
+    },
     ...change,
   };
   return { kind: 'reload', report };
@@ -56,13 +74,18 @@ describe('a reload', () => {
     expect(said(reload({ ok, source }), { reloadNotices })).toHaveLength(count);
   });
 
-  test('that has too much to say for one message makes several', () => {
-    const modified = Array.from({ length: 200 }, (_, n) => triggerId('cron', `job-with-a-long-name-${n}`));
-    expect(
-      said(reload({ modified }))
-        .map(({ key }) => key)
-        .slice(0, 2),
-    ).toEqual(['notice:reload:7:0', 'notice:reload:7:1']);
+  test('is told after a failure that was, also where only failures are', () => {
+    const [message, ...more] = said(reload({ recovers: true }), { reloadNotices: 'failures' });
+    expect(more).toEqual([]);
+    expect(message?.content.text).toContain('💚 the configuration loads again');
+  });
+
+  test('is one message, however much it changed', () => {
+    const modified = Array.from({ length: 2_000 }, (_, n) => triggerId('cron', `job-${n}`));
+    const [message, ...more] = said(reload({ modified }));
+    expect(more).toEqual([]);
+    expect(message?.content.text).toMatch(/^changed: .*cron:job-19 and 1980 more$/m);
+    expect(message?.content.text).toMatch(/^… and 1981 more$/m);
   });
 });
 
