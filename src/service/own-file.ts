@@ -10,7 +10,7 @@ const OWNER_ONLY = 0o600;
 export async function writeOwn(path: string, text: string): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const draft = join(folder, `.new-${process.pid}`);
+  const draft = join(folder, '.new');
   try {
     await using file = await open(draft, 'w', OWNER_ONLY);
     await file.writeFile(text);

@@ -296,6 +296,12 @@ describe('a reload', () => {
     ]);
     file.text = '';
     expect((await engine.reload('command')).issues).toEqual([]);
+    file.text = `${few}${cron('d')}`;
+    await engine.reload('command');
+    file.text = '';
+    expect((await engine.reload('command')).issues).toMatchObject([
+      { message: expect.stringMatching(/^this save took away 4 of 4 triggers; untether rollback/) as string },
+    ]);
   });
 
   it('tells which files to watch, also when the file does not load', async () => {
