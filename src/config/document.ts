@@ -48,6 +48,19 @@ export async function toDocument({ file, read, known }: DocumentSource): Promise
     : { ok: false, file, kind: 'syntax', issue: issueAt(file, parsed.fault), text };
 }
 
+/** The documents of texts that are kept; one that is no TOML is none. */
+export async function documentsOf(
+  files: ReadonlyArray<Pick<Document, 'file' | 'text' | 'mode'>>,
+  known: ReadonlyMap<string, Document>,
+): Promise<readonly Document[]> {
+  const documents: Document[] = [];
+  for (const { file, text, mode } of files) {
+    const result = await toDocument({ file, read: { ok: true, text, mode }, known: known.get(file) });
+    if (result.ok) documents.push(result.document);
+  }
+  return documents;
+}
+
 function issueAt(file: string, { line, column, message }: SyntaxFault): Issue {
   return { file, line, column, path: '', message, severity: 'error' };
 }

@@ -1,5 +1,6 @@
 /** Decides whether a configuration may go live: for a start, a reload, `check` and `plan` alike. */
 import { assemble } from './assemble.ts';
+import { documentsOf } from './document.ts';
 import type { Document } from './document.ts';
 import { gather } from './gather.ts';
 import type { Gathered } from './gather.ts';
@@ -22,7 +23,8 @@ export async function loadConfig(input: LoadInput): Promise<LoadResult> {
 async function loadFound(input: LoadInput, found: Gathered): Promise<LoadResult> {
   const { main, included } = found;
   if (!main.ok) return { ok: false, kind: main.kind, issues: [main.issue], watch: found.watch };
-  const parts = await toParts(main.document, included, input.previous?.documents ?? []);
+  const good = input.previous?.documents ?? (await documentsOf(input.lastGood ?? [], new Map()));
+  const parts = await toParts(main.document, included, good);
   return loadParts(input, { main: main.document, parts, found });
 }
 

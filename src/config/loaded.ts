@@ -9,7 +9,7 @@ import type { TriggerMemory } from './compile-triggers.ts';
 import type { Document } from './document.ts';
 import type { Environment } from './locate.ts';
 import type { HeldFile } from './part.ts';
-import type { Pin, PutBack } from './pin.ts';
+import type { KeptFile, Pin, PutBack } from './pin.ts';
 import type { ReadResult } from './read.ts';
 
 /** What a load depends on besides the files. */
@@ -28,6 +28,8 @@ export interface LoadInput {
   readonly previous?: Loaded | undefined;
   /** What is to be live in the place of the files, see `PutBack.over`. */
   readonly putBack?: PutBack | undefined;
+  /** Without `previous`: what the files were when they were last live, for included ones that are wrong now. */
+  readonly lastGood?: readonly KeptFile[] | undefined;
   /** Reads a file; by default from disk. */
   readonly readFile?: ((file: string) => Promise<ReadResult>) | undefined;
 }

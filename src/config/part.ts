@@ -75,7 +75,7 @@ export function holdBack(parts: readonly Part[], issues: readonly Issue[]): read
 }
 
 function isFresh({ now, good }: Part): boolean {
-  return now !== undefined && now !== good;
+  return now !== undefined && now.text !== good?.text;
 }
 
 /** Those that are held back. */

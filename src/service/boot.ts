@@ -4,12 +4,14 @@ import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
+import type { ServiceLedger } from '../core/service-ledger.ts';
 import { errorLines } from '../config/issues.ts';
 import { loadConfig } from '../config/load.ts';
 import { numbered } from '../config/loaded.ts';
 import type { Loaded, LoadInput } from '../config/loaded.ts';
 import { openLedger } from '../ledger/open.ts';
 import { pinnedRevision, rememberPin } from './pinned.ts';
+import { readKept } from './revision-files.ts';
 import { keepRevision } from './revisions.ts';
 
 /** What every load depends on besides the file's content and the moment. */
@@ -34,17 +36,29 @@ export interface BootDeps {
 export async function boot(surroundings: LoadSurroundings, { clock, log }: BootDeps): Promise<Booted> {
   const { file, stateFolder: stateDir } = surroundings;
   const putBack = await pinnedRevision(stateDir, file);
-  const result = await loadConfig({ ...surroundings, putBack, nowMs: clock.now() });
+  const input = { ...surroundings, putBack, nowMs: clock.now() };
+  const result = await loadConfig(input);
   if (!result.ok) throw new AppError('invalid_config', errorLines(result.issues).join('\n'));
   const ledger = await openStore(result.loaded, clock, log);
   try {
-    const revision = await keepRevision(result.loaded, { stateDir, service: ledger.service, clock });
-    await rememberPin(stateDir, result.loaded);
-    return { loaded: numbered(result.loaded, revision), ledger };
+    const loaded = await withLastGood(result.loaded, input, ledger.service);
+    const revision = await keepRevision(loaded, { stateDir, service: ledger.service, clock });
+    await rememberPin(stateDir, loaded);
+    return { loaded: numbered(loaded, revision), ledger };
   } catch (error) {
     await ledger[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** What is wrong in an included file now goes on as it was when the service last ran, where that still loads. */
+async function withLastGood(loaded: Loaded, input: LoadInput, service: ServiceLedger): Promise<Loaded> {
+  const [newest] = loaded.held.length === 0 ? [] : await service.revisions();
+  if (newest === undefined) return loaded;
+  const { stateFolder: stateDir, file } = input;
+  const lastGood = await readKept({ stateDir, hash: newest.hash }, file);
+  const again = await loadConfig({ ...input, lastGood });
+  return again.ok ? again.loaded : loaded;
 }
 
 /** Makes the state folder; only its user and group may look into it. */

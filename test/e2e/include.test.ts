@@ -91,6 +91,26 @@ it('goes on with what a bad file last said, takes all others, and says which it 
   expect(await sandbox.json<Status>('status')).toMatchObject({ conditions: [], lastReload: { ok: true } });
 });
 
+it('goes on with what a bad file last said after a restart', async () => {
+  await using sandbox = await sandboxWith({ 'a.toml': hook('a') });
+  const first = await sandbox.start();
+  await sandbox.write('triggers.d/a.toml', hook('a').replace('secret', 'secrt'));
+  await sandbox.write('triggers.d/b.toml', hook('b'));
+  expect((await sandbox.run('reload')).code).toBe(78);
+  await first.kill();
+  const second = await sandbox.start();
+  for (const id of ['main', 'a', 'b'])
+    expect((await second.post(`/${id}`, '{}', bearer)).status, id).toBe(202);
+  expect((await sandbox.json<Status>('status')).conditions).toMatchObject([{ code: 'include_invalid' }]);
+  await second.kill();
+  // What a file never said cannot go on.
+  await sandbox.write('triggers.d/a.toml', hook('a').replace('"pass-word"', '{ env = "GONE" }'));
+  await sandbox.write('triggers.d/c.toml', 'x = [');
+  const third = await sandbox.start();
+  expect((await third.post('/a', '{}', bearer)).status).toBe(202);
+  expect((await third.post('/b', '{}', bearer)).status).toBe(202);
+});
+
 it('starts without a bad file, and loudly; `check` refuses it and names every good one', async () => {
   await using sandbox = await sandboxWith({ 'a.toml': 'x = [', 'b.toml': hook('b') });
   const service = await sandbox.start();
