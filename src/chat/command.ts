@@ -65,4 +65,6 @@ export interface ChatCommand {
   readonly summary: string;
   readonly examples: readonly ChatExample[];
   readonly handle: ChatHandler;
+  /** It was meant for the life of the service that it was said to, and is left out by a later one. */
+  readonly isAboutThisLife?: true;
 }

@@ -16,7 +16,7 @@ import { chatCommands } from './table.ts';
 import { mistypedCommand, unknownCommand } from './typo.ts';
 import { inWords } from './wording.ts';
 
-/** A reload that is older than this life was meant for another. */
+/** What is so much older than this life was meant for another. */
 const STALE_MS = 60_000;
 const SILENCE: Reply = { messages: [] };
 
@@ -96,6 +96,6 @@ function denial(command: ChatCommand, { from, to }: Incoming, log: Log): Said {
 }
 
 /** What concerns the life of the service was meant for the life it was said to. */
-function isStale({ role }: ChatCommand, { at }: Incoming, { startedAt }: ChatWorld): boolean {
-  return role === 'admin' && at < startedAt - STALE_MS;
+function isStale({ isAboutThisLife }: ChatCommand, { at }: Incoming, { startedAt }: ChatWorld): boolean {
+  return isAboutThisLife === true && at < startedAt - STALE_MS;
 }

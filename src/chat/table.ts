@@ -10,6 +10,7 @@ import { mute, unmute } from './commands/mute.ts';
 import { pause, resume } from './commands/pause.ts';
 import { ping } from './commands/ping.ts';
 import { reload } from './commands/reload.ts';
+import { restart } from './commands/restart.ts';
 import { retry } from './commands/retry.ts';
 import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
@@ -40,6 +41,7 @@ const explained: readonly ChatCommand[] = [
   health,
   reload,
   rollback,
+  restart,
 ];
 
 /** Every command, in the order in which help and reference show them. */

@@ -73,6 +73,7 @@ export function connect(stateDir: () => string, { silenceMs = SILENCE_MS }: Pati
     rollback: ({ to }) => call('rollback', to === undefined ? {} : { to }),
     revisions: () => call('revisions', {}),
     plan: () => call('plan', {}),
+    restart: (request) => call('restart', request),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Decides what becomes of signals that arrive before the service can answer them: they wait for it. */
 
 /** The signals the service answers. */
-export type ServiceSignal = 'SIGHUP' | 'SIGTERM' | 'SIGINT';
+export type ServiceSignal = 'SIGHUP' | 'SIGUSR2' | 'SIGTERM' | 'SIGINT';
 
 /** Signals taken over from the system; nothing of what arrived is lost. */
 export interface HeldSignals {
@@ -9,7 +9,7 @@ export interface HeldSignals {
   deliverTo(receive: (signal: ServiceSignal) => void): void;
 }
 
-const SIGNALS: readonly ServiceSignal[] = ['SIGHUP', 'SIGTERM', 'SIGINT'];
+const SIGNALS: readonly ServiceSignal[] = ['SIGHUP', 'SIGUSR2', 'SIGTERM', 'SIGINT'];
 
 /** The part of `process` that is needed here. */
 export interface SignalSource {

@@ -1,16 +1,16 @@
-/** Decides how the service lives in a terminal or under a supervisor: its start lines, its signals, its exit code. */
-import type { Service } from '../service/service.ts';
+/** Decides how the service lives in a terminal or under a supervisor: its start lines, its signals, its end. */
+import type { Service, Stopped } from '../service/service.ts';
 import type { HeldSignals, ServiceSignal } from './held-signals.ts';
 
 /** What `serve` needs of a service. */
-export type RunningService = Pick<Service, 'reload' | 'stop' | 'stopped'>;
+export type RunningService = Pick<Service, 'reload' | 'restart' | 'stop' | 'stopped'>;
 
 /** What `serve` needs besides. */
 export interface Serving<Running extends RunningService> {
   readonly signals: HeldSignals;
   /** Called once when it runs. */
   readonly announce: (service: Running) => Promise<void>;
-  /** Told about a reload or a stop that failed in a way no report covers. */
+  /** Told about a reload, a restart or a stop that failed in a way no report covers. */
   readonly complain: (error: unknown) => void;
   /** Leaves the process at once: for a second signal to stop while the start itself hangs. */
   readonly leave: () => void;
@@ -22,13 +22,13 @@ export interface Serving<Running extends RunningService> {
 }
 
 /**
- * Starts the service and stays until it has stopped; answers with the exit code. HUP reloads, TERM and INT stop, a
- * second one of these forces it; signals that arrived before it ran count as if they came now.
+ * Starts the service and stays until it has stopped; answers with how it did. HUP reloads, USR2 restarts, TERM and INT stop,
+ * a second one of these forces it; signals that arrived before it ran count as if they came now.
  */
 export async function serve<Running extends RunningService>(
   start: () => Promise<Running>,
   serving: Serving<Running>,
-): Promise<number> {
+): Promise<Stopped> {
   const early: ServiceSignal[] = [];
   serving.signals.deliverTo((signal) => {
     early.push(signal);
@@ -44,7 +44,7 @@ export async function serve<Running extends RunningService>(
 }
 
 function isStop(signal: ServiceSignal): boolean {
-  return signal !== 'SIGHUP';
+  return signal === 'SIGTERM' || signal === 'SIGINT';
 }
 
 function answering(
@@ -54,8 +54,10 @@ function answering(
   const force = new AbortController();
   let isStopping = false;
   return function answer(signal): void {
-    if (!isStop(signal)) {
+    if (signal === 'SIGHUP') {
       service.reload('signal').catch(complain);
+    } else if (signal === 'SIGUSR2') {
+      service.restart().catch(complain);
     } else if (isStopping) {
       if (!force.signal.aborted) leaveSoon();
       force.abort();

@@ -25,11 +25,15 @@ import { checkName } from './unknown-name.ts';
 /** Where runs are kept. */
 export type StoreChoice = { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'memory' };
 
+/** Who is taken to start the service again when it leaves to be restarted. */
+export type ServiceManager = 'auto' | 'systemd' | 'none';
+
 /** What the parts outside the snapshot are started with. */
 export interface BootSettings {
   readonly store: StoreChoice;
   /** Apply the file when it is saved. */
   readonly watch: boolean;
+  readonly manager: ServiceManager;
 }
 
 /** The configuration without its triggers. */
@@ -84,7 +88,11 @@ export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
     engines: engines.value,
     chat: chat.value,
     secrets: new Map([...declaredSecrets(frame, world), ...engines.secrets]),
-    boot: { store: store.value, watch: frame.watch_config ?? true },
+    boot: {
+      store: store.value,
+      watch: frame.watch_config ?? true,
+      manager: frame.service_manager ?? 'auto',
+    },
     problems: [
       ...zone.problems,
       ...engines.problems,

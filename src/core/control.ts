@@ -9,6 +9,7 @@ import type { Pause } from './trigger-ledger.ts';
 import type { ReloadReport, ReloadSource } from './event.ts';
 import type { ChatAddress, Destination } from './message.ts';
 import type { MissedBatch } from './missed.ts';
+import type { RestartRequest, RestartTaken } from './restart.ts';
 import type { Run, RunState } from './run.ts';
 import type { UsageTotals } from './usage-ledger.ts';
 import type {
@@ -209,4 +210,9 @@ export interface Control {
   /** Those that can be put back, newest first. */
   revisions(): Promise<readonly RevisionView[]>;
   plan(): Promise<Plan>;
+  /**
+   * Leaves and comes back; answers once that has begun. `invalid_config` (what is on disk does not load), `conflict` (too
+   * often, with the time to wait), `draining` (it leaves already), `unavailable`; by force only `draining`.
+   */
+  restart(request: RestartRequest): Promise<RestartTaken>;
 }

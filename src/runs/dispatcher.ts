@@ -6,7 +6,6 @@
  */
 import { TryAgain } from '../core/again.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
-import { pause } from '../core/clock.ts';
 import type { Publish } from '../core/event.ts';
 import type { BootId, RunId, TriggerId } from '../core/ids.ts';
 import type { RunLedger, WaitingTrigger } from '../core/run-ledger.ts';
@@ -19,6 +18,8 @@ import { startAttempt } from './attempt.ts';
 import type { Candidate } from './lanes.ts';
 import { Occupancy, deal, traitsOf } from './lanes.ts';
 import { settledEvents } from './announce.ts';
+import { patience } from './drain.ts';
+import type { Drain } from './drain.ts';
 import { settleAttempt } from './settling.ts';
 import type { Tell } from './settling.ts';
 import { Waiting } from './waiting.ts';
@@ -115,22 +116,18 @@ export class Dispatcher {
   }
 
   /**
-   * Claims nothing more, waits up to `timeoutMs` for what runs, then ends the rest as `drain`, which the retry rule turns
-   * into a run that waits again or a failure. Resolves when every settlement is on disk.
+   * Claims nothing more, waits for what runs, then ends the rest as `drain`, which the retry rule turns into a run that
+   * waits again or a failure. Resolves when every settlement is on disk.
    */
-  async drain(timeoutMs: number, hurry: AbortSignal): Promise<void> {
+  async drain(how: Drain): Promise<void> {
     this.#isOpen = false;
     this.#alarm?.();
     this.#tryAgain.close();
     await this.#pumping;
-    const waiter = new AbortController();
-    const stop = AbortSignal.any([hurry, waiter.signal]);
-    const done = Promise.all([...this.#live.values()].map(({ settled }) => settled)).then(() => {
-      waiter.abort();
-    });
-    await pause(this.#deps.clock, timeoutMs, stop);
+    const ends = new Map([...this.#live].map(([run, { settled }]) => [run, settled]));
+    await patience(ends, { ...how, clock: this.#deps.clock });
     for (const { attempt } of this.#live.values()) attempt.end('drain');
-    await done;
+    await Promise.all(ends.values());
   }
 
   #pump(): void {

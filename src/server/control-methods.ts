@@ -210,6 +210,10 @@ export const controlMethods = {
   ),
   revisions: method(nothing, (control) => control.revisions()),
   plan: method(nothing, (control) => control.plan()),
+  restart: method(
+    z.strictObject({ force: z.boolean(), order: order.exactOptional(), run: runId.exactOptional() }),
+    (control, request) => control.restart(request),
+  ),
 } as const satisfies Record<keyof Control, ControlMethod<z.ZodType, unknown>>;
 
 /** The name of a call, the last part of its path. */

@@ -1,5 +1,6 @@
 /** Decides how the service is reached: the webhook port for senders, the control port for people. */
 import type { Control } from '../core/control.ts';
+import type { Departure } from '../core/restart.ts';
 import type { TriggerId } from '../core/ids.ts';
 import { createApp } from '../server/app.ts';
 import type { Gate } from '../server/deps.ts';
@@ -9,6 +10,8 @@ import type { Resources } from './resources.ts';
 import { Listening } from './listening.ts';
 import type { Parts } from './parts.ts';
 import type { Reloading } from './reloading.ts';
+import { markerFile } from './restart/marker.ts';
+import { createRestart } from './restart/restart.ts';
 import type { StatusDeps } from './status.ts';
 import { describeService, healthOf, readinessOf } from './status.ts';
 
@@ -28,12 +31,16 @@ export interface Endpoints {
 export function createEndpoints(
   resources: Resources,
   parts: Parts,
-  way: { readonly reloading: Reloading; readonly phase: () => Phase },
+  way: {
+    readonly reloading: Reloading;
+    readonly phase: () => Phase;
+    readonly leave: (departure: Departure) => void;
+  },
 ): Endpoints {
   const { clock, log, bus, conditions, ledger } = resources;
   const { current, admit, pauses, mutes, chat, deliveries, dispatcher, scheduler, results, outputRoot } =
     parts;
-  const { reloading, phase } = way;
+  const { reloading, phase, leave } = way;
   const status: StatusDeps = {
     current,
     ledger,
@@ -59,6 +66,14 @@ export function createEndpoints(
   const serving = { current, admit, gate, results, publish: bus.publish, log, clock };
   const handlerFor = createApp({ ...serving, ...views, ownPaths: parts.ownPaths });
   const listening: Listening = new Listening({ handlerFor, current, clock, log, conditions });
+  const isDraining = (): boolean => phase() === 'draining';
+  const plan = (): ReturnType<Control['plan']> =>
+    makePlan({
+      surroundings: resources.surroundings,
+      live: reloading.live,
+      booted: resources.loaded,
+      clock,
+    });
   const control = createControl({
     ...{ current, admit, clock, deliveries, dispatcher, pauses, mutes, outputRoot },
     runs: ledger.runs,
@@ -69,20 +84,21 @@ export function createEndpoints(
     say: (request) => chat.say(request),
     hear: (signal) => chat.listen(signal),
     publish: bus.publish,
-    isDraining: () => phase() === 'draining',
+    isDraining,
     nextOf: (trigger) => scheduler.nextOf(trigger),
     status: () => describeService(status),
     reload: reloading.reload,
     reloadBots: (which) => chat.reloadBots(which),
     rollback: reloading.rollback,
     revisions: reloading.revisions,
-    plan: () =>
-      makePlan({
-        surroundings: resources.surroundings,
-        live: reloading.live,
-        booted: resources.loaded,
-        clock,
-      }),
+    plan,
+    restart: createRestart({
+      ...{ isDraining, leave, clock, log },
+      memory: ledger.chat,
+      preflight: async () => (await plan()).issues,
+      active: () => dispatcher.active(),
+      markerFile: markerFile(resources.options.stateDir),
+    }),
   });
   return { listening, control };
 }

@@ -5,16 +5,21 @@
  * is taken, what becomes due is kept for the next start, runs get their drain, then everything is released in reverse.
  */
 import type { Control } from '../core/control.ts';
+import { messageOf } from '../core/errors.ts';
 import type { ReloadReport, ReloadSource } from '../core/event.ts';
+import type { Departure } from '../core/restart.ts';
 import { createControlListener } from '../server/control-api.ts';
 import { beginWork } from './begin-work.ts';
 import { serveControl } from './control-socket.ts';
 import type { Endpoints, Phase } from './endpoints.ts';
 import { createEndpoints } from './endpoints.ts';
+import { createLeaving } from './leaving.ts';
+import type { Leaving } from './leaving.ts';
 import { createParts } from './parts.ts';
 import { startReloading } from './reloading.ts';
-import type { ServiceOptions } from './resources.ts';
+import type { Resources, ServiceOptions } from './resources.ts';
 import { acquireResources } from './resources.ts';
+import { isSupervised } from './restart/supervisor.ts';
 import { stopService } from './shutdown.ts';
 
 export type { ServiceOptions } from './resources.ts';
@@ -27,8 +32,16 @@ export interface Service {
   reload(source: ReloadSource): Promise<ReloadReport>;
   /** Stops in order; aborting `force` cuts the drain short. Safe to call twice. */
   stop(how: { readonly force?: AbortSignal }): Promise<void>;
-  /** The exit code, once it has stopped. */
-  readonly stopped: Promise<number>;
+  /** Leaves and comes back. Rejects as `Control.restart` does. */
+  restart(): Promise<unknown>;
+  /** Once it has stopped. */
+  readonly stopped: Promise<Stopped>;
+}
+
+/** How a service has stopped. */
+export interface Stopped {
+  /** It is to be started again, and nobody else will do it. */
+  readonly startAgain: boolean;
 }
 
 /**
@@ -42,13 +55,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const reloading = undo.use(
     await startReloading(resources, parts.manager, () => [endpoints.listening, parts.chat.stage]),
   );
-  let phase: Phase = 'starting';
-  const endpoints: Endpoints = createEndpoints(resources, parts, { reloading, phase: () => phase });
+  const way = createWay(resources);
+  const { leaving } = way;
+  const endpoints: Endpoints = createEndpoints(resources, parts, { ...way, reloading });
   const { control, listening } = endpoints;
   const { chat } = parts;
 
   await beginWork(resources, parts, undo);
-  const { log, clock, conditions } = resources;
+  const {
+    log,
+    clock,
+    conditions,
+    options: { env },
+  } = resources;
   const handler = createControlListener(control, log);
   undo.use(await serveControl({ stateDir: options.stateDir, handler, clock, conditions, log }));
   await listening.open(parts.current().server);
@@ -58,38 +77,47 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   parts.manager.subscribe(() => {
     listening.tellWithheld();
   });
-  phase = 'running';
   await reloading.watch();
 
   const kept = undo.move();
-  const stop = once((force: AbortSignal) => {
-    phase = 'draining';
-    return stopService({ ...parts, listening, log, hurry: force, release: () => kept.disposeAsync() });
-  });
+  const release = (): Promise<void> => kept.disposeAsync();
+  way.open((departure, hurry) => stopService({ ...parts, listening, log, departure, hurry, release }));
+  const isLeftTo = (): boolean => isSupervised(reloading.live().boot.manager, env, process.pid);
   return {
     control,
     get address() {
       return listening.bound?.url ?? null;
     },
     reload: reloading.reload,
-    stop: ({ force }) => stop.call(force ?? new AbortController().signal),
-    stopped: stop.done.then(() => 0),
+    stop: ({ force }) => leaving.begin({ kind: 'stop' }, force),
+    restart: () => control.restart({ force: false }),
+    stopped: leaving.gone.then(({ kind }) => ({ startAgain: kind === 'restart' && !isLeftTo() })),
   };
 }
 
-/** A piece of work that is begun by the first call and shared by all others. */
-function once<Argument>(work: (argument: Argument) => Promise<void>): {
-  readonly call: (argument: Argument) => Promise<void>;
-  readonly done: Promise<void>;
-} {
-  const { promise: done, resolve } = Promise.withResolvers<void>();
-  let running: Promise<void> | undefined;
-  const call = (argument: Argument): Promise<void> => {
-    if (running === undefined) {
-      running = work(argument);
-      resolve(running);
-    }
-    return running;
+/** The way out, closed until the service runs: whoever asks before leaves then. */
+interface Way {
+  readonly leaving: Leaving;
+  readonly phase: () => Phase;
+  readonly leave: (departure: Departure) => void;
+  readonly open: (work: Parameters<typeof createLeaving>[0]) => void;
+}
+
+function createWay({ log }: Pick<Resources, 'log'>): Way {
+  const opened = Promise.withResolvers<Parameters<typeof createLeaving>[0]>();
+  let isOpen = false;
+  const leaving = createLeaving(async (...why) => (await opened.promise)(...why));
+  return {
+    leaving,
+    phase: () => (leaving.departure !== undefined ? 'draining' : isOpen ? 'running' : 'starting'),
+    leave: (departure) => {
+      leaving.begin(departure).catch((error: unknown) => {
+        log.error('cannot leave in order', { error: messageOf(error) });
+      });
+    },
+    open: (work) => {
+      isOpen = true;
+      opened.resolve(work);
+    },
   };
-  return { call, done };
 }

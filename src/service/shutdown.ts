@@ -1,5 +1,6 @@
 /** Decides how the service leaves: what is under way gets its time, nothing that was accepted is lost. */
 import type { Log } from '../core/log.ts';
+import type { Departure } from '../core/restart.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Dispatcher } from '../runs/dispatcher.ts';
 import type { Scheduler } from '../scheduler/loop.ts';
@@ -25,6 +26,7 @@ export interface Shutdown {
   readonly reports: Reports;
   readonly results: RunResults;
   readonly current: () => Snapshot;
+  readonly departure: Departure;
   /** Aborted: no more waiting. */
   readonly hurry: AbortSignal;
   /** Releases everything that was acquired. */
@@ -37,15 +39,17 @@ export interface Shutdown {
  * that become due meanwhile are written down for the next start.
  */
 export async function stopService(shutdown: Shutdown): Promise<void> {
-  const { dispatcher, scheduler, listening, chat, expectations, reports, results, current, hurry, log } =
-    shutdown;
+  const { dispatcher, scheduler, listening, chat, expectations, reports, results, hurry, log } = shutdown;
+  const { current, departure } = shutdown;
   const active = dispatcher.active().length;
-  log.info('stopping', { active, drainTimeoutMs: current().limits.drainTimeoutMs });
+  const timeoutMs = current().limits.drainTimeoutMs;
+  const asker = departure.kind === 'restart' ? departure.run : undefined;
+  log.info('stopping', { active, drainTimeoutMs: timeoutMs });
   scheduler.drain();
   // Senders are turned away from now on: that nothing arrives is no news.
   expectations.close();
   results.drain();
-  await dispatcher.drain(current().limits.drainTimeoutMs, hurry);
+  await dispatcher.drain({ timeoutMs, hurry, asker });
   results[Symbol.dispose]();
   await scheduler.stop();
   const flushMs = hurry.aborted ? 0 : FLUSH_MS;

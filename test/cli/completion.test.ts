@@ -18,7 +18,7 @@ function bashCompletes(...words: readonly string[]): readonly string[] {
 
 describe('bash', () => {
   test('completes commands', () => {
-    expect(bashCompletes('re')).toEqual(['reload', 'resume', 'render', 'retry', 'replay']);
+    expect(bashCompletes('re')).toEqual(['restart', 'reload', 'resume', 'render', 'retry', 'replay']);
   });
 
   test('completes the flags of the command, its own and those of all', () => {

@@ -5,6 +5,9 @@ import type { ReloadReport } from '../../src/core/event.ts';
 import { holdSignals } from '../../src/cli/held-signals.ts';
 import { serve } from '../../src/cli/serve.ts';
 import type { RunningService } from '../../src/cli/serve.ts';
+import type { Stopped } from '../../src/service/service.ts';
+
+const FOR_GOOD: Stopped = { startAgain: false };
 
 /** A service that does nothing but remember, started when the test says so. */
 function harness(fault?: Error) {
@@ -13,13 +16,16 @@ function harness(fault?: Error) {
   const said: string[] = [];
   const started = Promise.withResolvers<RunningService>();
   const announced = Promise.withResolvers<void>();
-  const stopped = Promise.withResolvers<number>();
+  const stopped = Promise.withResolvers<Stopped>();
   let force: AbortSignal | undefined;
   const service: RunningService = {
     reload: async (by) => {
       said.push(`reload by ${by}`);
       if (fault !== undefined) throw fault;
       return {} as ReloadReport;
+    },
+    restart: async () => {
+      said.push('restart');
     },
     stop: async (how) => {
       said.push('stop');
@@ -52,13 +58,23 @@ function harness(fault?: Error) {
 }
 
 describe('a service that runs', () => {
-  test('is announced once and leaves with its own exit code', async () => {
+  test('is announced once and answers with how it stopped', async () => {
     const { said, done, announced, start, stopped } = harness();
     start();
     await announced;
-    stopped(75);
-    expect(await done).toBe(75);
+    stopped({ startAgain: true });
+    expect(await done).toEqual({ startAgain: true });
     expect(said).toEqual(['announced']);
+  });
+
+  test('restarts for USR2, which stops nothing that stops', async () => {
+    const { said, announced, signal, start } = harness();
+    start();
+    await announced;
+    signal('SIGUSR2');
+    signal('SIGTERM');
+    signal('SIGUSR2');
+    expect(said).toEqual(['announced', 'restart', 'stop', 'restart']);
   });
 
   test('reloads for HUP, stops for TERM or INT, and is forced by a second of them', async () => {
@@ -85,8 +101,8 @@ describe('a service that runs', () => {
     start();
     await announced;
     signal('SIGHUP');
-    stopped(0);
-    expect(await done).toBe(0);
+    stopped(FOR_GOOD);
+    expect(await done).toBe(FOR_GOOD);
     expect(said).toContain('complaint: a bug');
   });
 });
@@ -104,8 +120,8 @@ describe('a service that is still starting', () => {
     const { said, done, signal, start, stopped } = harness();
     signal('SIGTERM');
     start();
-    stopped(0);
-    expect(await done).toBe(0);
+    stopped(FOR_GOOD);
+    expect(await done).toBe(FOR_GOOD);
     expect(said).toEqual(['stop']);
   });
 

@@ -358,7 +358,11 @@ describe('a snapshot', () => {
       defaults: { zone: 'UTC', cwd: '/etc/untether', engine: 'codex' },
       warnings: [],
     });
-    expect(boot).toEqual({ watch: true, store: { kind: 'sqlite', file: '/var/lib/untether/untether.db' } });
+    expect(boot).toEqual({
+      watch: true,
+      manager: 'auto',
+      store: { kind: 'sqlite', file: '/var/lib/untether/untether.db' },
+    });
     expect(snapshot.crons.size + snapshot.webhooks.size + snapshot.routes.size).toBe(0);
   });
 
@@ -386,7 +390,7 @@ describe('a snapshot', () => {
       log: { level: 'debug', file: '/etc/untether/x.log' },
       defaults: { zone: 'Asia/Tokyo', engine: 'mine' },
     });
-    expect(boot).toEqual({ watch: false, store: { kind: 'memory' } });
+    expect(boot).toEqual({ watch: false, manager: 'auto', store: { kind: 'memory' } });
     expect(snapshot.engines.get('mine')).toEqual({
       name: 'mine',
       command: ['m'],

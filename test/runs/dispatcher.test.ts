@@ -282,7 +282,7 @@ describe('the dispatcher', () => {
     ];
     await settles(second, 'running');
     const third = await admit({});
-    const drained = dispatcher.drain(10_000, new AbortController().signal);
+    const drained = dispatcher.drain({ timeoutMs: 10_000, hurry: new AbortController().signal });
     await clock.timersSet();
     await clock.advance(10_000);
     await drained;

@@ -111,6 +111,10 @@ const examples: Record<
     [{}, [{}]],
     [{ at: 1_000, chat: 'default/7' }, [{ at: 1_000, chat: 'default/7' }]],
   ],
+  restart: [
+    [{ force: false }, [{ force: false }]],
+    [{ force: true, order, run: RUN }, [{ force: true, order, run: RUN }]],
+  ],
   leaveOut: [[{ at: 1_000, chat: 'default/7' }, [{ at: 1_000, chat: 'default/7' }]]],
   makeUp: [
     [{ at: 1_000, which: 'last' }, [{ at: 1_000, which: 'last' }]],

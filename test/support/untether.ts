@@ -100,6 +100,16 @@ export class Sandbox implements AsyncDisposable {
     return this.#ready(this.spawn('run', ...args));
   }
 
+  /** The same by way of a program that starts it: `program words… node main.ts run`. */
+  startBy(program: string, words: readonly string[], args: readonly string[] = []): Promise<Service> {
+    return this.#ready(this.spawnBy(program, words, args));
+  }
+
+  /** Starts the service by way of a program, and does not wait for it. */
+  spawnBy(program: string, words: readonly string[], args: readonly string[] = []): Child {
+    return this.#spawn(program, [...words, process.execPath, MAIN, 'run', ...args]);
+  }
+
   /** The same where no file may grow beyond `kib`: every disk is full sooner or later. */
   startCramped(kib: number): Promise<Service> {
     return this.startUnder(`ulimit -f ${kib * 2}`);
@@ -107,8 +117,7 @@ export class Sandbox implements AsyncDisposable {
 
   /** The same behind a line of shell, such as a `ulimit`. */
   startUnder(line: string): Promise<Service> {
-    const shell = ['-c', `${line}; exec "$@"`, 'sh', process.execPath, MAIN, 'run'];
-    return this.#ready(this.#spawn('sh', shell));
+    return this.startBy('sh', ['-c', `${line}; exec "$@"`, 'sh']);
   }
 
   async #ready(child: Child): Promise<Service> {

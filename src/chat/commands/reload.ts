@@ -8,6 +8,7 @@ import { usageError } from '../wording.ts';
 export const reload: ChatCommand = {
   name: 'reload',
   role: 'admin',
+  isAboutThisLife: true,
   usage: ['', 'config', 'bot NAME', 'bots'],
   summary: 'read the configuration again, or connect a bot again',
   examples: [

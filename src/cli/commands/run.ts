@@ -1,6 +1,7 @@
 /** `untether run`: starts the service and stays. */
 import { existsSync } from 'node:fs';
 import { messageOf } from '../../core/errors.ts';
+import { startAgain } from '../again.ts';
 import type { Handler } from '../command-spec.ts';
 import { exitCodes } from '../exit.ts';
 import { holdSignals } from '../held-signals.ts';
@@ -25,7 +26,7 @@ export const handle: Handler = async function run(_input, context) {
   // Loaded last: it is by far the largest part of the program.
   const { startService } = await import('../../service/service.ts');
   const version = programVersion();
-  const code = await serve(
+  const stopped = await serve(
     () =>
       startService({
         configFile: file,
@@ -45,7 +46,8 @@ export const handle: Handler = async function run(_input, context) {
       leaveSoon: () => void clock.after(FORCED_MS, () => process.exit(exitCodes.failed)),
     },
   );
+  if (stopped.startAgain) return startAgain();
   // Everything is released: what still holds the process must not keep a supervisor waiting.
   setTimeout(() => process.exit(), LINGER_MS).unref();
-  return code;
+  return exitCodes.ok;
 };

@@ -8,13 +8,29 @@ export const serviceCommands: readonly CommandRow[] = [
     summary: 'start the service and stay',
     details: [
       'Without any configuration file the example is copied to ./untether.toml first.',
-      'HUP reloads the configuration; TERM and INT stop in order, a second one stops at once.',
+      'HUP reloads the configuration, USR2 restarts; TERM and INT stop in order, a second one stops at once.',
     ],
     args: [],
     flags: [],
     examples: [{ line: 'untether run --config /etc/untether.toml', does: 'serves that file' }],
     needs: 'configuration',
     load: () => import('../commands/run.ts'),
+  },
+  {
+    name: 'restart',
+    summary: 'have the service leave in order and come back, and show what the new one says',
+    details: [
+      'Runs under way get their drain_timeout. Refused where what is on disk does not load, and a fourth time in five minutes; --force restarts all the same.',
+      'Under systemd the service leaves and is started again by it; elsewhere its process starts the command anew. From inside a run it does not wait: the service restarts when that run has ended, or ten seconds after all others have.',
+    ],
+    args: [],
+    flags: [{ name: 'force', kind: 'switch', summary: 'whatever is on disk, and however often' }],
+    examples: [
+      { line: 'untether restart', does: 'after an update of the program' },
+      { line: 'untether restart --force --json', does: 'answers a script with the new status' },
+    ],
+    needs: 'service',
+    load: () => import('../commands/restart.ts'),
   },
   {
     name: 'status',

@@ -1,7 +1,7 @@
 /** Decides what an `untether.toml` may hold, as one schema: the source of checks, JSON Schema and reference. */
 import * as z from 'zod';
 import { moreBotsTable } from './bots.ts';
-import { flag, ignored, ignoredTable, key, text } from './key.ts';
+import { flag, ignored, ignoredTable, key, text, word } from './key.ts';
 import { includeList } from './include.ts';
 import { triggersTable } from './server.ts';
 import {
@@ -39,6 +39,11 @@ export const rootTable = z.strictObject({
   include: key(includeList, {
     description:
       'Further files with triggers and projects, such as `triggers.d/*.toml`; `*` and `?` stand in the name of the file only.',
+    reload: 'applied',
+  }),
+  service_manager: key(word(['auto', 'systemd', 'none']).default('auto'), {
+    description:
+      'Who brings the service back when it restarts. `auto`: systemd where this is the main process of a unit, else the service itself. `systemd` is the same; `none` never leaves it to systemd.',
     reload: 'applied',
   }),
   triggers: key(triggersTable.prefault({}), { description: 'What fires, and when.', reload: 'applied' }),

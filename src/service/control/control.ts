@@ -14,13 +14,13 @@ export type ControlDeps = LookDeps & BeginDeps & SteerDeps & Affairs;
 
 type Affairs = Pick<
   Control,
-  'status' | 'reload' | 'reloadBots' | 'rollback' | 'revisions' | 'plan' | 'say' | 'hear'
+  'status' | 'reload' | 'reloadBots' | 'rollback' | 'revisions' | 'plan' | 'say' | 'hear' | 'restart'
 >;
 
 /** The port's implementation. */
 export function createControl(deps: ControlDeps): Control {
-  const { status, reload, reloadBots, rollback, revisions, plan, say, hear } = deps;
-  const affairs = { status, reload, reloadBots, rollback, revisions, plan, say, hear };
+  const { status, reload, reloadBots, rollback, revisions, plan, say, hear, restart } = deps;
+  const affairs = { status, reload, reloadBots, rollback, revisions, plan, say, hear, restart };
   const runs = {
     ...createBeginning(deps),
     ...createMissed(deps),

@@ -117,7 +117,7 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
   const taken: Taken = { run: NEW_RUN, dueAt: NOW + 1_800_000 };
   const shot: PendingShot = { ...taken, title: 'check the build', pause: null };
   const control: Control = {
-    status: async () => note('status', undefined, statusOf(answers)),
+    status: async () => note('status', undefined, livedOn(statusOf(answers), asked)),
     runs: async (filter) =>
       note(
         'runs',
@@ -206,6 +206,7 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
         needRestart: ['store.url'],
         putBack: null,
       }),
+    restart: async (request) => note('restart', request, { waitsFor: 0, isRepeated: false }),
   };
   return { control, asked, endOutput: end.resolve, tell };
 }
@@ -319,6 +320,12 @@ const report: ReloadReport = {
   held: [],
   issues: [],
 };
+
+/** After a restart it is another life that answers. */
+function livedOn(status: ServiceStatus, asked: readonly Asked[]): ServiceStatus {
+  const lives = asked.filter(({ method }) => method === 'restart').length;
+  return { ...status, startedAt: status.startedAt + lives };
+}
 
 function statusOf({ address, configFile, status = {} }: FakeAnswers): ServiceStatus {
   return {

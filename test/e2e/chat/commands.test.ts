@@ -4,7 +4,8 @@ import { roles } from '../../../src/chat/roles.ts';
 import type { Role } from '../../../src/chat/roles.ts';
 import { chatCommands } from '../../../src/chat/table.ts';
 import { BotApi } from '../../support/bot-api/api.ts';
-import { Sandbox } from '../../support/untether.ts';
+import { connect } from '../../../src/cli/client.ts';
+import { Sandbox, eventually } from '../../support/untether.ts';
 import type { Service } from '../../support/untether.ts';
 import { ADMIN, ANSWERED, chatToml, idIn, labels, OPERATORS, STRANGER, Talker, USERS } from './support.ts';
 
@@ -34,6 +35,7 @@ chat_id = ${OWNER}
 let api: BotApi;
 let sandbox: Sandbox;
 let service: Service;
+const control = connect(() => sandbox.path('.untether'));
 /** Of a run that the first of the others asked for, which is over. */
 let run: string;
 
@@ -286,6 +288,19 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
       expect((await operator().ask('/health')).text).toMatch(/\nrevision 1 /);
     },
   },
+  restart: Object.fromEntries(
+    ['', 'force'].map((word) => [
+      word,
+      async () => {
+        const { startedAt } = await control.status();
+        expect((await operator().ask(`/restart ${word}`)).text).toBe('🔄 Restarting…');
+        await eventually(
+          'another life answers',
+          async () => (await control.status()).startedAt !== startedAt,
+        );
+      },
+    ]),
+  ),
   reload: {
     '': async () => {
       expect((await new Talker(api, ADMIN).ask('/reload')).text).toBe(
@@ -377,8 +392,14 @@ describe('somebody without the role', () => {
 
   const state = async (): Promise<unknown> => [
     (await operator().ask('/runs')).text.match(/[0-9a-f]{12}/g),
-    JSON.parse((await service.get('/health')).body),
+    await healthNow(),
   ];
+
+  /** By the address of the life that serves now. */
+  const healthNow = async (): Promise<unknown> => {
+    const { address } = await control.status();
+    return (await fetch(`${address}/health`)).json();
+  };
 
   let before: unknown;
   beforeAll(async () => {

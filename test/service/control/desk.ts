@@ -94,6 +94,7 @@ export class Desk implements AsyncDisposable {
         rollback: unused,
         revisions: unused,
         plan: unused,
+        restart: unused,
         say: unused,
         hear: unused,
       },
@@ -153,7 +154,7 @@ export class Desk implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#dispatcher.drain(0, AbortSignal.abort());
+    await this.#dispatcher.drain({ timeoutMs: 0, hurry: AbortSignal.abort() });
     this.pauses.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
