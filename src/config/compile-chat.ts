@@ -50,6 +50,7 @@ export function compileChat(frame: Frame, world: ChatWorld): CompiledChat {
     maxPending: config.max_pending,
     backlogMaxAgeMs: msOf(config.backlog_max_age),
     reloadNotices: notify,
+    startupNotice: config.startup_notice,
   };
   const { projects } = world;
   const problems = [

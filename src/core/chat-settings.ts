@@ -51,6 +51,8 @@ export interface ChatSettings {
   /** Messages older than this when they are received are not acted on, ms. */
   readonly backlogMaxAgeMs: number;
   readonly reloadNotices: ReloadNotices;
+  /** The default chat is told of every start. */
+  readonly startupNotice: boolean;
 }
 
 /** The name of the bot of `[transports.telegram]`, which no other may have. */

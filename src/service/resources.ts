@@ -7,6 +7,7 @@ import type { Clock } from '../core/clock.ts';
 import type { BootId } from '../core/ids.ts';
 import { newBootId } from '../core/ids.ts';
 import type { Ledger } from '../core/ledger.ts';
+import type { Boot } from '../core/service-ledger.ts';
 import { hostZone } from '../scheduler/zones.ts';
 import type { Bus } from '../telemetry/bus.ts';
 import { createBus } from '../telemetry/bus.ts';
@@ -55,6 +56,8 @@ export interface Resources {
   readonly loaded: Loaded;
   readonly ledger: Ledger;
   readonly boot: BootId;
+  /** The life before this one; undefined: there was none. */
+  readonly lastLife: Boot | undefined;
   /** What this start makes up for. */
   readonly opening: Opening;
 }
@@ -92,7 +95,8 @@ export async function acquireResources(
   if (where.kind === 'sqlite' && dirname(where.file) !== stateDir) {
     undo.use(lockStore(where.file, { pid: process.pid, since: startedAt }));
   }
-  const opening = openingOf(await ledger.service.boots(JUDGED_LIVES), {
+  const lives = await ledger.service.boots(JUDGED_LIVES);
+  const opening = openingOf(lives, {
     now: clock.now(),
     zone: loaded.snapshot.defaults.zone,
   });
@@ -104,5 +108,5 @@ export async function acquireResources(
   undo.defer(() => heartbeat.end());
   const lag = undo.use(measureLag(clock));
   const basics = { options, clock, startedAt, log, redactor, bus, conditions, lag };
-  return { ...basics, templates, surroundings, loaded, ledger, boot: bootId, opening };
+  return { ...basics, templates, surroundings, loaded, ledger, boot: bootId, lastLife: lives[0], opening };
 }

@@ -19,6 +19,7 @@ import { createParts } from './parts.ts';
 import { startReloading } from './reloading.ts';
 import type { Resources, ServiceOptions } from './resources.ts';
 import { acquireResources } from './resources.ts';
+import { tellArrival } from './restart/arrival.ts';
 import { isSupervised } from './restart/supervisor.ts';
 import { stopService } from './shutdown.ts';
 
@@ -78,6 +79,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     listening.tellWithheld();
   });
   await reloading.watch();
+  const { current } = parts;
+  void tellArrival(chat.polled, {
+    ...{ ...resources, current, control, stateDir: options.stateDir },
+    tell: (messages) => chat.tell(messages),
+  });
 
   const kept = undo.move();
   const release = (): Promise<void> => kept.disposeAsync();

@@ -25,6 +25,7 @@ describe('a file without chats', () => {
       fallback: { zone: 'UTC' },
       maxPending: 20,
       backlogMaxAgeMs: 6 * 3_600_000,
+      startupNotice: false,
       reloadNotices: 'all',
     });
   });

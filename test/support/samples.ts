@@ -118,6 +118,7 @@ export function sampleChat(change: Partial<ChatSettings> = {}): ChatSettings {
     maxPending: 20,
     backlogMaxAgeMs: 6 * 3_600_000,
     reloadNotices: 'all',
+    startupNotice: false,
     ...change,
   };
 }

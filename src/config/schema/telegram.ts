@@ -118,13 +118,18 @@ export const telegramTable = z.strictObject(
       reload: 'applied',
       otherwise: 'none',
     }),
+    startup_notice: key(flag.default(false), {
+      description:
+        'Tell that chat of every start; a restart that a chat asked for is told there in any case.',
+      reload: 'applied',
+    }),
     allowed_user_ids: key(userIds.default([]), {
       description: 'Users who are answered, by their numeric ids; nobody else is.',
       reload: 'applied',
       written: 'list of user ids',
     }),
     operators: key(userIds.default([]), {
-      description: 'Users who may also fire, pause and see everything.',
+      description: 'Users who may also fire, pause, restart and see everything.',
       reload: 'applied',
       written: 'list of user ids',
     }),

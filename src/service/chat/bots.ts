@@ -21,6 +21,8 @@ const FIRST_POLL_MS = 10_000;
 /** What bots are connected with. */
 export interface BotsDeps extends LinkDeps {
   readonly conditions: Conditions;
+  /** Telegram has answered a poll of one of them. */
+  readonly onPolled: () => void;
 }
 
 type BotTable = ChatSettings['bots'];
@@ -214,6 +216,7 @@ export class Bots implements Stage {
   #judge(): void {
     for (const { name, state } of this.list()) {
       if (state !== 'connecting' && state !== 'unreachable') this.#awaited.delete(name);
+      if (state === 'polling') this.#deps.onPolled();
     }
     const facts = { bots: this.list(), awaited: this.#awaited, waiting: this.#waiting };
     showBots(facts, this.#deps.conditions);

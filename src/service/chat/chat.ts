@@ -52,6 +52,7 @@ export class Chat {
   readonly #hub = new TerminalHub();
   readonly #bots: Bots;
   readonly #respond: Respond;
+  readonly #polled = Promise.withResolvers<void>();
 
   constructor(deps: ChatDeps) {
     this.#deps = deps;
@@ -63,7 +64,13 @@ export class Chat {
       onSettled: (row, outcome) => {
         this.#follow(row, outcome);
       },
+      onPolled: this.#polled.resolve,
     });
+  }
+
+  /** Resolves once Telegram has answered a poll. */
+  get polled(): Promise<void> {
+    return this.#polled.promise;
   }
 
   /** Connects what the configuration of the start names; resolves at once, whatever the network does. */
