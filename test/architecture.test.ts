@@ -116,7 +116,10 @@ describe('packages', () => {
   });
 
   test('every package that is allowed is a dependency, and imported', () => {
-    const dependencies = Object.keys(packageJson.dependencies);
+    const dependencies = Object.keys({
+      ...packageJson.dependencies,
+      ...packageJson.optionalDependencies,
+    });
     expect(stalePackages(packageTable, { dependencies, imports })).toEqual(none);
   });
 

@@ -39,6 +39,8 @@ export async function buildProgram(root: string, entryPoints: EntryPoints): Prom
     platform: 'node',
     target: 'node24',
     minify: false,
+    // Native, and not there on every machine.
+    external: ['koffi'],
     keepNames: true,
     banner: { js: COMMONJS_NAMES },
     plugins: [startedByUrl(root, entryPoints)],

@@ -25,6 +25,7 @@ const RETRY_AFTER_S = { draining: 10, paused: 60 } as const;
 export interface Endpoints {
   readonly listening: Listening;
   readonly control: Control;
+  readonly isReady: () => boolean;
 }
 
 /** Makes both out of parts that are wired; `way` tells what changes while the service lives. */
@@ -100,5 +101,5 @@ export function createEndpoints(
       markerFile: markerFile(resources.options.stateDir),
     }),
   });
-  return { listening, control };
+  return { listening, control, isReady: () => views.ready().ready };
 }

@@ -34,11 +34,17 @@ export interface Reloading extends AsyncDisposable {
   readonly watch: () => Promise<void>;
 }
 
+/** What follows a reload, and what is done around it. */
+export interface ReloadingWay {
+  readonly stages: () => readonly Stage[];
+  readonly around: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
 /** Makes what is live effective outside the snapshot too, and gets ready for reloads, which `stages` follow. */
 export async function startReloading(
   resources: Resources,
   manager: TriggerManager,
-  stages: () => readonly Stage[],
+  { stages, around }: ReloadingWay,
 ): Promise<Reloading> {
   const { surroundings, loaded, ledger, log, bus, clock } = resources;
   await prepare(resources, loaded.snapshot);
@@ -78,20 +84,21 @@ export async function startReloading(
     judge(resources.conditions, last);
   }
   let stopTrying: Cancel = () => {};
-  async function note<Report extends ReloadReport | undefined>(asked: Promise<Report>): Promise<Report> {
-    const report = await asked;
+  async function note<Report extends ReloadReport | undefined>(work: () => Promise<Report>): Promise<Report> {
+    const report = await around(work);
     if (report !== undefined) {
       last = report;
       judge(resources.conditions, report);
     }
     stopTrying();
-    if (engine.isAwaiting) stopTrying = clock.after(TRY_AGAIN_MS, () => void note(engine.again()));
+    if (engine.isAwaiting) stopTrying = clock.after(TRY_AGAIN_MS, () => void note(() => engine.again()));
     return report;
   }
-  const reload: Reloading['reload'] = (source) => note(engine.reload(source));
+  const reload: Reloading['reload'] = (source) => note(() => engine.reload(source));
   return {
     reload,
-    rollback: ({ to, source }) => note(engine.rollback((live) => chooseRevision(kept, { live, to }), source)),
+    rollback: ({ to, source }) =>
+      note(() => engine.rollback((live) => chooseRevision(kept, { live, to }), source)),
     revisions: () => listRevisions(kept, engine.live()),
     live: () => engine.live(),
     lastReport: () => last,

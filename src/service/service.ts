@@ -22,6 +22,7 @@ import { acquireResources } from './resources.ts';
 import { tellArrival } from './restart/arrival.ts';
 import { isSupervised } from './restart/supervisor.ts';
 import { stopService } from './shutdown.ts';
+import { attendantFor } from './systemd/supervision.ts';
 
 export type { ServiceOptions } from './resources.ts';
 
@@ -53,8 +54,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   await using undo = new AsyncDisposableStack();
   const resources = await acquireResources(options, undo);
   const parts = await createParts(resources, undo, () => endpoints.control);
+  const attendant = undo.use(await attendantFor(resources, () => endpoints));
   const reloading = undo.use(
-    await startReloading(resources, parts.manager, () => [endpoints.listening, parts.chat.stage]),
+    await startReloading(resources, parts.manager, {
+      stages: () => [endpoints.listening, parts.chat.stage],
+      around: (work) => attendant.reload(work),
+    }),
   );
   const way = createWay(resources);
   const { leaving } = way;
@@ -87,7 +92,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
   const kept = undo.move();
   const release = (): Promise<void> => kept.disposeAsync();
-  way.open((departure, hurry) => stopService({ ...parts, listening, log, departure, hurry, release }));
+  way.open((departure, hurry) => {
+    attendant.stop();
+    return stopService({ ...parts, listening, log, departure, hurry, release });
+  });
+  attendant.serve();
   const isLeftTo = (): boolean => isSupervised(reloading.live().boot.manager, env, process.pid);
   return {
     control,

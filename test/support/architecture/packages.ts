@@ -102,6 +102,7 @@ export const packageTable: PackageTable = {
   },
   service: {
     'node:*': 'it wires everything: signals, sockets, locks, processes',
+    koffi: 'datagrams to systemd and descriptors kept across execve, which Node has neither of',
   },
   cli: {
     commander: 'arguments',
