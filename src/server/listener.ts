@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Clock } from '../core/clock.ts';
 import { AppError, messageOf } from '../core/errors.ts';
 import { boundOf } from './bound.ts';
@@ -24,6 +24,8 @@ export interface ListenOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** A socket that listens already, whatever host and port say; it is closed with the server. */
+  readonly fd?: number;
   /** Makes the handler for the address that was really bound. */
   readonly handlerFor: (bound: Bound) => RequestListener;
   readonly clock: Clock;
@@ -35,6 +37,8 @@ export interface ListenOptions {
 /** A server that listens. */
 export interface Listener {
   readonly bound: Bound;
+  /** The descriptor of its socket; undefined: it has none any more. */
+  readonly fd: number | undefined;
   /** Stops accepting, lets requests under way finish for up to `graceMs`, then cuts what is left. Safe to call twice. */
   close(graceMs: number): Promise<void>;
   /**
@@ -67,10 +71,22 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   server.on('request', handle);
   // Asked for leave to send a body, the handler says yes by reading it; the default would say yes to anything.
   server.on('checkContinue', handle);
-  return { bound, ...farewell(server, options.clock) };
+  return {
+    bound,
+    get fd() {
+      return descriptorOf(server);
+    },
+    ...farewell(server, options.clock),
+  };
 }
 
-function bind(server: Server, { host, port }: ListenOptions): Promise<Bound> {
+/** Node tells it nowhere else. */
+function descriptorOf(server: Server): number | undefined {
+  const { _handle: handle } = server as { readonly _handle?: { readonly fd?: number } | null };
+  return handle?.fd;
+}
+
+function bind(server: Server, { host, port, fd }: ListenOptions): Promise<Bound> {
   const { promise, resolve, reject } = Promise.withResolvers<Bound>();
   const onError = (error: Error): void => {
     reject(
@@ -78,10 +94,13 @@ function bind(server: Server, { host, port }: ListenOptions): Promise<Bound> {
     );
   };
   server.once('error', onError);
-  server.listen({ host, port }, () => {
+  server.listen(fd === undefined ? { host, port } : { fd }, () => {
     server.off('error', onError);
-    const { address, port: boundPort } = server.address() as AddressInfo;
-    resolve(boundOf(host, address, boundPort));
+    const bound = server.address();
+    if (bound === null || typeof bound === 'string') {
+      server.close();
+      onError(new AppError('unsupported', 'the socket that was handed over is no TCP socket'));
+    } else resolve(boundOf(host, bound.address, bound.port));
   });
   return promise;
 }
@@ -99,6 +118,8 @@ function farewell(server: Server, clock: Clock): Pick<Listener, 'close' | 'retir
       resolve();
     });
   };
+  // The close of HTTP's own server drops idle connections, on which a request may be on its way.
+  const stopAccepting = (onGone: () => void): unknown => NetServer.prototype.close.call(server, onGone);
   const letGo = (endsAt: number): void => {
     if (clock.monotonic() >= endsAt) server.closeAllConnections();
     else server.closeIdleConnections();
@@ -108,14 +129,19 @@ function farewell(server: Server, clock: Clock): Pick<Listener, 'close' | 'retir
   };
   return {
     close(graceMs) {
-      leave((onGone) => server.close(onGone));
+      leave(stopAccepting);
       cancel();
-      letGo(clock.monotonic() + graceMs);
+      const endsAt = clock.monotonic() + graceMs;
+      // Who has just connected is about to ask.
+      if (graceMs > 0)
+        cancel = clock.after(IDLE_CHECK_MS, () => {
+          letGo(endsAt);
+        });
+      else letGo(endsAt);
       return gone;
     },
     retire(graceMs) {
-      // The close of HTTP's own server drops idle connections, on which a request may be on its way.
-      leave((onGone) => NetServer.prototype.close.call(server, onGone));
+      leave(stopAccepting);
       cancel = clock.after(graceMs, () => {
         server.closeAllConnections();
       });

@@ -4,6 +4,7 @@ import type { Departure } from '../core/restart.ts';
 import type { TriggerId } from '../core/ids.ts';
 import { createApp } from '../server/app.ts';
 import type { Gate } from '../server/deps.ts';
+import { inheritedSocket } from '../server/inherited.ts';
 import { createControl } from './control/control.ts';
 import { makePlan } from './control/plan.ts';
 import type { Resources } from './resources.ts';
@@ -66,7 +67,10 @@ export function createEndpoints(
   const views = { health: () => healthOf(status), ready: () => readinessOf(status) };
   const serving = { current, admit, gate, results, publish: bus.publish, log, clock };
   const handlerFor = createApp({ ...serving, ...views, ownPaths: parts.ownPaths });
-  const listening: Listening = new Listening({ handlerFor, current, clock, log, conditions });
+  const listening: Listening = new Listening({
+    ...{ handlerFor, current, clock, log, conditions },
+    inherited: inheritedSocket(resources.options.env, process.pid),
+  });
   const isDraining = (): boolean => phase() === 'draining';
   const plan = (): ReturnType<Control['plan']> =>
     makePlan({

@@ -1,4 +1,5 @@
 /** Decides that webhooks are served as soon as the address can be had, and where a save moves it: a taken port disables nothing else. */
+import { closeSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { nothingToDo, preparing } from '../config/stage.ts';
 import type { Prepared, Stage, Staged } from '../config/stage.ts';
@@ -8,10 +9,12 @@ import type { Log } from '../core/log.ts';
 import type { ServerSettings, Snapshot } from '../core/snapshot.ts';
 import type { Bound } from '../server/bound.ts';
 import { withheld } from '../server/bound.ts';
+import type { Inherited } from '../server/inherited.ts';
 import type { Listener } from '../server/listener.ts';
 import { listen } from '../server/listener.ts';
 import type { Conditions } from '../telemetry/conditions.ts';
 import { connectionLimit } from './descriptor-limit.ts';
+import type { Native } from './native.ts';
 import { portHolder } from './port-holder.ts';
 
 const TRY_AGAIN_MS = 10_000;
@@ -25,6 +28,8 @@ export interface ListeningDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly conditions: Conditions;
+  /** A socket that listens already, which takes the place of the first that would be bound. */
+  readonly inherited: Inherited | undefined;
 }
 
 type Address = Pick<ServerSettings, 'host' | 'port'>;
@@ -33,12 +38,17 @@ type Address = Pick<ServerSettings, 'host' | 'port'>;
 export class Listening implements Stage {
   readonly #deps: ListeningDeps;
   readonly #retired = new Set<Listener>();
+  #inherited: Inherited | undefined;
+  /** The address is that of systemd's socket unit, and none of ours. */
+  readonly #isHandedOver: boolean;
   #listener: Listener | undefined;
   #timer: Cancel | undefined;
   #isClosed = false;
 
   constructor(deps: ListeningDeps) {
     this.#deps = deps;
+    this.#inherited = deps.inherited;
+    this.#isHandedOver = deps.inherited !== undefined && deps.inherited.configured === undefined;
   }
 
   /** What is bound now. */
@@ -51,7 +61,7 @@ export class Listening implements Stage {
     if (this.#listener !== undefined) return;
     const { log, conditions } = this.#deps;
     try {
-      const listener = await this.#listen(address);
+      const listener = await this.#listen({ ...address, ...this.#takeInherited(address) });
       // A save may have moved it meanwhile.
       if (this.#isClosed || this.bound !== undefined) await listener.close(0);
       else this.#serve(listener);
@@ -68,6 +78,7 @@ export class Listening implements Stage {
    */
   async prepare({ server: to }: Snapshot, { server: from }: Snapshot): Promise<Prepared> {
     if (to.host === from.host && to.port === from.port) return nothingToDo;
+    if (this.#isHandedOver) return { kind: 'ready', staged: this.#stay() };
     const isSamePort = to.port !== 0 && to.port === this.bound?.port;
     return preparing(['triggers', 'server', 'port'], () =>
       isSamePort ? this.#replace(to, from) : this.#add(to),
@@ -89,6 +100,17 @@ export class Listening implements Stage {
     );
   }
 
+  /**
+   * Keeps the socket open for the next life of this process: who connects meanwhile waits until it serves. Undefined: it
+   * cannot be kept, or there is none.
+   */
+  keep(native: Native | undefined): Inherited | undefined {
+    const open = this.#listener?.fd;
+    const fd = open === undefined ? undefined : native?.duplicate(open);
+    if (fd === undefined || native?.survive(fd, true) !== true) return undefined;
+    return { fd, ...(!this.#isHandedOver && { configured: written(this.#deps.current().server) }) };
+  }
+
   async close(graceMs: number): Promise<void> {
     this.#isClosed = true;
     this.#timer?.();
@@ -96,7 +118,22 @@ export class Listening implements Stage {
     await Promise.all(all.map((listener) => listener.close(graceMs)));
   }
 
-  async #listen(address: Address): Promise<Listener> {
+  /** Once; one that was kept under another address is let go of. */
+  #takeInherited(address: Address): { readonly fd?: number } {
+    const inherited = this.#inherited;
+    this.#inherited = undefined;
+    if (inherited === undefined) return {};
+    if ((inherited.configured ?? written(address)) === written(address)) return { fd: inherited.fd };
+    closeSync(inherited.fd);
+    return {};
+  }
+
+  #stay(): Staged {
+    const text = `stays on ${this.bound?.url ?? 'its address'}: that is for systemd's socket unit to say`;
+    return { commit: () => [{ key: 'triggers.server', text }], undo: async () => {} };
+  }
+
+  async #listen(address: Address & { readonly fd?: number }): Promise<Listener> {
     const { handlerFor, clock } = this.#deps;
     try {
       return await listen({ ...address, handlerFor, clock, maxConnections: connectionLimit() });
@@ -155,6 +192,10 @@ export class Listening implements Stage {
       void this.open(address);
     });
   }
+}
+
+function written({ host, port }: Address): string {
+  return `${host}:${port}`;
 }
 
 function isTaken(error: unknown): boolean {

@@ -1,4 +1,5 @@
 /** Decides what is asked of the system past Node: datagrams to a unix socket, and descriptors that outlive a program. */
+import type { LibraryHandle } from 'koffi';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 
@@ -38,11 +39,9 @@ export async function loadNative(log: Log): Promise<Native | undefined> {
   }
 }
 
-type Library = ReturnType<(typeof import('koffi'))['load']>;
-
 type Call<Words extends readonly unknown[]> = (...words: Words) => number;
 
-function callsOf(library: Library): Native {
+function callsOf(library: LibraryHandle): Native {
   const socket = library.func('int socket(int domain, int type, int protocol)') as Call<
     [domain: number, type: number, protocol: number]
   >;

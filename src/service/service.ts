@@ -13,6 +13,8 @@ import { beginWork } from './begin-work.ts';
 import { serveControl } from './control-socket.ts';
 import type { Endpoints, Phase } from './endpoints.ts';
 import { createEndpoints } from './endpoints.ts';
+import { loadNative } from './native.ts';
+import type { Inherited } from '../server/inherited.ts';
 import { createLeaving } from './leaving.ts';
 import type { Leaving } from './leaving.ts';
 import { createParts } from './parts.ts';
@@ -44,6 +46,8 @@ export interface Service {
 export interface Stopped {
   /** It is to be started again, and nobody else will do it. */
   readonly startAgain: boolean;
+  /** The socket that was kept open for that. */
+  readonly kept: Inherited | undefined;
 }
 
 /**
@@ -92,12 +96,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
   const kept = undo.move();
   const release = (): Promise<void> => kept.disposeAsync();
+  const startsAgain = (): boolean =>
+    leaving.departure?.kind === 'restart' && !isSupervised(reloading.live().boot.manager, env, process.pid);
+  let socket: Inherited | undefined;
+  const beforeClosing = async (): Promise<void> => {
+    if (startsAgain()) socket = listening.keep(await loadNative(log));
+  };
   way.open((departure, hurry) => {
     attendant.stop();
-    return stopService({ ...parts, listening, log, departure, hurry, release });
+    return stopService({ ...parts, listening, log, departure, hurry, beforeClosing, release });
   });
   attendant.serve();
-  const isLeftTo = (): boolean => isSupervised(reloading.live().boot.manager, env, process.pid);
   return {
     control,
     get address() {
@@ -106,7 +115,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     reload: reloading.reload,
     stop: ({ force }) => leaving.begin({ kind: 'stop' }, force),
     restart: () => control.restart({ force: false }),
-    stopped: leaving.gone.then(({ kind }) => ({ startAgain: kind === 'restart' && !isLeftTo() })),
+    stopped: leaving.gone.then(() => ({ startAgain: startsAgain(), kept: socket })),
   };
 }
 

@@ -27,6 +27,8 @@ export interface Shutdown {
   readonly results: RunResults;
   readonly current: () => Snapshot;
   readonly departure: Departure;
+  /** What is done right before the port is let go of. */
+  readonly beforeClosing: () => Promise<void>;
   /** Aborted: no more waiting. */
   readonly hurry: AbortSignal;
   /** Releases everything that was acquired. */
@@ -54,6 +56,7 @@ export async function stopService(shutdown: Shutdown): Promise<void> {
   await scheduler.stop();
   const flushMs = hurry.aborted ? 0 : FLUSH_MS;
   await Promise.all([chat.close(flushMs), reports.close(flushMs)]);
+  await shutdown.beforeClosing();
   await listening.close(hurry.aborted ? 0 : REQUEST_GRACE_MS);
   log.info('stopped');
   await shutdown.release();

@@ -7,7 +7,7 @@ import { serve } from '../../src/cli/serve.ts';
 import type { RunningService } from '../../src/cli/serve.ts';
 import type { Stopped } from '../../src/service/service.ts';
 
-const FOR_GOOD: Stopped = { startAgain: false };
+const FOR_GOOD: Stopped = { startAgain: false, kept: undefined };
 
 /** A service that does nothing but remember, started when the test says so. */
 function harness(fault?: Error) {
@@ -62,8 +62,8 @@ describe('a service that runs', () => {
     const { said, done, announced, start, stopped } = harness();
     start();
     await announced;
-    stopped({ startAgain: true });
-    expect(await done).toEqual({ startAgain: true });
+    stopped({ startAgain: true, kept: undefined });
+    expect(await done).toEqual({ startAgain: true, kept: undefined });
     expect(said).toEqual(['announced']);
   });
 

@@ -46,7 +46,7 @@ export const handle: Handler = async function run(_input, context) {
       leaveSoon: () => void clock.after(FORCED_MS, () => process.exit(exitCodes.failed)),
     },
   );
-  if (stopped.startAgain) return startAgain();
+  if (stopped.startAgain) return startAgain(stopped.kept);
   // Everything is released: what still holds the process must not keep a supervisor waiting.
   setTimeout(() => process.exit(), LINGER_MS).unref();
   return exitCodes.ok;
