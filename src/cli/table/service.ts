@@ -84,6 +84,24 @@ export const serviceCommands: readonly CommandRow[] = [
     load: () => import('../commands/state.ts'),
   },
   {
+    name: 'service',
+    summary: 'write the systemd unit of this installation',
+    details: [
+      'install writes /etc/systemd/system/untether.service, or with --user ~/.config/systemd/user/untether.service, and says how to enable it; a unit that is there and says something else stays. --config is the file that the unit names.',
+    ],
+    args: [{ name: 'action', takes: 'one', summary: 'install' }],
+    flags: [
+      { name: 'user', kind: 'switch', summary: 'a service of this user, without root' },
+      { name: 'print', kind: 'switch', summary: 'print it, and write nothing' },
+    ],
+    examples: [
+      { line: 'untether service install --print', does: 'shows the hardened unit' },
+      { line: 'untether service install --user', does: 'for one user' },
+    ],
+    needs: 'nothing',
+    load: () => import('../commands/service.ts'),
+  },
+  {
     name: 'completion',
     summary: 'print the completion script of a shell',
     details: [],
