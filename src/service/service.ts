@@ -104,7 +104,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   way.open((departure, hurry) => {
     attendant.stop();
-    return stopService({ ...parts, listening, log, departure, hurry, beforeClosing, release });
+    return stopService({
+      ...parts,
+      boot: resources.boot,
+      listening,
+      log,
+      departure,
+      hurry,
+      beforeClosing,
+      release,
+    });
   });
   attendant.serve();
   return {

@@ -1,10 +1,13 @@
 /** Decides how the service leaves: what is under way gets its time, nothing that was accepted is lost. */
+import { leavingLines } from '../chat/render/leaving.ts';
+import type { BootId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import type { Departure } from '../core/restart.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Dispatcher } from '../runs/dispatcher.ts';
 import type { Scheduler } from '../scheduler/loop.ts';
 import type { Chat } from './chat/chat.ts';
+import type { Mutes } from './chat/mutes.ts';
 import type { Expectations } from './expectations.ts';
 import type { Listening } from './listening.ts';
 import type { RunResults } from './results.ts';
@@ -22,6 +25,9 @@ export interface Shutdown {
   readonly scheduler: Scheduler;
   readonly listening: Listening;
   readonly chat: Chat;
+  readonly mutes: Pick<Mutes, 'isMuted'>;
+  /** This life. */
+  readonly boot: BootId;
   readonly expectations: Expectations;
   readonly reports: Reports;
   readonly results: RunResults;
@@ -42,11 +48,12 @@ export interface Shutdown {
  */
 export async function stopService(shutdown: Shutdown): Promise<void> {
   const { dispatcher, scheduler, listening, chat, expectations, reports, results, hurry, log } = shutdown;
-  const { current, departure } = shutdown;
-  const active = dispatcher.active().length;
+  const { current, mutes, boot, departure } = shutdown;
+  const active = dispatcher.active();
   const timeoutMs = current().limits.drainTimeoutMs;
   const asker = departure.kind === 'restart' ? departure.run : undefined;
-  log.info('stopping', { active, drainTimeoutMs: timeoutMs });
+  log.info('stopping', { active: active.length, drainTimeoutMs: timeoutMs });
+  chat.post(leavingLines({ active, departure, boot, isMuted: (trigger, to) => mutes.isMuted(trigger, to) }));
   scheduler.drain();
   // Senders are turned away from now on: that nothing arrives is no news.
   expectations.close();

@@ -79,12 +79,13 @@ describe.concurrent('a stop in order', () => {
     await api.sees(OPERATOR, /waiting for its turn/);
     await sandbox.write('go', '');
     expect((await service.child.finished).code).toBe(0);
-    expect(shown(api, USER)).toEqual(['work is done']);
+    const stopping = '🔄 Stopping — waiting for your run to finish…';
+    expect(shown(api, USER)).toEqual(['work is done', stopping]);
     expect(shown(api, OPERATOR)).toEqual(['⏳ waiting for its turn']);
     await sandbox.start();
     await api.sees(OPERATOR, /^more is done/);
     await api.polled();
-    expect(shown(api, USER)).toEqual(['work is done']);
+    expect(shown(api, USER)).toEqual(['work is done', stopping]);
     expect(shown(api, OPERATOR)).toEqual(['more is done']);
     expect(await control.runs({ limit: 10 })).toHaveLength(2);
   });
@@ -103,7 +104,7 @@ describe.concurrent('a stop in order', () => {
       text: expect.stringMatching(/^⚠️ interrupted/) as string,
     });
     expect(message && labels(message)).toEqual(['Retry', 'Log']);
-    expect(api.texts(USER)).toHaveLength(1);
+    expect(shown(api, USER).slice(1)).toEqual(['🔄 Stopping — waiting for your run to finish…']);
 
     await sandbox.start();
     await sandbox.write('go', '');
