@@ -7,3 +7,5 @@ export type RuntimeDecision =
 export function decideRuntime(found: string, runtime: string | null): RuntimeDecision;
 
 export function chooseProgram(files: { readonly hasSource: boolean; readonly hasBundle: boolean }): string;
+
+export function startsService(words: readonly string[]): boolean;

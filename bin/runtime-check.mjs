@@ -27,6 +27,15 @@ export function chooseProgram({ hasSource, hasBundle }) {
   return hasBundle && !hasSource ? '../dist/main.js' : '../src/cli/main.ts';
 }
 
+/** True when the words after the program's name start the service, whatever stands before the command. */
+export function startsService(words) {
+  let index = 0;
+  while (index < words.length && words[index].startsWith('-')) {
+    index += words[index] === '--config' || words[index] === '--state' ? 2 : 1;
+  }
+  return words[index] === 'run';
+}
+
 function isNewEnough(found) {
   const [major, minor] = found.split('.').map(Number);
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);

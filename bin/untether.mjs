@@ -6,9 +6,13 @@ import module from 'module';
 import { constants } from 'os';
 import { isatty } from 'tty';
 import { fileURLToPath } from 'url';
-import { chooseProgram, decideRuntime } from './runtime-check.mjs';
+import { chooseProgram, decideRuntime, startsService } from './runtime-check.mjs';
 
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
+const LATER = ['SIGHUP', 'SIGUSR1', 'SIGUSR2'];
+
+// Before there is a configuration, reloading and restarting mean nothing; they must not mean death.
+if (startsService(process.argv.slice(2))) LATER.forEach((signal) => process.on(signal, () => {}));
 
 const decision = decideRuntime(process.versions.node, ownRuntime());
 if (decision.kind === 'refuse') {

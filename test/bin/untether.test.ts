@@ -23,6 +23,11 @@ const WAITS_FOR_A_SIGNAL = `
   console.log('ready');
 `;
 
+const LISTENS_LATER = `
+  setTimeout(() => process.exit(5), 1_000);
+  console.log('ready');
+`;
+
 /** A Node in this machine's own path that is too old, or undefined. */
 const oldNode = findOldNode();
 const whyNot = oldNode === undefined ? ' (skipped: this machine has none)' : '';
@@ -70,6 +75,24 @@ describe('on a Node that is new enough', () => {
     });
     expect(code).toBe(7);
   });
+
+  test.each(['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const)(
+    '%s does not end a service that has not begun to listen for it, but any other command',
+    async (signal) => {
+      const checkout = await checkoutWith({ 'src/cli/main.ts': LISTENS_LATER });
+      const service = start(process.execPath, checkout, ['--config', 'x', 'run']);
+      const end = finish(service);
+      await said(service, 'ready');
+      service.kill(signal);
+      expect(await end).toMatchObject({ code: 5 });
+      if (signal === 'SIGUSR1') return;
+      const other = start(process.execPath, checkout, ['logs', 'run']);
+      const otherEnd = finish(other);
+      await said(other, 'ready');
+      other.kill(signal);
+      expect(await otherEnd).toMatchObject({ code: null, signal });
+    },
+  );
 
   test('a published package runs its bundle', async () => {
     const checkout = await checkoutWith({ 'dist/main.js': SAYS_WHERE_IT_RUNS });
