@@ -71,6 +71,13 @@ export interface LoadRefusal {
 /** What a load answers with: everything for the file to go live, or why it may not. */
 export type LoadResult = { readonly ok: true; readonly loaded: Loaded } | LoadRefusal;
 
+/** All there is to say about the files: errors first, those of included files that are left out too. */
+export function issuesIn(result: LoadResult): readonly Issue[] {
+  if (!result.ok) return result.issues;
+  const { held, snapshot } = result.loaded;
+  return [...held.flatMap(({ issues }) => issues), ...snapshot.warnings];
+}
+
 /** The same configuration as revision `revision`: the number is known only once the store is open. */
 export function numbered(loaded: Loaded, revision: number): Loaded {
   return { ...loaded, snapshot: Object.freeze({ ...loaded.snapshot, revision }) };

@@ -1,5 +1,6 @@
 /** `untether check`: says whether the configuration loads, and on which nights a clock change makes a difference. */
 import { inFileOrder } from '../../config/issues.ts';
+import { issuesIn } from '../../config/loaded.ts';
 import type { Loaded, LoadResult } from '../../config/loaded.ts';
 import { nightIssues } from '../../config/nights.ts';
 import type { Issue } from '../../core/snapshot.ts';
@@ -14,7 +15,7 @@ import { readPin } from '../../service/pinned.ts';
 export const handle: Handler = async function check(_input, context) {
   const { print } = context;
   const result = await loadOffline(context);
-  const issues = await issuesIn(result, context);
+  const issues = await saidOf(result, context);
   // A start does without an included file that is wrong; whoever asks about the files wants to know.
   const isGood = issues.every(({ severity }) => severity !== 'error');
   if (print.json) {
@@ -40,18 +41,12 @@ function filesIn(result: LoadResult): readonly string[] {
   return result.ok ? result.loaded.documents.map(({ file }) => file) : [];
 }
 
-async function issuesIn(result: LoadResult, { places, clock }: CommandContext): Promise<readonly Issue[]> {
+async function saidOf(result: LoadResult, { places, clock }: CommandContext): Promise<readonly Issue[]> {
   if (!result.ok) return result.issues;
   const { loaded } = result;
   const pin = await readPin(places.stateDir());
   const over = pin?.over === loaded.hash ? [putBackIssue(loaded.snapshot.file, pin.revision)] : [];
-  const held = loaded.held.flatMap((one) => one.issues);
-  return inFileOrder([
-    ...over,
-    ...loaded.snapshot.warnings,
-    ...(await nightIssues(loaded, clock.now())),
-    ...held,
-  ]);
+  return inFileOrder([...over, ...issuesIn(result), ...(await nightIssues(loaded, clock.now()))]);
 }
 
 function putBackIssue(file: string, revision: number): Issue {

@@ -1,5 +1,6 @@
 /** Decides what is said about the configuration: that it loads, or every place where it is wrong. */
 import { issueLine } from '../../config/issues.ts';
+import { issuesIn } from '../../config/loaded.ts';
 import { counted } from '../print.ts';
 import type { Facts } from './facts.ts';
 import { broken, doubtful, fine } from './finding.ts';
@@ -12,8 +13,7 @@ export async function checkConfiguration({ load, configFile }: Facts): Promise<r
     const finding = `${configFile}: ${load.issues.map(({ message }) => message).join(', ')}`;
     return [broken({ name, finding }, '`untether init` writes a first one; --config names another')];
   }
-  const issues = load.ok ? load.loaded.snapshot.warnings : load.issues;
-  const findings = issues.map((issue) => {
+  const findings = issuesIn(load).map((issue) => {
     const about = { name, finding: issueLine(issue) };
     return issue.severity === 'error' ? broken(about, '') : doubtful(about, '');
   });

@@ -1,6 +1,7 @@
 /** Decides how the difference between the file on disk and what is live is told, before anything is changed. */
 import { diffRoutes, diffTriggers, needRestart } from '../../config/diff.ts';
 import { loadConfig } from '../../config/load.ts';
+import { issuesIn } from '../../config/loaded.ts';
 import type { Loaded, LoadResult } from '../../config/loaded.ts';
 import type { Plan } from '../../core/views.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -45,7 +46,7 @@ export function planOf(result: LoadResult, { running, nowMs }: PlanBasis): Plan 
   const shown = [...difference.added, ...difference.modified].filter((id) => snapshot.crons.has(id));
   return {
     ok: true,
-    issues: [...result.loaded.held.flatMap(({ issues }) => issues), ...snapshot.warnings],
+    issues: issuesIn(result),
     ...difference,
     next: shown.flatMap((trigger) => nextFires(snapshot, { trigger, count: SHOWN_FIRES, from: nowMs })),
     routesOpened: routes.opened,
