@@ -46,13 +46,24 @@ async function readOpen(file: FileHandle, maxBytes: number): Promise<ReadResult>
   if (stat.isDirectory()) return { ok: false, message: 'is a folder, not a file' };
   if (!stat.isFile()) return { ok: false, message: 'is not a regular file' };
   if (stat.size > maxBytes) return { ok: false, message: tooLarge(maxBytes) };
-  const buffer = Buffer.allocUnsafe(maxBytes + 1);
+  const bytes = await readBytes(file, { expected: stat.size, maxBytes });
+  if (bytes.length > maxBytes) return { ok: false, message: tooLarge(maxBytes) };
+  return decode(bytes, stat.mode & 0o777);
+}
+
+/** All bytes, or one more than `maxBytes`; the file may grow meanwhile, or have told no size. */
+async function readBytes(
+  file: FileHandle,
+  { expected, maxBytes }: { readonly expected: number; readonly maxBytes: number },
+): Promise<Uint8Array> {
+  let buffer = Buffer.allocUnsafe(expected + 1);
   let length = 0;
-  for (let read = -1; read !== 0 && length <= maxBytes; length += read) {
-    read = (await file.read(buffer, length, buffer.length - length)).bytesRead;
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length);
+    length += bytesRead;
+    if (bytesRead === 0 || length > maxBytes) return buffer.subarray(0, length);
+    if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(2 * length, maxBytes + 1));
   }
-  if (length > maxBytes) return { ok: false, message: tooLarge(maxBytes) };
-  return decode(buffer.subarray(0, length), stat.mode & 0o777);
 }
 
 function decode(bytes: Uint8Array, mode: number): ReadResult {

@@ -40,6 +40,14 @@ describe('readText', () => {
     expect(await readText(path, 1024)).toEqual({ ok: false, message: 'is larger than 1 KB' });
   });
 
+  it('reads a file that is longer than it says', async () => {
+    expect(await readText('/proc/self/status', 65_536)).toMatchObject({
+      ok: true,
+      text: expect.stringMatching(/^Name:.*\n[^]*\nnonvoluntary_ctxt_switches:.*\n$/) as string,
+    });
+    expect(await readText('/proc/self/status', 100)).toMatchObject({ ok: false });
+  });
+
   it('refuses what is not UTF-8, with the place', async () => {
     const bytes = Buffer.concat([Buffer.from('ok = "ä"\nbad = "'), Buffer.from([0xe4]), Buffer.from('"\n')]);
     expect(await readText(file('latin1', bytes), 100)).toEqual({
