@@ -122,6 +122,12 @@ it('starts without a bad file, and loudly; `check` refuses it and names every go
   expect(bad.stdout).toContain(`${sandbox.path('triggers.d/a.toml')}:1:`);
   await sandbox.write('triggers.d/a.toml', hook('a'));
   await eventually('it is mended', async () => (await service.post('/a', '{}', bearer)).status === 202);
+  const { files } = await sandbox.json<{ files: readonly string[] }>('check');
+  expect(files.map((file) => file.replace(`${sandbox.folder}/`, ''))).toEqual([
+    'untether.toml',
+    'triggers.d/a.toml',
+    'triggers.d/b.toml',
+  ]);
   const good = await sandbox.run('check');
   expect([good.code, good.stdout]).toEqual([
     0,

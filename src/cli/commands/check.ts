@@ -19,7 +19,7 @@ export const handle: Handler = async function check(_input, context) {
   // A start does without an included file that is wrong; whoever asks about the files wants to know.
   const isGood = issues.every(({ severity }) => severity !== 'error');
   if (print.json) {
-    print.value({ ok: isGood, issues: issues.map(issueJson), files: filesIn(result) });
+    print.value({ ok: isGood, issues: issues.map(issueJson), ...filesIn(result) });
   } else {
     printIssues(issues, print);
     if (result.ok && isGood) describe(result.loaded, context);
@@ -36,9 +36,10 @@ function describe({ snapshot, documents }: Loaded, { print }: CommandContext): v
   for (const one of included) print.line(`  ${one.file}`);
 }
 
-/** The files that were taken; those that were not are in the issues. */
-function filesIn(result: LoadResult): readonly string[] {
-  return result.ok ? result.loaded.documents.map(({ file }) => file) : [];
+/** Of a configuration of several files, those that were taken; those that were not are in the issues. */
+function filesIn(result: LoadResult): { readonly files?: readonly string[] } {
+  const files = result.ok ? result.loaded.documents.map(({ file }) => file) : [];
+  return files.length > 1 ? { files } : {};
 }
 
 async function saidOf(result: LoadResult, { places, clock }: CommandContext): Promise<readonly Issue[]> {
