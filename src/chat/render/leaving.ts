@@ -42,6 +42,8 @@ export function leavingLines({ active, departure, boot, isMuted }: LeavingFacts)
   });
 }
 
+/** Commands and the like say nothing at work, so nobody waits for them but who asked. */
 function isTold({ id, spec }: ClaimedRun, asker: RunId | undefined): boolean {
-  return id !== asker && spec.chat !== undefined;
+  const isShown = spec.action.kind === 'agent_run' || spec.asked === true;
+  return id !== asker && isShown && spec.chat !== undefined;
 }

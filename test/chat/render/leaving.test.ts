@@ -4,12 +4,20 @@ import { leavingLines } from '../../../src/chat/render/leaving.ts';
 import type { LeavingFacts } from '../../../src/chat/render/leaving.ts';
 import type { RunId, TriggerId } from '../../../src/core/ids.ts';
 import type { ClaimedRun } from '../../../src/core/run.ts';
+import { agentSpec } from '../../service/chat/samples.ts';
 import { sampleClaim, sampleSpec } from '../../support/samples.ts';
 
-const of = (chat: number | undefined, id: string, asked?: true): ClaimedRun =>
+const { action: agentAction } = agentSpec({ bot: 'default', chat: 1 });
+
+const of = (
+  chat: number | undefined,
+  id: string,
+  { asked, kind = 'agent_run' }: { readonly asked?: true; readonly kind?: 'agent_run' | 'command' } = {},
+): ClaimedRun =>
   sampleClaim(
     {
       ...sampleSpec(),
+      ...(kind === 'agent_run' && { action: agentAction }),
       ...(chat !== undefined && { chat: { bot: 'default', chat } }),
       ...(asked === true && { asked }),
     },
@@ -41,6 +49,12 @@ describe('a service that leaves', () => {
     expect(lines([of(undefined, 'a')])).toEqual([]);
   });
 
+  test('tells nobody of a command that nobody asked for', () => {
+    expect(lines([of(1, 'a', { kind: 'command' }), of(2, 'b', { kind: 'command', asked: true })])).toEqual([
+      '2: 🔄 Stopping — waiting for your run to finish…',
+    ]);
+  });
+
   test('says that it restarts, but not to the chat that knows, and not of the run that asked', () => {
     const active = [of(1, 'a'), of(2, 'b'), of(3, 'c')];
     const departure = { kind: 'restart', order, run: 'c' as RunId } as const;
@@ -49,7 +63,7 @@ describe('a service that leaves', () => {
 
   test('tells a chat nothing of what it has muted, but of what somebody asked for', () => {
     const isMuted = (): boolean => true;
-    expect(lines([of(1, 'a'), of(2, 'b', true)], { isMuted })).toEqual([
+    expect(lines([of(1, 'a'), of(2, 'b', { asked: true })], { isMuted })).toEqual([
       '2: 🔄 Stopping — waiting for your run to finish…',
     ]);
   });
