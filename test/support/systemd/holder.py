@@ -1,5 +1,5 @@
 """Does for its arguments what systemd does with a socket unit: holds a port, hands it over, starts the program again."""
-import os, signal, socket, sys
+import ctypes, os, signal, socket, sys
 
 held = socket.create_server(("127.0.0.1", int(os.environ.get("TEST_PORT", "0"))), backlog=512)
 child = 0
@@ -17,6 +17,8 @@ print(f"holds {held.getsockname()[1]}", flush=True)
 while not stopping:
     child = os.fork()
     if child == 0:
+        # PR_SET_PDEATHSIG: a test that fails kills this program, and nothing may outlive it.
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
         if held.fileno() == 3:
             os.set_inheritable(3, True)
         else:
