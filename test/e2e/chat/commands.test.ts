@@ -73,7 +73,7 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
     'WHEN PROMPT': async () => {
       const { text } = await user().ask('/at 2h check the build');
       expect(text).toMatch(
-        /^⏳ scheduled: \w{3} \d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? \(UTC\), in 2h\nid ([0-9a-f]{12}); cancel with \/at cancel \2$/,
+        /^⏳ scheduled: \w{3} \d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? \(UTC\), in (2h|1h 59m)\nid ([0-9a-f]{12}); cancel with \/at cancel \3$/,
       );
     },
     list: async () => {
@@ -142,6 +142,9 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
       const one = await asker.ask(`/runs ${idIn(list)}`);
       expect(one.text).toMatch(/\nattempt 1, .*: took \d+m?s, exit 0\n✉️ final to default\/\d+: sent\n/);
       expect(labels(one)).toEqual(['Log', 'Retry']);
+    },
+    failed: async () => {
+      expect((await user().ask('/runs failed')).text).toMatch(/^(no run|nothing)/);
     },
   },
   log: {
@@ -309,6 +312,21 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
     },
     config: async () => {
       expect((await new Talker(api, ADMIN).ask('/reload config')).text).toMatch(/^♻️ nothing has changed/);
+    },
+    'bot NAME': async () => {
+      const admin = new Talker(api, ADMIN);
+      expect((await admin.ask('/reload bot default')).text).toMatch(/^bot default is reconnected \(.+\)$/);
+      expect((await admin.ask('/reload bot nobody')).text).toMatch(
+        /^❌ there is no bot nobody; there is default/,
+      );
+      expect((await admin.ask('/reload everything')).text).toMatch(
+        /^❌ there is nothing called "everything"/,
+      );
+    },
+    bots: async () => {
+      expect((await new Talker(api, ADMIN).ask('/reload bots')).text).toMatch(
+        /^bot default is reconnected \(.+\)$/,
+      );
     },
   },
   rollback: {
