@@ -85,6 +85,13 @@ describe('send', () => {
     expect(second?.headers['content-type']).toBe('application/xml');
   });
 
+  test('prints the lines of an answer as lines, and nothing of them moves the cursor', async () => {
+    const { address } = await receiver(200, 'one\r\ntwo \u001b[2J\n\nthree\n');
+    const { folder: cwd } = await served({ address });
+    const { stdout } = await command(['send', 'open'], { cwd });
+    expect(stdout).toBe('200 one\ntwo \\x1b[2J\n\nthree\n');
+  });
+
   test('exits 1 when the answer is no 2xx', async () => {
     const { address } = await receiver(401, '{"error":"unauthorized"}');
     const { folder: cwd } = await served({ address });

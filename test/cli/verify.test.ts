@@ -66,6 +66,15 @@ test('lets a good delivery pass, judged as of when it came', async () => {
   expect(await verify({})).toEqual({ code: 0, stdout: 'good: slack lets this delivery in\n', stderr: '' });
 });
 
+test('says what is wrong, and on a line of its own what helps', async () => {
+  const { stdout } = await verify({ webhook: 'github', headers: github('{}'), body: '{}\n' });
+  expect(stdout.split('\n')).toEqual([
+    'refused: body re-encoded: the signature fits the body without its last line end',
+    expect.stringMatching(/^ {2}hand on the bytes as they came/),
+    '',
+  ]);
+});
+
 test('reads what curl -v shows, and JSON', async () => {
   const shown = `* Connected\n> POST /hook HTTP/1.1\n${lines(slack.headers).replaceAll(/^/gm, '> ')}`.replace(
     '* Connected\n',

@@ -8,6 +8,7 @@ import type { CommandContext, Handler } from '../command-spec.ts';
 import { contentTypeOf, readData } from '../data.ts';
 import { exitCodes } from '../exit.ts';
 import type { Input } from '../input.ts';
+import type { Printer } from '../print.ts';
 import { authOf, findWebhook } from '../webhooks.ts';
 
 const ANSWER_WITHIN_MS = 60_000;
@@ -36,9 +37,16 @@ export const handle: Handler = async function send(input, context) {
   const answer = await post(url, { 'content-type': contentType, ...signed.headers }, signed.body);
   const isGood = answer.status >= 200 && answer.status < 300;
   if (print.json) print.value(answer);
-  else print.line({ text: String(answer.status), style: isGood ? 'green' : 'red' }, answer.body.trimEnd());
+  else show(answer, isGood, print);
   return isGood ? exitCodes.ok : exitCodes.failed;
 };
+
+/** The answer may be the output of a run, which has as many lines as it likes. */
+function show({ status, body }: Answer, isGood: boolean, print: Printer): void {
+  const [first = '', ...others] = body.trimEnd().split(/\r?\n/);
+  print.line({ text: String(status), style: isGood ? 'green' : 'red' }, first);
+  for (const other of others) print.line(other);
+}
 
 async function bodyOf(input: Input, context: CommandContext): Promise<Uint8Array> {
   const file = input.text('data');

@@ -29,7 +29,10 @@ export const handle: Handler = async function verify(input, context) {
   });
   if (print.json) print.value(diagnosis);
   else if (diagnosis.ok) print.line({ text: 'good:', style: 'green' }, `${webhook.id} lets this delivery in`);
-  else print.line({ text: 'refused:', style: 'red' }, `${diagnosis.finding}\n  ${diagnosis.remedy}`);
+  else {
+    print.line({ text: 'refused:', style: 'red' }, diagnosis.finding);
+    print.line(`  ${diagnosis.remedy}`);
+  }
   return diagnosis.ok ? exitCodes.ok : exitCodes.failed;
 };
 
