@@ -44,7 +44,7 @@ export function compileWebhook(
   const problems = [...ownProblems, ...auth.problems, ...spec.problems];
   if (runs === undefined || auth.value === undefined || hasFault(ofParts))
     return { value: undefined, problems, secrets: [] };
-  const { deliveryId: ownId, ...verified } = auth.value;
+  const { deliveryId: ownId, isRewritten, ...verified } = auth.value;
   const deliveryId = config.dedupe === undefined ? ownId : dedupeOf(config.dedupe);
   const expect = compileExpect(config);
   const answer = compileResponse(config);
@@ -61,6 +61,8 @@ export function compileWebhook(
     events: new Set(typeof config.event_filter === 'string' ? [config.event_filter] : config.event_filter),
     ...(filter.value !== undefined && { filter: filter.value }),
     ...(deliveryId !== undefined && { deliveryId }),
+    // What the operator takes for the id is of another kind: there another body is another delivery.
+    ...(isRewritten === true && config.dedupe === undefined && { isRewritten }),
     ...(config.quarantine_after !== undefined && { quarantineAfter: config.quarantine_after }),
     ...(config.loop_limit !== undefined && { loopLimit: config.loop_limit }),
     maxQueued: config.max_queued,

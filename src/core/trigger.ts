@@ -205,6 +205,8 @@ export interface WebhookTrigger {
   readonly filter?: Filter;
   /** Where the sender's id of the delivery is; undefined: deliveries are not deduplicated. */
   readonly deliveryId?: Place;
+  /** Another body under a known id is the same delivery, too, as its sender writes it anew when it sends it again. */
+  readonly isRewritten?: boolean;
   /** Answers what the provider asks with a body that is not there to be signed, or by GET; nothing was verified. */
   readonly earlyHandshake?: (head: DeliveryHead) => EarlyHandshake;
   /** Answers what the provider asks by a verified delivery. */

@@ -239,14 +239,14 @@ export class Intake {
       case 'admitted':
         answerAccepted(exchange, admitted.run, this.#deps);
         return this.#endings.report(exchange, 'accepted');
-      case 'duplicate':
-        if (admitted.sameBody && answerLater(exchange, admitted.run, this.#deps)) {
+      case 'duplicate': {
+        const isSame = admitted.sameBody || exchange.trigger.isRewritten === true;
+        if (isSame && answerLater(exchange, admitted.run, this.#deps)) {
           void exchange.upload?.discard();
           return this.#endings.report(exchange, 'duplicate');
         }
-        return this.#endings.end(exchange, admitted.sameBody ? 'duplicate' : 'conflict', {
-          run: admitted.run,
-        });
+        return this.#endings.end(exchange, isSame ? 'duplicate' : 'conflict', { run: admitted.run });
+      }
       case 'refused':
         return this.#endings.end(exchange, 'queue_full', { headers: retryAfter(QUEUE_FULL_RETRY_MS) });
       case undefined:

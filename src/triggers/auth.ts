@@ -39,7 +39,14 @@ export type AuthSpec =
 /** The parts of a `WebhookTrigger` that follow from its `AuthSpec`. */
 export type CompiledAuth = Pick<
   WebhookTrigger,
-  'verify' | 'verifyStream' | 'secretHeaders' | 'eventPlaces' | 'deliveryId' | 'earlyHandshake' | 'handshake'
+  | 'verify'
+  | 'verifyStream'
+  | 'secretHeaders'
+  | 'eventPlaces'
+  | 'deliveryId'
+  | 'isRewritten'
+  | 'earlyHandshake'
+  | 'handshake'
 >;
 
 // Left out of what is stored whatever the scheme: a proxy in front may add its own.
@@ -70,6 +77,7 @@ export function compileAuth(spec: AuthSpec): CompiledAuth {
         ...bySchemes(spec.secrets, (secret) => schemeOf(preset, secret.reveal())),
         eventPlaces: eventPlacesOf(spec.provider),
         ...(preset.deliveryId && { deliveryId: preset.deliveryId }),
+        ...(preset.isRewritten && { isRewritten: true }),
         ...(preset.handshake && handshakesOf(preset.handshake, spec.verifyToken)),
       };
     }

@@ -9,6 +9,8 @@ export interface Preset {
   readonly schemes: readonly [Scheme, ...Scheme[]];
   /** Absent: nothing in its deliveries tells a repeated one from a new one. */
   readonly deliveryId?: Place;
+  /** What it sends again is written anew: another body under a known id is the same delivery all the same. */
+  readonly isRewritten?: true;
   /** Where the event's name is, before the headers that every webhook looks into. */
   readonly events: readonly Place[];
   readonly handshake?: HandshakeName;

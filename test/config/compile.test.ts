@@ -188,6 +188,15 @@ describe('a webhook', () => {
     expect((await aWebhook(line, 'secret = "s"')).deliveryId).toEqual(deliveryId);
   });
 
+  test.each([
+    ['provider = "stripe"', true],
+    ['provider = "linear"', true],
+    ['provider = "github"', undefined],
+    ['provider = "stripe"\ndedupe = "json:data.object.id"', undefined],
+  ])('knows whether a repeated delivery may have another body: %s', async (line, isRewritten) => {
+    expect((await aWebhook(line, 'secret = "s"')).isRewritten).toBe(isRewritten);
+  });
+
   it('takes any of several secrets', async () => {
     const one = await aWebhook('secret = ["new", "old"]');
     const verdict = (secret: string): boolean =>

@@ -57,6 +57,26 @@ describe('a sender that is known by name', () => {
     }
   });
 
+  it('may write a delivery anew when it sends it again: it runs once, and no attempt is refused', async () => {
+    await using sandbox = await Sandbox.make(toml);
+    const service = await sandbox.start();
+    const { secret } = senders.stripe;
+    const attempt = (pending: number, id = 'evt_1'): Promise<Reply> => {
+      const body = JSON.stringify({ id, type: 'charge.succeeded', pending_webhooks: pending });
+      const at = Math.floor(Date.now() / 1_000);
+      const signature = createHmac('sha256', secret).update(`${at}.${body}`).digest('hex');
+      return service.post('/stripe', body, { 'stripe-signature': `t=${at},v1=${signature}` });
+    };
+    const first = await attempt(2);
+    const again = await attempt(1);
+    expect([first.status, again.status]).toEqual([202, 200]);
+    expect(JSON.parse(again.body)).toEqual({
+      status: 'duplicate',
+      run: (JSON.parse(first.body) as { run: string }).run,
+    });
+    expect((await attempt(1, 'evt_2')).status).toBe(202);
+  });
+
   it('is played by `send`, except where only it has the key', async () => {
     await using sandbox = await Sandbox.make(toml);
     await sandbox.start();

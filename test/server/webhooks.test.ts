@@ -455,6 +455,15 @@ describe('a delivery that comes again', () => {
       body: { error: 'conflict', run },
     });
   });
+
+  it('with another body is the same one where its sender writes it anew', async () => {
+    await using server = await withHook({ ...deduplicated, isRewritten: true });
+    server.world.store = () => ({ kind: 'duplicate', run, sameBody: false });
+    expect(await server.post('/hook', { headers: { 'x-id': 'd1' } })).toMatchObject({
+      status: 200,
+      body: { status: 'duplicate', run },
+    });
+  });
 });
 
 describe('a delivery to a webhook that coalesces', () => {
