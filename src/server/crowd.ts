@@ -1,13 +1,15 @@
 /** Decides how many connections are open at once, and which one goes when another comes: strangers never keep a sender out. */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { isAcquainted } from './acquainted.ts';
 
 // Of the oldest, so many are looked at before the very oldest goes.
 const LOOKED_AT = 1_000;
 
 /**
- * Keeps the connections of a server at `most`. The oldest that was never answered makes room, as whoever asks for
- * something is answered soon; where all were, the oldest. A sender whose connection goes while it is idle connects again.
+ * Keeps the connections of a server at `most`. The oldest stranger that was never answered makes room, as whoever asks for
+ * something is answered soon; else the oldest stranger, else the oldest. Who was verified may have an upload or a wait of
+ * hours before the answer, and is no stranger. One whose connection goes while it is idle connects again.
  */
 export function limitCrowd(server: Server, most: number): void {
   // Oldest first: a set keeps the order.
@@ -25,5 +27,6 @@ export function limitCrowd(server: Server, most: number): void {
 
 function leaverOf(open: ReadonlySet<Socket>): Socket | undefined {
   const oldest = [...open.values().take(LOOKED_AT)];
-  return oldest.find(({ bytesWritten }) => bytesWritten === 0) ?? oldest[0];
+  const strangers = oldest.filter((socket) => !isAcquainted(socket));
+  return strangers.find(({ bytesWritten }) => bytesWritten === 0) ?? strangers[0] ?? oldest[0];
 }

@@ -14,6 +14,7 @@ import { admissionOf, decide } from '../triggers/admit.ts';
 import type { Accepted } from '../triggers/admit.ts';
 import { RateLimiter } from '../triggers/limiter.ts';
 import { FailureThrottle } from '../triggers/throttle.ts';
+import { acquaint } from './acquainted.ts';
 import { answerAccepted, answerLater } from './answers/answer.ts';
 import { deliveryOf } from './arrival.ts';
 import { isDeclaredLarger, readBody } from './body.ts';
@@ -144,6 +145,7 @@ export class Intake {
       this.#refuseSender(exchange, reason);
       return false;
     }
+    if (!trigger.open) acquaint(exchange.incoming.socket);
     const gate = this.#deps.gate(trigger.id);
     if (gate.kind !== 'open') {
       this.#endings.end(exchange, gate.kind, { headers: retryAfter(gate.retryAfterS * 1_000) });
