@@ -33,11 +33,13 @@ const afterVerification = {
     headers['x-github-event'] === 'ping' ? jsonAnswer({ status: 'pong' }) : undefined,
   // https://docs.slack.dev/reference/events/url_verification
   slack: (_head, { type, challenge }) => (type === 'url_verification' ? textAnswer(challenge) : undefined),
-  // https://dev.twitch.tv/docs/eventsub/handling-webhook-events/#responding-to-a-challenge-request
-  twitch: ({ headers }, { challenge }) =>
-    headers['twitch-eventsub-message-type'] === 'webhook_callback_verification'
-      ? textAnswer(challenge)
-      : undefined,
+  // https://dev.twitch.tv/docs/eventsub/handling-webhook-events/#responding-to-a-challenge-request, and #revoking-your-
+  // subscription: a revocation names the subscription in the header that the event's name is in, but is no event of it.
+  twitch: ({ headers }, { challenge }) => {
+    const type = headers['twitch-eventsub-message-type'];
+    if (type === 'revocation') return { status: 204, contentType: 'application/json', body: '' };
+    return type === 'webhook_callback_verification' ? textAnswer(challenge) : undefined;
+  },
 } as const satisfies Record<Exclude<HandshakeName, 'meta' | 'microsoft-graph'>, Answer>;
 
 // https://developers.facebook.com/docs/graph-api/webhooks/getting-started#verification-requests

@@ -28,6 +28,16 @@ describe('after verification', () => {
     expect(answer('discord', { version: 1, type: 0 })).toMatchObject({ status: 204, body: '' });
   });
 
+  it('the end of a Twitch subscription is answered without a body, and is no event of it', () => {
+    const headers = {
+      'twitch-eventsub-message-type': 'revocation',
+      'twitch-eventsub-subscription-type': 'stream.online',
+    };
+    expect(answer('twitch', { subscription: {} }, headers)).toMatchObject({ status: 204, body: '' });
+    const event = { ...headers, 'twitch-eventsub-message-type': 'notification' };
+    expect(answer('twitch', { subscription: {}, event: {} }, event)).toBeUndefined();
+  });
+
   it.each<[HandshakeName, JsonObject, DeliveryHead['headers']]>([
     ['slack', { type: 'event_callback', challenge: 'x' }, {}],
     ['slack', { type: 'url_verification' }, {}],

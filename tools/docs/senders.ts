@@ -32,7 +32,7 @@ whether somebody listens is answered. While a secret is rotated, \`secret\` is a
 const OTHERS = `
 \`event\` is what \`event_filter\` compares, \`id\` what tells a repeated delivery, which runs once. Another body under an id
 that is known is answered 409; but Stripe and Linear write a delivery anew whenever they send it again, and theirs counts
-as the same. What no column names the provider does not say. Sentry's timestamp and the tokens of GitLab, Telegram and Microsoft Graph cover nothing: who sees one
+as the same. That Twitch ends a subscription is answered, and runs nothing. What no column names the provider does not say. Sentry's timestamp and the tokens of GitLab, Telegram and Microsoft Graph cover nothing: who sees one
 request can send it again, so have it come by HTTPS. Twilio signs the URL as well: behind a proxy, write
 \`public_url = "https://hooks.example.com"\` into \`[triggers.server]\`. Meta is answered with \`verify_token\`, a secret beside
 \`secret\` that it is told with the address. \`untether send\` plays every provider but those with a private key of their own.
