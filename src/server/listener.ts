@@ -63,11 +63,12 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     connectionsCheckingInterval: Math.min(1_000, headersMs),
     // Of two credentials Node takes the first; a proxy in front may have checked the second. Joined, they are neither.
     joinDuplicateHeaders: true,
+    requireHostHeader: false,
   });
   limitCrowd(server, options.maxConnections ?? MOST_CONNECTIONS);
   server.on('clientError', answerClientError);
   const bound = await bind(server, options);
-  const handle = options.handlerFor(bound);
+  const handle = named(options.handlerFor(bound));
   server.on('request', handle);
   // Asked for leave to send a body, the handler says yes by reading it; the default would say yes to anything.
   server.on('checkContinue', handle);
@@ -155,6 +156,17 @@ function serveOnceMore(server: Server): void {
   server.prependListener('request', (_incoming, outgoing) => {
     outgoing.shouldKeepAlive = false;
   });
+}
+
+/** RFC 9112 §3.2: a request of HTTP/1.1 that names no host is refused; Node's own refusal would have no body. */
+function named(handle: RequestListener): RequestListener {
+  return function request(incoming, outgoing): void {
+    if (incoming.headers.host !== undefined || incoming.httpVersionMinor === 0) handle(incoming, outgoing);
+    else {
+      outgoing.shouldKeepAlive = false;
+      outgoing.writeHead(400, { 'Content-Type': 'application/json' }).end('{"error":"bad request"}');
+    }
+  };
 }
 
 /** Answers what the parser refuses, as far as the connection still takes an answer. */

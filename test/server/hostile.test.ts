@@ -127,6 +127,12 @@ describe('a request', () => {
     expect(taken).toHaveLength(statuses.includes('202') ? 1 : 0);
   });
 
+  it('that names no host is told so as any other, and its connection closed', async () => {
+    await using server = await serve();
+    const answer = await server.raw(`POST /hook HTTP/1.1\r\n${GOOD}\r\nContent-Length: 2\r\n\r\n{}`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*Connection: close[^]*\{"error":"bad request"\}/);
+  });
+
   it('of many on one connection is answered in its turn', async () => {
     await using server = await serve();
     const one = `POST /hook HTTP/1.1\r\nHost: h\r\n${GOOD}\r\nContent-Length: 2\r\n\r\n{}`;
