@@ -6,16 +6,16 @@ import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { ClaimedRun, Outcome } from '../core/run.ts';
 import type { Mask } from '../core/secret.ts';
-import type { Snapshot } from '../core/snapshot.ts';
 import type { UsageLedger } from '../core/usage-ledger.ts';
 import { agentAttempt } from '../ledger/agent-attempt.ts';
 import type { Execute } from '../runs/attempt.ts';
 import type { LiveRun } from './chat/live.ts';
+import type { SecretOf } from './run-secrets.ts';
 
 /** What the service has for actions. */
 export interface ExecuteDeps {
   readonly actions: Actions;
-  readonly current: () => Snapshot;
+  readonly secrets: SecretOf;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly usage: UsageLedger;
   /** Begins to show a run in its chat. */
@@ -29,7 +29,7 @@ export interface ExecuteDeps {
 /** The dispatcher's way to the actions. Secrets are looked up when they are used: specs in the store hold only names. */
 export function createExecute({
   actions,
-  current,
+  secrets,
   env,
   usage,
   show,
@@ -43,7 +43,7 @@ export function createExecute({
       ...files,
       run,
       killGraceMs: run.spec.policy.killGraceMs,
-      secrets: (name) => current().secrets.get(name),
+      secrets,
       environment: (name) => env[name],
       progress: (progress) => {
         live.progress(progress);

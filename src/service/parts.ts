@@ -28,6 +28,8 @@ import { createReports } from './reports/create.ts';
 import type { Reports } from './reports/reports.ts';
 import type { Resources } from './resources.ts';
 import { RunResults } from './results.ts';
+import { runSecrets } from './run-secrets.ts';
+import type { SecretOf } from './run-secrets.ts';
 import { loadHolding } from './holding.ts';
 import type { Holding } from './holding.ts';
 import type { Pauses } from './pauses.ts';
@@ -74,6 +76,7 @@ export async function createParts(
     log.error('a listener of the swap failed', { error: messageOf(error) });
   });
   const current = (): Snapshot => manager.current();
+  const secrets = runSecrets(manager);
   const roots = rootsIn(resources.options.stateDir);
   const { outputRoot } = roots;
   const ownPaths = ownPathsOf(resources, roots);
@@ -94,7 +97,7 @@ export async function createParts(
     }),
   );
   const tell = createTell({ runs, ledger: ledger.chat, mutes, mask });
-  const execute = createExecution(resources, { current, ownPaths, chat, mask }, undo);
+  const execute = createExecution(resources, { secrets, ownPaths, chat, mask }, undo);
   const tellMissed = createTellMissed({ mutes, zone: () => current().defaults.zone });
   const holding = await loadHolding(resources, {
     current,
@@ -130,7 +133,7 @@ export async function createParts(
   const watched = { manager, pauses, mutes, chat, expected, outputRoot };
   const { deliveries, expectations } = startWatchers(resources, watched, undo);
   const work = { admit, dispatcher, scheduler, holding, pauses };
-  const reports = createReports(resources, { manager, outputRoot, mask }, undo);
+  const reports = createReports(resources, { manager, secrets, outputRoot, mask }, undo);
   const { redactor } = resources;
   const { subscribe } = bus;
   const results = undo.use(new RunResults({ runs, subscribe, outputRoot, redactor, clock }));
@@ -150,7 +153,7 @@ function ownPathsOf({ options, loaded, ledger }: Resources, roots: Roots): reado
 }
 
 interface Execution {
-  readonly current: () => Snapshot;
+  readonly secrets: SecretOf;
   readonly ownPaths: readonly string[];
   readonly chat: Chat;
   readonly mask: Mask;
@@ -159,7 +162,7 @@ interface Execution {
 /** The way from an attempt to its action, with the launcher and the connections that actions use. */
 function createExecution(
   { ledger, clock, log, templates, options: { env } }: Resources,
-  { current, ownPaths, chat, mask }: Execution,
+  { secrets, ownPaths, chat, mask }: Execution,
   undo: AsyncDisposableStack,
 ): Execute {
   const launcher = createLauncher({ clock, log, graceMs: LAUNCHER_GRACE_MS, start: 'at-once' });
@@ -168,7 +171,7 @@ function createExecution(
   undo.defer(() => outbound.close());
   const actions = createActions({ launcher, outbound, clock, log, templates, environment: env, ownPaths });
   const { usage } = ledger;
-  return createExecute({ actions, current, env, usage, show: (run) => chat.show(run), mask, clock, log });
+  return createExecute({ actions, secrets, env, usage, show: (run) => chat.show(run), mask, clock, log });
 }
 
 function newcomersTo(dispatcher: Dispatcher): Parameters<typeof createAdmit>[1] {

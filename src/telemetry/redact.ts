@@ -21,17 +21,20 @@ const SECRET_KEY =
 
 /** Masks values by shape, by the name they stand under, and by being a configured secret; keeps everything else. */
 export class Redactor {
+  /** Every value that was ever known: runs under way and outputs on disk may hold one that has left the file. */
+  readonly #values = new Set<string>();
   /** Values by their first characters, the longest first: ten thousand of them cost one pass over a text. */
   #secrets: ReadonlyMap<string, readonly string[]> = new Map();
   /** Beginnings of secrets of several lines, each up to one of their line ends. */
   #heads: readonly string[] = [];
 
-  /** Makes these the configured secrets; values under four characters would mask half of every text and are left out. */
+  /** These are secrets too, from now on; values under four characters would mask half of every text and are left out. */
   know(secrets: Iterable<Secret>): void {
-    const values = new Set(
-      [...secrets].map((secret) => secret.reveal()).filter((value) => value.length >= KEY_LENGTH),
-    );
-    const longestFirst = [...values].sort((a, b) => b.length - a.length);
+    for (const secret of secrets) {
+      const value = secret.reveal();
+      if (value.length >= KEY_LENGTH) this.#values.add(value);
+    }
+    const longestFirst = [...this.#values].sort((a, b) => b.length - a.length);
     this.#secrets = Map.groupBy(longestFirst, (value) => value.slice(0, KEY_LENGTH));
     this.#heads = longestFirst.flatMap(headsOf);
   }

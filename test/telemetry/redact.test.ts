@@ -31,6 +31,13 @@ describe('the redactor', () => {
     });
   });
 
+  it('goes on masking what the file no longer holds: a run under way may still print it', () => {
+    const one = new Redactor();
+    one.know([new Secret('old-value')]);
+    one.know([new Secret('new-value')]);
+    expect(one.text('old-value, new-value')).toBe('[secret], [secret]');
+  });
+
   it('finds every configured secret in any text, the longest where several fit', () => {
     const value = fc.string({ minLength: 4, maxLength: 8 });
     fc.assert(

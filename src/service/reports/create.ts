@@ -5,6 +5,7 @@ import { createOutbound } from '../../net/fetch.ts';
 import { endOfOutput } from '../../runs/end-of-output.ts';
 import type { TriggerManager } from '../../triggers/manager.ts';
 import type { Resources } from '../resources.ts';
+import type { SecretOf } from '../run-secrets.ts';
 import { LostReports } from './lost.ts';
 import { Reports } from './reports.ts';
 import { requestOf } from './request.ts';
@@ -12,6 +13,7 @@ import { requestOf } from './request.ts';
 /** What belongs to the parts of the service. */
 export interface ReportsWorld {
   readonly manager: TriggerManager;
+  readonly secrets: SecretOf;
   readonly outputRoot: string;
   readonly mask: Mask;
 }
@@ -19,7 +21,7 @@ export interface ReportsWorld {
 /** Makes the pump; nothing is sent yet, and its connections end with `undo`. */
 export function createReports(
   { ledger, bus, conditions, templates, options: { env }, clock, log }: Resources,
-  { manager, outputRoot, mask }: ReportsWorld,
+  { manager, secrets, outputRoot, mask }: ReportsWorld,
   undo: AsyncDisposableStack,
 ): Reports {
   const lost = new LostReports({
@@ -35,7 +37,7 @@ export function createReports(
     build: (report) =>
       requestOf(report, {
         ...{ templates, mask, nowMs: () => clock.now() },
-        secrets: (name) => manager.current().secrets.get(name),
+        secrets,
         environment: (name) => env[name],
         output: ({ run, attempt }, maxBytes) =>
           endOfOutput({ root: outputRoot, run, attempt, maxBytes, mask }),
