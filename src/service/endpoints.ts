@@ -81,6 +81,7 @@ export function createEndpoints(
     });
   const control = createControl({
     ...{ current, admit, clock, deliveries, dispatcher, pauses, mutes, outputRoot },
+    mask: (text) => resources.redactor.text(text),
     runs: ledger.runs,
     triggers: ledger.triggers,
     chat: ledger.chat,

@@ -5,6 +5,7 @@ import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { RunLedger } from '../../core/run-ledger.ts';
 import type { UsageLedger } from '../../core/usage-ledger.ts';
 import type { Run } from '../../core/run.ts';
+import type { Mask } from '../../core/secret.ts';
 import { isTerminal } from '../../core/run.ts';
 import { followOutput } from '../../runs/follow.ts';
 import { readOutput } from '../../runs/output.ts';
@@ -25,6 +26,8 @@ export interface LookDeps extends TriggerViewDeps, WhyDeps {
   readonly chat: Pick<ChatLedger, 'messagesOf' | 'messageAt'>;
   readonly usage: Pick<UsageLedger, 'usage'>;
   readonly outputRoot: string;
+  /** The text without what is secret. */
+  readonly mask: Mask;
 }
 
 type Looking = Pick<
@@ -59,7 +62,7 @@ export function createLooking(deps: LookDeps): Looking {
         reason,
         sentAt,
       }));
-      return { run, payload: text, output: await readOutput(deps.outputRoot, run.id), messages };
+      return { run, payload: text, output: deps.mask(await readOutput(deps.outputRoot, run.id)), messages };
     },
 
     async runOfMessage(to, messageId) {

@@ -87,6 +87,7 @@ export class Desk implements AsyncDisposable {
       isDraining: () => this.isDraining,
       nextOf: (cron) => (this.snapshot.crons.has(cron) ? this.next : undefined),
       outputRoot: join(folder, 'output'),
+      mask: (text) => text,
       ...{
         status: unused,
         reload: unused,
