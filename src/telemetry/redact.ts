@@ -23,8 +23,10 @@ const SECRET_KEY =
 export class Redactor {
   /** Every value that was ever known: runs under way and outputs on disk may hold one that has left the file. */
   readonly #values = new Set<string>();
-  /** Values by their first characters, the longest first: ten thousand of them cost one pass over a text. */
+  /** Values by their first characters, the longest first. */
   #secrets: ReadonlyMap<string, readonly string[]> = new Map();
+  /** Finds those first characters: one pass over a text, which is as long as a run's output, costs as good as nothing. */
+  #starts = /(?!)/g;
   /** Beginnings of secrets of several lines, each up to one of their line ends. */
   #heads: readonly string[] = [];
 
@@ -36,6 +38,8 @@ export class Redactor {
     }
     const longestFirst = [...this.#values].sort((a, b) => b.length - a.length);
     this.#secrets = Map.groupBy(longestFirst, (value) => value.slice(0, KEY_LENGTH));
+    const starts = [...this.#secrets.keys()].map((start) => start.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&'));
+    this.#starts = starts.length === 0 ? /(?!)/g : new RegExp(starts.join('|'), 'g');
     this.#heads = longestFirst.flatMap(headsOf);
   }
 
@@ -56,21 +60,17 @@ export class Redactor {
   }
 
   #withoutKnown(text: string): string {
-    if (this.#secrets.size === 0) return text;
+    const starts = this.#starts;
     let masked = '';
     let from = 0;
-    for (let at = 0; at + KEY_LENGTH <= text.length;) {
-      const here = at;
-      const found = this.#secrets
-        .get(text.slice(at, at + KEY_LENGTH))
-        ?.find((value) => text.startsWith(value, here));
-      if (found === undefined) {
-        at += 1;
-        continue;
-      }
-      masked += text.slice(from, at) + MASK;
-      at += found.length;
-      from = at;
+    starts.lastIndex = 0;
+    for (let match = starts.exec(text); match !== null; match = starts.exec(text)) {
+      const { 0: start, index } = match;
+      const found = this.#secrets.get(start)?.find((value) => text.startsWith(value, index));
+      starts.lastIndex = index + (found?.length ?? 1);
+      if (found === undefined) continue;
+      masked += text.slice(from, index) + MASK;
+      from = starts.lastIndex;
     }
     return masked + text.slice(from);
   }
