@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { DEFAULT_MAX_QUEUED } from '../../src/core/policy.ts';
 import { diffRoutes, diffTriggers, needRestart } from '../../src/config/diff.ts';
 import type { Loaded } from '../../src/config/loaded.ts';
 import { cron, loaded, loadText, NOW_MS, webhook } from './support/load.ts';
@@ -23,6 +24,14 @@ const difference = async (
   return diffTriggers(is.snapshot, was.snapshot);
 };
 const none = { added: [], removed: [], modified: [] };
+
+/** Keys of a webhook, each to be followed by one more. */
+const meta = 'provider = "meta"\nsecret = "s"\n';
+const upload = 'accept_multipart = true\nfile_root = "in"\n';
+
+const secretPing = (name: string): string => `ping = { start = { env = "${name}" } }`;
+const callback = (url: string): string =>
+  `response = "callback"\ncallback_secret = "whsec_${'A'.repeat(43)}="\ncallback_url = "${url}"`;
 
 const bot = '[transports.telegram]\nbot_token = "7:secret"\nallowed_user_ids = [1]\n';
 
@@ -125,6 +134,38 @@ describe('a reload', () => {
     expect(await difference(before, burst('key = "{{a}}", window = "61s"'))).toEqual(changed);
     expect(await difference(before, webhook('a'))).toEqual(changed);
     expect(await difference(before, burst('window = "1m", max_wait = "10m", key = "{{a}}"'))).toEqual(none);
+  });
+
+  test.each<[what: string, before: string, changed: string]>([
+    ['filter', 'filter = "body.a == 1"', 'filter = "body.a == 2"'],
+    ['allow_ips', 'allow_ips = ["192.0.2.0/24"]', 'allow_ips = ["192.0.2.0/25"]'],
+    ['verify_token', `${meta}verify_token = "one"`, `${meta}verify_token = "two"`],
+    ['provider', 'provider = "github"\nsecret = "s"', 'provider = "bitbucket"\nsecret = "s"'],
+    [
+      'signature',
+      'secret = "s"\nsignature = { header = "X-A", tolerance = "5m" }',
+      'secret = "s"\nsignature = { header = "X-B", tolerance = "5m" }',
+    ],
+    [
+      'what is signed',
+      'secret = "s"\nsignature = { header = "X-A" }',
+      'secret = "s"\nsignature = { header = "X-A", signed = "v0:{body}" }',
+    ],
+    ['where files go', `${upload}file_destination = "{{a}}"`, `${upload}file_destination = "{{b}}"`],
+    ['how large files may be', `${upload}max_files = 2`, `${upload}max_files = 3`],
+    ['response', 'response = "wait"', 'response = "stream"'],
+    ['response_timeout', 'response = "wait"', 'response = "wait"\nresponse_timeout = "1s"'],
+    ['callback_url', callback('https://a.example/'), callback('https://b.example/')],
+    ['ping', 'ping = { start = "https://a.example/" }', 'ping = { start = "https://b.example/" }'],
+    ['the address of a ping that is a secret', secretPing('A'), secretPing('B')],
+  ])('leaves a webhook the very object it was unless this changed: %s', async (_what, before, changed) => {
+    const env = { A: 'https://a.example/', B: 'https://b.example/' };
+    const was = await loaded(webhook('a', before), { env });
+    const moved = `# new\n${webhook('b')}${webhook('a', `max_queued = ${DEFAULT_MAX_QUEUED}`, before)}`;
+    const same = await loaded(moved, { previous: was, env });
+    expect(same.snapshot.webhooks.get('webhook:a' as never)).toBe([...was.snapshot.webhooks.values()][0]);
+    const is = await loaded(webhook('a', changed), { previous: same, env });
+    expect(diffTriggers(is.snapshot, same.snapshot).modified).toEqual(['webhook:a']);
   });
 
   it("sees limits that come from the server's", async () => {
