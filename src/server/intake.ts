@@ -9,23 +9,19 @@ import { newRunId } from '../core/ids.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Delivery, Verdict, VerifyStream, WebhookTrigger } from '../core/trigger.ts';
 import type { UploadRules } from '../core/upload.ts';
-import { compileRanges } from '../net/range.ts';
 import { admissionOf, decide } from '../triggers/admit.ts';
 import type { Accepted } from '../triggers/admit.ts';
 import { RateLimiter } from '../triggers/limiter.ts';
-import { FailureThrottle } from '../triggers/throttle.ts';
 import { acquaint } from './acquainted.ts';
 import { answerAccepted, answerLater } from './answers/answer.ts';
-import { deliveryOf } from './arrival.ts';
 import { isDeclaredLarger, readBody } from './body.ts';
 import { isServed } from './bound.ts';
 import type { Bound } from './bound.ts';
-import { clientAddress } from './client-address.ts';
-import type { Trust } from './client-address.ts';
 import type { ServerDeps } from './deps.ts';
 import { Endings } from './endings.ts';
 import type { Exchange } from './endings.ts';
 import { retryAfter } from './replies.ts';
+import { NOT_ALLOWED, Senders } from './senders.ts';
 import { isForm } from './upload/parts.ts';
 import type { Trouble } from './upload/parts.ts';
 import type { Misplaced } from './upload/upload.ts';
@@ -34,20 +30,18 @@ import { Uploads, mostBytes } from './upload/uploads.ts';
 // What a full queue asks of the sender.
 const QUEUE_FULL_RETRY_MS = 30_000;
 
-const NOT_ALLOWED = 'address is not in allow_ips';
-
-/** Takes deliveries in. Buckets and failure counts live here, so that they outlive snapshots and listeners. */
+/** Takes deliveries in. Buckets live here, so that they outlive snapshots and listeners. */
 export class Intake {
   readonly #deps: ServerDeps;
   readonly #limiter = new RateLimiter();
-  readonly #throttle = new FailureThrottle();
+  readonly #senders: Senders;
   readonly #endings: Endings;
   readonly #uploads: Uploads;
   #seen: Snapshot | undefined;
-  #isTrusted: Trust = () => false;
 
   constructor(deps: ServerDeps) {
     this.#deps = deps;
+    this.#senders = new Senders(deps);
     this.#endings = new Endings(deps);
     this.#uploads = new Uploads(deps);
     void this.#uploads.sweep(deps.current());
@@ -68,7 +62,7 @@ export class Intake {
 
   #receive(exchange: Exchange): void {
     const { incoming, outgoing, trigger } = exchange;
-    const waitMs = this.#throttledMs(incoming, trigger);
+    const waitMs = this.#senders.throttledMs(incoming, trigger);
     if (waitMs <= 0 && this.#isAnswered(exchange)) return;
     if (incoming.method !== trigger.method)
       return this.#endings.end(exchange, 'wrong_method', { headers: ['Allow', trigger.method] });
@@ -82,7 +76,7 @@ export class Intake {
       maxBytes: trigger.maxBodyBytes,
       onBody: (body) => {
         this.#safely(exchange, () => {
-          const delivery = this.#deliveryOf(exchange, body);
+          const delivery = this.#senders.deliveryOf(exchange, body);
           if (this.#letIn(exchange, trigger.verify(delivery))) this.#decide(exchange, delivery);
         });
       },
@@ -92,14 +86,9 @@ export class Intake {
     });
   }
 
-  #throttledMs(incoming: IncomingMessage, trigger: WebhookTrigger): number {
-    if (this.#throttle.isIdle) return 0;
-    return this.#throttle.waitMs(this.#sourceOf(incoming), trigger.id, this.#deps.clock.monotonic());
-  }
-
   #follow(snapshot: Snapshot): void {
     this.#seen = snapshot;
-    this.#isTrusted = compileRanges(snapshot.server.trustedProxies);
+    this.#senders.follow(snapshot);
     this.#limiter.sweep((trigger) => snapshot.webhooks.has(trigger));
   }
 
@@ -119,7 +108,7 @@ export class Intake {
       this.#endings.end(exchange, 'too_large');
       return;
     }
-    const head = this.#deliveryOf(exchange, Buffer.alloc(0));
+    const head = this.#senders.deliveryOf(exchange, Buffer.alloc(0));
     const sender = verifyStream(head);
     if (sender.early !== undefined && !this.#letIn(exchange, sender.early)) return;
     const { receivedAt } = head;
@@ -140,7 +129,7 @@ export class Intake {
   /** Sender, gate and rate, for which the body means nothing. False: the request has its answer. */
   #letIn(exchange: Exchange, verdict: Verdict): boolean {
     const { snapshot, trigger } = exchange;
-    const reason = this.#whyRefused(exchange, verdict);
+    const reason = this.#senders.whyRefused(exchange, verdict);
     if (reason !== undefined) {
       this.#refuseSender(exchange, reason);
       return false;
@@ -175,35 +164,17 @@ export class Intake {
     }
   }
 
-  #deliveryOf({ incoming, snapshot }: Exchange, body: Buffer): Delivery {
-    const { publicUrl } = snapshot.server;
-    const receivedAt = this.#deps.clock.now();
-    return deliveryOf({ incoming, body, publicUrl, isTrusted: this.#isTrusted, receivedAt });
-  }
-
   /** True for a provider's question that is answered, or refused, before any of a body is read. */
   #isAnswered(exchange: Exchange): boolean {
-    const answer = exchange.trigger.earlyHandshake?.(this.#deliveryOf(exchange, Buffer.alloc(0)));
-    if (answer !== undefined && !this.#isAllowed(exchange)) this.#refuseSender(exchange, NOT_ALLOWED);
+    const answer = exchange.trigger.earlyHandshake?.(this.#senders.deliveryOf(exchange, Buffer.alloc(0)));
+    if (answer !== undefined && !this.#senders.isAllowed(exchange)) this.#refuseSender(exchange, NOT_ALLOWED);
     else if (answer === 'unauthorized') this.#refuseSender(exchange, 'wrong verify token');
     else if (answer !== undefined) this.#endings.shakeHands(exchange, answer);
     return answer !== undefined;
   }
 
-  /** Addresses after the verifier and with its answer, so that the time tells as little as the words. */
-  #whyRefused(exchange: Exchange, verdict: Verdict): string | undefined {
-    if (!verdict.ok) return verdict.reason;
-    return this.#isAllowed(exchange) ? undefined : NOT_ALLOWED;
-  }
-
-  #isAllowed({ incoming, trigger: { allowed } }: Exchange): boolean {
-    return allowed === undefined || allowed.has(this.#sourceOf(incoming));
-  }
-
   #refuseSender(exchange: Exchange, reason: string): void {
-    const source = this.#sourceOf(exchange.incoming);
-    this.#throttle.fail(source, exchange.trigger.id, this.#deps.clock.monotonic());
-    this.#deps.log.warn('sender refused', { trigger: exchange.trigger.id, source, reason });
+    this.#senders.refuse(exchange, reason);
     this.#endings.end(exchange, 'unauthorized', { reason });
   }
 
@@ -254,10 +225,6 @@ export class Intake {
       case undefined:
         return this.#endings.unavailable(exchange, 'the ledger gave no answer');
     }
-  }
-
-  #sourceOf(incoming: IncomingMessage): string {
-    return clientAddress(incoming, this.#isTrusted);
   }
 }
 
