@@ -56,7 +56,10 @@ export class Intake {
     if (snapshot !== this.#seen) this.#follow(snapshot);
     const trigger = lookUp(snapshot, incoming.url ?? '', bound);
     if (trigger === undefined) return false;
-    this.#receive({ incoming, outgoing, snapshot, trigger });
+    const exchange = { incoming, outgoing, snapshot, trigger };
+    this.#safely(exchange, () => {
+      this.#receive(exchange);
+    });
     return true;
   }
 
@@ -68,7 +71,9 @@ export class Intake {
       return this.#endings.end(exchange, 'wrong_method', { headers: ['Allow', trigger.method] });
     if (waitMs > 0) return this.#endings.end(exchange, 'throttled', { headers: retryAfter(waitMs) });
     if (trigger.upload !== undefined && trigger.verifyStream !== undefined && isForm(incoming.headers)) {
-      void this.#receiveUpload(exchange, trigger.upload, trigger.verifyStream);
+      this.#receiveUpload(exchange, trigger.upload, trigger.verifyStream).catch((error: unknown) => {
+        this.#failed(exchange, error);
+      });
       return;
     }
     if (isDeclaredLarger(incoming, trigger.maxBodyBytes)) return this.#endings.end(exchange, 'too_large');
@@ -96,9 +101,13 @@ export class Intake {
     try {
       work();
     } catch (error) {
-      this.#deps.log.error('a delivery met a fault', { trigger: exchange.trigger.id, error });
-      this.#endings.end(exchange, 'failed', { reason: messageOf(error) });
+      this.#failed(exchange, error);
     }
+  }
+
+  #failed(exchange: Exchange, error: unknown): void {
+    this.#deps.log.error('a delivery met a fault', { trigger: exchange.trigger.id, error });
+    this.#endings.end(exchange, 'failed', { reason: messageOf(error) });
   }
 
   /** The way of a form with files: a sender who is known by a header is judged before any of it is read. */
@@ -183,7 +192,9 @@ export class Intake {
     if (exchange.upload === undefined) return this.#admit(exchange, decision, receivedAt);
     void exchange.upload.place(decision.payload).then((placed) => {
       if (placed.kind !== 'placed') return this.#refuse(exchange, placed);
-      this.#admit(exchange, { ...decision, payload: placed.payload }, receivedAt);
+      this.#safely(exchange, () => {
+        this.#admit(exchange, { ...decision, payload: placed.payload }, receivedAt);
+      });
     });
   }
 

@@ -535,6 +535,17 @@ describe('a fault in the program', () => {
     expect({ status, body }).toEqual({ status: 500, body: { error: 'internal error' } });
     expect(server.logged).toHaveLength(1);
   });
+
+  it('is the same before the body of a request is looked at', async () => {
+    await using server = await withHook({
+      earlyHandshake: () => {
+        throw new TypeError('the secret is hunter2');
+      },
+    });
+    const { status, body } = await server.post('/hook');
+    expect({ status, body }).toEqual({ status: 500, body: { error: 'internal error' } });
+    expect(server.logged).toHaveLength(1);
+  });
 });
 
 describe('every verdict', () => {

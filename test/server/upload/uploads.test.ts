@@ -350,3 +350,13 @@ it('leaves no file of what its provider asks by a form', async () => {
   expect(await up.server.raw(requestOf(FILE + END))).toMatch(/^HTTP\/1.1 200 /);
   expect(await up.files()).toEqual([]);
 });
+
+it('answers a fault in the program with a plain 500 whose words stay in the log', async () => {
+  const verifyStream = (): never => {
+    throw new TypeError('the secret is hunter2');
+  };
+  await using up = await startUploadServer({ hook: { verifyStream } });
+  const answer = await up.server.raw(requestOf(FILE + END));
+  expect(answerOf(answer)).toEqual([500, { error: 'internal error' }]);
+  expect(up.server.logged).toHaveLength(1);
+});
