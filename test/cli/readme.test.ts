@@ -1,9 +1,12 @@
-/** Holds the README's first five minutes to what they say, line by line, on the example. */
-import { readFileSync } from 'node:fs';
+/** Holds the README to what it says: its first five minutes, line by line, on the example, and its lists, which leave nothing out. */
+import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { commands } from '../../src/cli/commands.ts';
+import { providerNames } from '../../src/triggers/presets.ts';
 import { eventually, Sandbox } from '../support/untether.ts';
 
-const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+const root = new URL('../../', import.meta.url);
+const read = (name: string): string => readFileSync(new URL(name, root), 'utf8');
 const [, section = ''] = read('README.md').split(/^## Five minutes\n/m);
 const minutes = section.slice(0, section.search(/^## /m));
 
@@ -44,4 +47,24 @@ it('runs every line of the README on the example', { timeout: 60_000 }, async ()
     expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: '' });
   }
   expect((await service.stop()).code).toBe(0);
+});
+
+it('names every command, each once', () => {
+  const [row = ''] = /^\| operating .*$/m.exec(read('README.md')) ?? [];
+  const named = [...row.matchAll(/`([a-z]+)`/g)].map(([, name = '']) => name);
+  expect(named.toSorted()).toEqual(
+    commands
+      .map(({ name }) => name)
+      .filter((name) => name !== 'run')
+      .toSorted(),
+  );
+});
+
+it('counts the senders that are known by name', () => {
+  expect(read('README.md')).toContain(`${providerNames.length} senders by name`);
+});
+
+it('links every page of the documentation', () => {
+  const pages = globSync('docs/**/*.md', { cwd: root });
+  expect(pages.filter((page) => !read('README.md').includes(`](${page})`))).toEqual([]);
 });
