@@ -1,14 +1,16 @@
-/** Decides what the configuration file says about its webhooks: for whoever plays the sender. */
+/** Decides what the files of a configuration say about their webhooks: for whoever plays the sender. */
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { checkWebhook } from '../config/check.ts';
 import { authSpec } from '../config/compile-auth.ts';
-import { asTable, parseToml } from '../config/parse.ts';
-import { MAX_CONFIG_BYTES, readText } from '../config/read.ts';
+import { gather } from '../config/gather.ts';
+import { issueLine } from '../config/issues.ts';
+import { asTable } from '../config/parse.ts';
 import { SecretReader, usesOf } from '../config/secrets.ts';
 import type { SecretPlaces } from '../config/secrets.ts';
 import type { SecretSource } from '../config/schema/secret.ts';
 import type { WebhookConfig } from '../config/schema/webhook.ts';
+import { joinDocuments, tablesOf } from '../config/whole.ts';
 import { AppError } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
 import type { AuthSpec } from '../triggers/auth.ts';
@@ -26,19 +28,17 @@ export interface SentTo {
   readonly publicUrl: string | undefined;
 }
 
-/** The webhooks of a file in its order; `invalid_config` when it is no TOML, and those that are wrong are left out. */
+/**
+ * The webhooks of a file and of those that it includes, in their order; `invalid_config` when the main one is no TOML, and
+ * what is wrong besides is left out.
+ */
 export async function readWebhooks(file: string): Promise<readonly SentTo[]> {
-  const read = await readText(file, MAX_CONFIG_BYTES);
-  if (!read.ok) throw new AppError('invalid_config', `${file} ${read.message}`);
-  const result = await parseToml(read.text);
-  if (!result.ok) {
-    const { line, column, message } = result.fault;
-    throw new AppError('invalid_config', `${file}:${line}:${column}: ${message}`);
-  }
-  const triggers = asTable(result.parsed.root['triggers']);
-  const list = triggers?.['webhooks'];
-  const publicUrl = publicUrlOf(asTable(triggers?.['server']));
-  return Array.isArray(list) ? list.flatMap((raw: unknown) => sentTo(raw, publicUrl) ?? []) : [];
+  const { main, included } = await gather({ file, home: homedir() });
+  if (!main.ok) throw new AppError('invalid_config', issueLine(main.issue));
+  const others = included.flatMap((one) => (one.ok ? one.document : []));
+  const { root } = joinDocuments(main.document, others);
+  const publicUrl = publicUrlOf(asTable(asTable(root['triggers'])?.['server']));
+  return tablesOf('webhooks', root).flatMap((raw) => sentTo(raw, publicUrl) ?? []);
 }
 
 function publicUrlOf(server: Readonly<Record<string, unknown>> | undefined): string | undefined {

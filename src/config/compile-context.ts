@@ -59,7 +59,7 @@ export function msOf(duration: string): number {
 }
 
 /** `path` from the folder of the configuration file, `~` included. */
-export function fromConfig(folders: Folders, path: string): string {
+export function fromConfig(folders: Pick<Folders, 'config' | 'home'>, path: string): string {
   return resolve(folders.config, withHome(path, folders.home));
 }
 

@@ -21,8 +21,11 @@ export interface Gathered {
   readonly problems: readonly Problem[];
 }
 
+/** What finding them takes. */
+export type GatherInput = Pick<LoadInput, 'file' | 'home' | 'previous' | 'readFile'>;
+
 /** Reads the main file and all that it includes. */
-export async function gather(input: LoadInput): Promise<Gathered> {
+export async function gather(input: GatherInput): Promise<Gathered> {
   const read = readerFor(input);
   const main = await read(input.file);
   const { files, folders, problems } = main.ok ? await follow(main.document, input) : nothing;
@@ -36,7 +39,7 @@ const nothing: Awaited<ReturnType<typeof follow>> = { files: [], folders: [], pr
 function readerFor({
   readFile = readConfig,
   previous,
-}: LoadInput): (file: string) => Promise<DocumentResult> {
+}: GatherInput): (file: string) => Promise<DocumentResult> {
   const known = new Map<string, Document>(previous?.documents.map((one) => [one.file, one]));
   return async (file) => toDocument({ file, read: await readFile(file), known: known.get(file) });
 }
@@ -47,7 +50,7 @@ function readConfig(file: string): ReturnType<typeof readText> {
 
 async function follow(
   { file, parsed: { root } }: Document,
-  { home, stateFolder }: LoadInput,
+  { home }: GatherInput,
 ): Promise<{
   readonly files: readonly string[];
   readonly folders: readonly string[];
@@ -56,7 +59,7 @@ async function follow(
   const files = new Set<string>();
   const folders = new Set<string>();
   const problems: Problem[] = [];
-  const where = { config: dirname(file), state: stateFolder, home };
+  const where = { config: dirname(file), home };
   for (const [index, entry] of entriesOf(root['include']).entries()) {
     const found = await filesOf(fromConfig(where, entry));
     if (found.folder !== undefined) folders.add(found.folder);

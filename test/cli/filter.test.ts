@@ -1,5 +1,5 @@
 /** Holds `untether filter` to what the service does with the same delivery. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { command } from './support/command-line.ts';
@@ -56,6 +56,17 @@ describe('filter test', () => {
       expect(JSON.parse(json.stdout)).toMatchObject({ passes: false, reason });
     },
   );
+
+  it('knows the webhooks of included files', async () => {
+    const cwd = await folder();
+    const hook = FILTERED.slice(FILTERED.indexOf('[[triggers.webhooks]]')).replaceAll('"push"', '"pull"');
+    await mkdir(join(cwd, 'more'));
+    await writeFile(join(cwd, 'more/pull.toml'), hook.split('[[triggers.webhooks]]\nid = "open"')[0] ?? '');
+    await writeFile(join(cwd, 'untether.toml'), `include = ["more/*.toml"]\n${FILTERED}`);
+    const words = ['filter', 'test', '--webhook', 'pull', '--data', 'payload.json', '--event', 'pull'];
+    const { code, stderr } = await command([...words, '--header', 'x-a: b'], { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
 
   it('takes the event from the headers as the webhook does', async () => {
     const words = [...test, '--header', 'X-GitHub-Event: push', '--header', 'x-a: b', '--json'];
