@@ -3,6 +3,7 @@ import type { CommandSpec, FlagSpec } from './command-spec.ts';
 import { configurationCommands } from './table/configuration.ts';
 import { runsCommands } from './table/runs.ts';
 import { serviceCommands } from './table/service.ts';
+import { trialsCommands } from './table/trials.ts';
 import { triggersCommands } from './table/triggers.ts';
 
 /** Every command takes these; `runs` reads its `--state` in two ways. */
@@ -16,6 +17,6 @@ export const commonFlags: readonly FlagSpec[] = [
 export const commands: readonly CommandSpec[] = [
   ...serviceCommands.map((row) => ({ ...row, group: 'Service' })),
   ...configurationCommands.map((row) => ({ ...row, group: 'Configuration' })),
-  ...triggersCommands.map((row) => ({ ...row, group: 'Triggers' })),
+  ...[...triggersCommands, ...trialsCommands].map((row) => ({ ...row, group: 'Triggers' })),
   ...runsCommands.map((row) => ({ ...row, group: 'Runs' })),
 ];
