@@ -58,9 +58,9 @@ export function isForm(contentType: string | undefined): boolean {
   return /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType ?? '');
 }
 
-/** The forms of a URL that a sender may have signed: as it is, and with or without the default port of its scheme. */
-export function urlForms(url: string, isAnyPort: boolean): readonly string[] {
-  const match = isAnyPort ? /^(https?):\/\/([^/?#]*)(.*)$/s.exec(url) : null;
+/** The forms of a URL whose sender signs any of them: as it is, and with or without the default port of its scheme. */
+export function portForms(url: string): readonly string[] {
+  const match = /^(https?):\/\/([^/?#]*)(.*)$/s.exec(url);
   if (match === null) return [url];
   const [, scheme = '', host = '', rest = ''] = match;
   const bare = host.replace(/:\d+$/, '');

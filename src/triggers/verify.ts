@@ -14,7 +14,7 @@ import type { SignatureScheme, TokenScheme } from './schemes.ts';
 import { isAmong } from './signature-check.ts';
 import type { SignatureCheck } from './signature-check.ts';
 import { compileSignatures, isAscii, readTimeText } from './signatures.ts';
-import { compileText, formText, isForm, needsWholeBody, readId, urlForms } from './signed-text.ts';
+import { compileText, formText, isForm, needsWholeBody, portForms, readId } from './signed-text.ts';
 import type { SignedText } from './signed-text.ts';
 import { readTime, unitText } from './timestamp.ts';
 
@@ -109,9 +109,10 @@ function compileTexts(scheme: SignatureScheme): Texts {
     if (typeof time === 'string') return time;
     const form = isSigned('form') ? readForm(bodyHash, carrier) : { text: '' };
     if (typeof form === 'string') return form;
-    const urls = isSigned('url') ? urlForms((carrier.origin?.() ?? '') + carrier.url, isAnyPort) : [''];
-    return urls.map((url) =>
-      render({ id: id.id, timestamp: time.text, url: () => url, form: () => form.text }),
+    const url = isSigned('url') ? (carrier.origin?.() ?? '') + carrier.url : '';
+    const urls = isAnyPort ? portForms(url) : [url];
+    return urls.map((one) =>
+      render({ id: id.id, timestamp: time.text, url: () => one, form: () => form.text }),
     );
   };
 }

@@ -14,11 +14,13 @@ import { usage } from '../input.ts';
 
 export const handle: Handler = async function importFile(input, context) {
   const [source = '', file = ''] = input.args;
-  const read = importerNamed(source, input.isSet('system'));
+  const read = importerNamed(source);
+  const isSystem = input.isSet('system');
+  if (isSystem && source !== 'crontab') throw usage('--system is about a crontab');
   const imported = await read({
     text: await readText(file, context),
     file,
-    isSystem: input.isSet('system'),
+    isSystem,
     beside: (name) => readBeside(file, name, context),
   });
   const { toml, notes } = writeToml(checked(imported), `${source} ${file}`);
@@ -31,11 +33,10 @@ export const handle: Handler = async function importFile(input, context) {
   return exitCodes.ok;
 };
 
-function importerNamed(name: string, isSystem: boolean): Importer {
+function importerNamed(name: string): Importer {
   const names = Object.keys(sources);
   if (!isSource(name))
     throw usage(`there is no import ${name}; there are ${names.join(', ')}${didYouMean(name, names)}`);
-  if (isSystem && name !== 'crontab') throw usage('--system is about a crontab');
   return sources[name];
 }
 

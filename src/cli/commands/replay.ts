@@ -22,7 +22,7 @@ export const handle: Handler = async function replay(input, context) {
     ...(input.isSet('dry-run') && { dryRun: true }),
   });
   if (context.print.json) context.print.value(replayJson(answer));
-  else show(answer, input.isSet('dry-run'), context);
+  else show(answer, { isDry: input.isSet('dry-run'), print: context.print });
   return exitCodes.ok;
 };
 
@@ -32,7 +32,11 @@ async function instantOf(text: string, { control, clock }: CommandContext): Prom
   return length === undefined ? control.readTime({ text, side: 'past' }) : clock.now() - length;
 }
 
-function show({ runs, isCut }: Replay, isDry: boolean, { print }: CommandContext): void {
+interface Showing extends Pick<CommandContext, 'print'> {
+  readonly isDry: boolean;
+}
+
+function show({ runs, isCut }: Replay, { isDry, print }: Showing): void {
   print.table(['RUN', 'TRIGGER', 'STATE', 'DUE', isDry ? '' : 'AGAIN AS'], runs.map(rowOf));
   const again = runs.filter(({ run }) => run !== null).length;
   const done = isDry
