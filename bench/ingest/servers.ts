@@ -11,7 +11,6 @@ import type { Admit, Admitted } from '../../src/core/admission.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { triggerId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
-import { defaultPolicy } from '../../src/core/policy.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import type { WebhookTrigger } from '../../src/core/trigger.ts';
@@ -21,6 +20,7 @@ import type { ServerDeps } from '../../src/server/deps.ts';
 import { listen } from '../../src/server/listener.ts';
 import { compileAuth } from '../../src/triggers/auth.ts';
 import { HOOK_PATH, HOOK_SECRET } from '../load/delivery.ts';
+import { specOf } from '../spec.ts';
 
 /** Starts one of the servers on a free port of the loopback address; answers with the port. `folder` is its own. */
 export type StartServer = (folder: string) => Promise<number>;
@@ -35,6 +35,7 @@ export const servers = {
       .bound.port,
 } as const satisfies Record<string, StartServer>;
 
+/** The name of one of them. */
 export type ServerName = keyof typeof servers;
 
 function isGood(body: Buffer, signature: string | undefined): boolean {
@@ -177,20 +178,6 @@ function benchWebhook(): WebhookTrigger {
     rateLimit: 1_000_000_000,
     events: new Set(),
     maxQueued: 10_000,
-    spec: {
-      trigger: id,
-      action: {
-        kind: 'command',
-        argv: ['true'],
-        shell: false,
-        env: {},
-        cwd: '/',
-        stdin: 'none',
-        allowFlags: false,
-      },
-      policy: defaultPolicy('command'),
-      notifyOnSuccess: false,
-      notifyOnFailure: false,
-    },
+    spec: specOf(id),
   };
 }

@@ -2,13 +2,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { v7 } from 'uuid';
 import { systemClock } from '../../src/core/clock.ts';
-import { deepFreeze } from '../../src/core/freeze.ts';
 import { triggerId } from '../../src/core/ids.ts';
-import type { RunSpec } from '../../src/core/action.ts';
 import { silentLog } from '../../src/core/log.ts';
-import { defaultPolicy } from '../../src/core/policy.ts';
 import type { RunState } from '../../src/core/run.ts';
 import { openLedger } from '../../src/ledger/open.ts';
+import { specOf } from '../spec.ts';
 import { BODY_BYTES, CHAT, drawn, endingOf, pickerOf, shares, SPAN_MS } from './shape.ts';
 import type { Share } from './shape.ts';
 
@@ -16,25 +14,6 @@ const AT_ONCE = 50_000;
 /** Delivery ids are kept for 72 h. */
 const DELIVERIES_MS = 72 * 3_600_000;
 const DELIVERIES_MAX = 200_000;
-
-/** The specification of a trigger's runs, the same object each time. */
-export function specOf({ kind, name }: Share): RunSpec {
-  return deepFreeze({
-    trigger: triggerId(kind, name),
-    action: {
-      kind: 'command',
-      argv: ['true'],
-      shell: false,
-      env: {},
-      cwd: '/',
-      stdin: 'none',
-      allowFlags: false,
-    },
-    policy: defaultPolicy('command'),
-    notifyOnSuccess: false,
-    notifyOnFailure: false,
-  });
-}
 
 /** Writes `count` rows that end now into a new ledger in `file`; nothing is synced before the end. */
 export async function fillLedger(file: string, count: number): Promise<void> {
@@ -126,7 +105,10 @@ function specRows(db: DatabaseSync): ReadonlyMap<Share, number> {
   const insert = db.prepare('INSERT INTO specs (hash, json) VALUES (?, ?)');
   return new Map(
     shares.map((share) => {
-      const { lastInsertRowid } = insert.run(`bench-${share.name}`, JSON.stringify(specOf(share)));
+      const { lastInsertRowid } = insert.run(
+        `bench-${share.name}`,
+        JSON.stringify(specOf(triggerId(share.kind, share.name))),
+      );
       return [share, Number(lastInsertRowid)];
     }),
   );

@@ -8,7 +8,7 @@ import type { Ledger } from '../../src/core/ledger.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { ClaimedRun } from '../../src/core/run.ts';
 import { openLedger } from '../../src/ledger/open.ts';
-import { specOf } from './fill.ts';
+import { specOf } from '../spec.ts';
 import { drawn, pickerOf } from './shape.ts';
 
 /** What each write took, ms; of a group, all of it. */
@@ -105,10 +105,7 @@ function delivery(name: string): Admission {
 
 /** Each trigger's specification is the same object, as in a snapshot. */
 const kept = Object.fromEntries(
-  Array.from({ length: 400 }, (_, rank) => [
-    `job-${rank}`,
-    specOf({ kind: 'webhook', name: `job-${rank}`, weight: 0 }),
-  ]),
+  Array.from({ length: 400 }, (_, rank) => [`job-${rank}`, specOf(triggerId('webhook', `job-${rank}`))]),
 );
 
 function specs(name: string): Admission['spec'] {

@@ -1,11 +1,11 @@
 /** Decides how schedules become the crons of a snapshot without a file around them. */
 import { createHash } from 'node:crypto';
-import { deepFreeze } from '../../src/core/freeze.ts';
 import { triggerId } from '../../src/core/ids.ts';
 import type { TriggerId } from '../../src/core/ids.ts';
-import { defaultMissed, defaultPolicy } from '../../src/core/policy.ts';
+import { defaultMissed } from '../../src/core/policy.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import type { CronTrigger, Schedule } from '../../src/core/trigger.ts';
+import { specOf } from '../spec.ts';
 
 /** The cron `name`; every moment of it is taken in, however many wait. */
 export function cronOf(name: string, schedule: Schedule): CronTrigger {
@@ -19,21 +19,7 @@ export function cronOf(name: string, schedule: Schedule): CronTrigger {
     missed: defaultMissed,
     jitterMs: 0,
     armHash: createHash('sha256').update(schedule.key).digest('hex').slice(0, 16),
-    spec: deepFreeze({
-      trigger: id,
-      action: {
-        kind: 'command',
-        argv: ['true'],
-        shell: false,
-        env: {},
-        cwd: '/',
-        stdin: 'none',
-        allowFlags: false,
-      },
-      policy: defaultPolicy('command'),
-      notifyOnSuccess: false,
-      notifyOnFailure: false,
-    }),
+    spec: specOf(id),
   };
 }
 
