@@ -16,6 +16,7 @@ const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   uploads: () => import('./uploads.ts'),
   ledger: () => import('./ledger.ts'),
   flood: () => import('./flood.ts'),
+  senders: () => import('./senders.ts'),
   filters: () => import('./filters.ts'),
 };
 
