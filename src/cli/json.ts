@@ -11,6 +11,7 @@ import type {
 } from '../core/views.ts';
 import type { ReloadReport } from '../core/event.ts';
 import type { Pause } from '../core/trigger-ledger.ts';
+import type { LostReport } from '../core/report-ledger.ts';
 import type { Attempt, Run } from '../core/run.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Issue } from '../core/snapshot.ts';
@@ -52,6 +53,11 @@ export function messageJson({ to, kind, state, reason, sentAt }: MessageView): J
   const { bot, chat, thread } = to;
   const place = { bot, chat, ...(thread === undefined ? {} : { thread }) };
   return { to: place, kind, state, reason, sentAt: isoOrNull(sentAt) };
+}
+
+/** An element of `lostReports` in `runs ID --json`: a ping or callback that did not arrive and is tried no more. */
+export function lostReportJson({ kind, attempts, reason, at }: LostReport): JsonObject {
+  return { kind, attempts, reason, at: isoTime(at) };
 }
 
 /** `status --json`. Plugins are listed although there are none yet, so that scripts find the fields. */

@@ -3,6 +3,7 @@ import type { RunId, TriggerId } from './ids.ts';
 import type { QueueCounts } from './run-ledger.ts';
 import type { Pause } from './trigger-ledger.ts';
 import type { Button, Destination, MessageKind, MessageState } from './message.ts';
+import type { LostReport } from './report-ledger.ts';
 import type { Run, RunState } from './run.ts';
 import type { Issue } from './snapshot.ts';
 import type { DueTally } from './tally.ts';
@@ -148,6 +149,8 @@ export interface RunDetails {
   readonly payload: string | null;
   readonly output: string;
   readonly messages: readonly MessageView[];
+  /** Pings and callbacks that did not arrive and are tried no more. */
+  readonly lostReports: readonly LostReport[];
 }
 
 /** A trigger as people see it. */

@@ -83,6 +83,7 @@ export function createEndpoints(
     ...{ current, admit, clock, deliveries, dispatcher, pauses, mutes, outputRoot },
     mask: (text) => resources.redactor.text(text),
     runs: ledger.runs,
+    reports: ledger.reports,
     triggers: ledger.triggers,
     chat: ledger.chat,
     usage: ledger.usage,

@@ -154,6 +154,10 @@ describe('runs', () => {
           sentAt: null,
         },
       ],
+      lostReports: [
+        { kind: 'callback', attempts: 11, reason: 'answered 500', at: new Date(NOW).toISOString() },
+        { kind: 'success', attempts: 1, reason: 'answered 410', at: new Date(NOW).toISOString() },
+      ],
     });
   });
 
@@ -163,6 +167,13 @@ describe('runs', () => {
     expect(stdout).toContain(
       '  message  final to chat 42 (bot default, topic 7): failed Forbidden: bot was blocked by the user\n',
     );
+  });
+
+  test('RUN tells what did not arrive outside and is tried no more', async () => {
+    const { folder: cwd } = await served();
+    const { stdout } = await command(['runs', RUN], { cwd });
+    expect(stdout).toMatch(/^ {2}report {3}callback: given up \S+ \S+ tries 11, answered 500$/m);
+    expect(stdout).toMatch(/^ {2}report {3}ping of the success: given up \S+ \S+ tries 1, answered 410$/m);
   });
 
   test.each([true, false])('show no control character of a reason (terminal: %s)', async (terminal) => {

@@ -103,11 +103,17 @@ it('gives up what may not be reached, follows no redirect, and says so until one
   const service = await sandbox.start();
   const conditions = async (): Promise<string> =>
     JSON.stringify((await sandbox.json<{ conditions: unknown }>('status')).conditions);
-  await service.post('/x', '{}');
+  const { run } = JSON.parse((await service.post('/x', '{}')).body) as { run: string };
   await eventually('it is told', async () =>
     (await conditions()).includes('pings of webhook:x: Blocked: 127.0.0.1'),
   );
   expect(monitor.received).toEqual([]);
+  expect((await sandbox.json<{ lostReports: unknown }>('runs', run)).lostReports).toEqual([
+    { kind: 'success', attempts: 1, reason: expect.stringContaining('127.0.0.1'), at: expect.any(String) },
+  ]);
+  expect((await sandbox.run('runs', run)).stdout).toMatch(
+    /report +ping of the success: given up .*127\.0\.0\.1/,
+  );
   await sandbox.save(text);
   await service.child.sees(/"revision":2/);
   await service.post('/x', '{}');

@@ -1,6 +1,7 @@
 /** `/runs`: what ran lately, or everything about one run. */
 import { formatDuration } from '../../core/duration.ts';
 import type { MessageView } from '../../core/views.ts';
+import type { LostReport } from '../../core/report-ledger.ts';
 import { chatKey } from '../../core/message.ts';
 import type { Attempt, Run } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
@@ -46,13 +47,14 @@ async function list(
 
 async function show(id: string, asking: Asking, world: ChatWorld): Promise<Said> {
   const run = await reachRun(id, asking, world);
-  const { messages } = await world.control.run(run.id);
+  const { messages, lostReports } = await world.control.run(run.id);
   const { zone } = asking.profile;
   const lines = [
     runLine(run, world.clock.now()),
     `due ${momentIn(zone, run.dueAt)}, revision ${run.revision}`,
     ...run.attempts.map((attempt) => attemptLine(attempt, zone)),
     ...messages.map(messageLine),
+    ...lostReports.map(lostLine),
     run.id,
   ];
   return { text: lines.join('\n'), buttons: [buttonsOf(run)] };
@@ -74,6 +76,10 @@ function attemptLine(
 /** That the run succeeded and that its message arrived are two facts. */
 function messageLine({ to, kind, state, reason }: MessageView): string {
   return `✉️ ${kind} to ${chatKey(to)}: ${state}${reason === null ? '' : ` (${reason})`}`;
+}
+
+function lostLine({ kind, reason }: LostReport): string {
+  return `📡 ${kind === 'callback' ? 'callback' : `ping of the ${kind}`}: given up (${reason})`;
 }
 
 function buttonsOf({ id, state }: Run): ReturnType<typeof buttonRow> {

@@ -1,4 +1,5 @@
 /** `untether runs`: lists runs, or shows one. */
+import type { LostReport } from '../../core/report-ledger.ts';
 import type { MessageView } from '../../core/views.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { Attempt, Run, RunState } from '../../core/run.ts';
@@ -6,7 +7,7 @@ import type { CommandContext, Handler } from '../command-spec.ts';
 import { exitCodes } from '../exit.ts';
 import { usage } from '../input.ts';
 import type { Input } from '../input.ts';
-import { messageJson, runJson } from '../json.ts';
+import { lostReportJson, messageJson, runJson } from '../json.ts';
 import { localTime, stateCell } from '../print.ts';
 import type { Cell, Printer } from '../print.ts';
 import { SequenceFilter } from '../terminal-text.ts';
@@ -51,14 +52,21 @@ async function showRun(id: string, input: Input, { control, print }: CommandCont
   if (selects.length > 0)
     throw usage(`--${selects[0]} selects from the list and does not go with the id of one run`);
   const found = await control.run(id);
-  const { run, payload, output, messages } = found;
-  if (print.json) print.value({ ...runJson(run), payload, output, messages: messages.map(messageJson) });
+  const { run, payload, output, messages, lostReports } = found;
+  if (print.json)
+    print.value({
+      ...runJson(run),
+      payload,
+      output,
+      messages: messages.map(messageJson),
+      lostReports: lostReports.map(lostReportJson),
+    });
   else describe(found, print);
 }
 
 type Found = Awaited<ReturnType<CommandContext['control']['run']>>;
 
-function describe({ run, payload, output, messages }: Found, print: Printer): void {
+function describe({ run, payload, output, messages, lostReports }: Found, print: Printer): void {
   print.line('run', { text: run.id, style: 'bold' }, stateCell(run.state), run.reason ?? '');
   print.line('  trigger ', run.trigger, `(${run.source}, revision ${run.revision})`);
   if (run.origin !== null) print.line(run.source === 'manual' ? '  goes on ' : '  repeats ', run.origin);
@@ -66,6 +74,7 @@ function describe({ run, payload, output, messages }: Found, print: Printer): vo
   print.line('  admitted', localTime(run.admittedAt));
   for (const attempt of run.attempts) print.line(`  attempt ${attempt.number}`, attemptText(attempt));
   for (const message of messages) print.line('  message ', ...messageCells(message));
+  for (const report of lostReports) print.line('  report  ', ...lostCells(report));
   if (payload !== null) printText(`payload, ${run.payloadBytes} bytes`, payload, print);
   if (output !== '') printText('output', output, print);
 }
@@ -87,6 +96,11 @@ function messageCells({ to, kind, state, reason, sentAt }: MessageView): readonl
     { text: state, style: messageStyles[state] },
     ...[when, reason ?? ''].filter((cell) => cell !== ''),
   ];
+}
+
+function lostCells({ kind, attempts, reason, at }: LostReport): readonly Cell[] {
+  const what = kind === 'callback' ? 'callback' : `ping of the ${kind}`;
+  return [`${what}:`, { text: 'given up', style: 'red' }, localTime(at), `tries ${attempts}, ${reason}`];
 }
 
 function attemptText({ startedAt, endedAt, exitCode, endedBy, reason }: Attempt): string {

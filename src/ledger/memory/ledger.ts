@@ -1,5 +1,6 @@
 /** Decides how the parts of a ledger in memory fit together. */
 import type { Ledger } from '../../core/ledger.ts';
+import { isTerminal } from '../../core/run.ts';
 import { MemoryChat } from './chat.ts';
 import { MemoryDeliveries } from './deliveries.ts';
 import { MemoryOutbox } from './outbox.ts';
@@ -13,8 +14,11 @@ import { MemoryUsage } from './usage.ts';
 export class MemoryLedger implements Ledger {
   readonly #outbox = new MemoryOutbox();
   readonly triggers = new MemoryTriggers();
-  readonly reports = new MemoryReports();
-  readonly usage: MemoryUsage = new MemoryUsage((run) => this.runs.isLive(run));
+  readonly reports: MemoryReports = new MemoryReports((run) => this.runs.stateOf(run) !== undefined);
+  readonly usage: MemoryUsage = new MemoryUsage((run) => {
+    const state = this.runs.stateOf(run);
+    return state !== undefined && !isTerminal(state);
+  });
   readonly runs: MemoryRuns = new MemoryRuns({
     triggers: this.triggers,
     outbox: this.#outbox,

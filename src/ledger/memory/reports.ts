@@ -1,5 +1,6 @@
 /** Decides how reports are written and found in memory, by the same rules as on disk. */
-import type { ReportLedger, StoredReport } from '../../core/report-ledger.ts';
+import type { RunId } from '../../core/ids.ts';
+import type { LostReport, ReportLedger, StoredReport } from '../../core/report-ledger.ts';
 import { isOutdatedBy, laneOf, owedReports } from '../../core/report.ts';
 import { outdatedBy } from '../outdated.ts';
 import type { MemoryRow } from './rows.ts';
@@ -7,7 +8,15 @@ import type { MemoryRow } from './rows.ts';
 /** Reports that wait, in the order in which they were written. */
 export class MemoryReports implements ReportLedger {
   readonly #rows = new Map<number, StoredReport>();
+  readonly #lost = new Map<RunId, readonly LostReport[]>();
   #seq = 0;
+
+  readonly #isThere: (run: RunId) => boolean;
+
+  /** `isThere` knows which runs have not been deleted. */
+  constructor(isThere: (run: RunId) => boolean) {
+    this.#isThere = isThere;
+  }
 
   /** Writes what a run owes now that its row has changed, at `at` (epoch ms). */
   owe(row: MemoryRow, at: number): void {
@@ -34,6 +43,21 @@ export class MemoryReports implements ReportLedger {
 
   async drop(seq: number): Promise<void> {
     this.#rows.delete(seq);
+  }
+
+  async giveUp(seq: number, { reason, at }: Pick<LostReport, 'reason' | 'at'>): Promise<void> {
+    const row = this.#rows.get(seq);
+    if (row === undefined) return;
+    this.#rows.delete(seq);
+    const { kind, attempts, facts } = row;
+    for (const run of this.#lost.keys()) if (!this.#isThere(run)) this.#lost.delete(run);
+    if (!this.#isThere(facts.run)) return;
+    const before = this.#lost.get(facts.run) ?? [];
+    this.#lost.set(facts.run, [...before, { kind, attempts: attempts + 1, reason, at }]);
+  }
+
+  async lostOf(run: RunId): Promise<readonly LostReport[]> {
+    return this.#isThere(run) ? (this.#lost.get(run) ?? []) : [];
   }
 
   async again(seq: number, nextAt: number): Promise<boolean> {

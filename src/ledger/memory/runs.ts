@@ -18,7 +18,7 @@ import type {
   WaitingTrigger,
 } from '../../core/run-ledger.ts';
 import { toldChat } from '../../core/message.ts';
-import type { ClaimedRun, Payload, Run } from '../../core/run.ts';
+import type { RunState, ClaimedRun, Payload, Run } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
 import type { DueTally } from '../../core/tally.ts';
 import { agentAttempt } from '../agent-attempt.ts';
@@ -74,10 +74,9 @@ export class MemoryRuns implements RunLedger {
     );
   }
 
-  /** It waits, or is at work. */
-  isLive(run: RunId): boolean {
-    const state = this.#table.get(run)?.state;
-    return state !== undefined && !isTerminal(state);
+  /** Undefined: it is not there. */
+  stateOf(run: RunId): RunState | undefined {
+    return this.#table.get(run)?.state;
   }
 
   async settle(settlement: Settlement): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** Decides how the port of reports is served from SQLite: writes join the group commit, reads are made at once. */
-import type { ReportLedger, StoredReport } from '../../core/report-ledger.ts';
+import type { RunId } from '../../core/ids.ts';
+import type { LostReport, ReportLedger, StoredReport } from '../../core/report-ledger.ts';
 import type { ReportKind } from '../../core/report-target.ts';
 import type { Report } from '../../core/report.ts';
 import { outdatedBy } from '../outdated.ts';
@@ -26,6 +27,8 @@ export class SqliteReports implements ReportLedger {
   readonly #lane: Statement<{ seq: number; kind: ReportKind }>;
   readonly #drop: Statement;
   readonly #again: Statement;
+  readonly #keepLost: Statement;
+  readonly #lostOf: Statement<LostReport>;
 
   constructor(database: Database, commits: GroupCommit) {
     this.#database = database;
@@ -39,6 +42,13 @@ export class SqliteReports implements ReportLedger {
     this.#lane = database.statement('SELECT seq, kind FROM reports WHERE lane = ?');
     this.#drop = database.statement('DELETE FROM reports WHERE seq = ?');
     this.#again = database.statement('UPDATE reports SET attempts = attempts + 1, next_at = ? WHERE seq = ?');
+    this.#keepLost = database.statement(
+      'INSERT INTO lost_reports (run, kind, attempts, reason, at) SELECT seq, ?, ?, ?, ? FROM runs WHERE id = ?',
+    );
+    this.#lostOf = database.statement(
+      `SELECT lost.kind, lost.attempts, lost.reason, lost.at FROM lost_reports AS lost
+         JOIN runs ON runs.seq = lost.run WHERE runs.id = ? ORDER BY lost.seq`,
+    );
   }
 
   async lanes(after: number): ReturnType<ReportLedger['lanes']> {
@@ -56,6 +66,20 @@ export class SqliteReports implements ReportLedger {
     return this.#commits.write(() => {
       this.#drop.run(seq);
     });
+  }
+
+  giveUp(seq: number, { reason, at }: Pick<LostReport, 'reason' | 'at'>): Promise<void> {
+    return this.#commits.write(() => {
+      const row = this.#get.get(seq);
+      if (row === undefined) return;
+      this.#drop.run(seq);
+      const { kind, attempts, facts } = toReport(row);
+      this.#keepLost.run(kind, attempts + 1, reason, at, facts.run);
+    });
+  }
+
+  async lostOf(run: RunId): Promise<readonly LostReport[]> {
+    return this.#database.read(() => this.#lostOf.all(run));
   }
 
   again(seq: number, nextAt: number): Promise<boolean> {

@@ -28,6 +28,7 @@ const grown = [
   ['outbox', 'seq'],
   ['agent_attempts', 'seq'],
   ['reports', 'seq'],
+  ['lost_reports', 'seq'],
 ] as const;
 
 /** Tables of a few rows. */
@@ -140,7 +141,7 @@ function mend(to: Database, now: number): void {
   to.statement(
     `INSERT INTO specs (id, hash, json) SELECT DISTINCT spec, 'lost ' || spec, ? FROM runs WHERE ${orphaned}`,
   ).run(JSON.stringify(lostSpec));
-  for (const table of ['payloads', 'attempts']) {
+  for (const table of ['payloads', 'attempts', 'lost_reports'].filter((name) => hasTable(to, name))) {
     to.statement(`DELETE FROM ${table} WHERE run NOT IN (SELECT seq FROM runs)`).run();
   }
 }

@@ -2,6 +2,7 @@
 import type { Control } from '../../core/control.ts';
 import type { RunId, TriggerId } from '../../core/ids.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
+import type { ReportLedger } from '../../core/report-ledger.ts';
 import type { RunLedger } from '../../core/run-ledger.ts';
 import type { UsageLedger } from '../../core/usage-ledger.ts';
 import type { Run } from '../../core/run.ts';
@@ -25,6 +26,7 @@ const MOST_LISTED = 1_000;
 export interface LookDeps extends TriggerViewDeps, WhyDeps {
   readonly chat: Pick<ChatLedger, 'messagesOf' | 'messageAt'>;
   readonly usage: Pick<UsageLedger, 'usage'>;
+  readonly reports: Pick<ReportLedger, 'lostOf'>;
   readonly outputRoot: string;
   /** The text without what is secret. */
   readonly mask: Mask;
@@ -62,7 +64,8 @@ export function createLooking(deps: LookDeps): Looking {
         reason,
         sentAt,
       }));
-      return { run, payload: text, output: deps.mask(await readOutput(deps.outputRoot, run.id)), messages };
+      const output = deps.mask(await readOutput(deps.outputRoot, run.id));
+      return { run, payload: text, output, messages, lostReports: await deps.reports.lostOf(run.id) };
     },
 
     async runOfMessage(to, messageId) {

@@ -11,7 +11,7 @@ import type { Turns } from './turns.ts';
 
 /** What sending needs. */
 export interface DeliveryDeps {
-  readonly ledger: Pick<ReportLedger, 'drop' | 'again'>;
+  readonly ledger: Pick<ReportLedger, 'drop' | 'giveUp' | 'again'>;
   readonly outbound: Pick<Outbound, 'send'>;
   readonly build: (report: StoredReport) => Promise<BuiltRequest>;
   readonly turns: Turns;
@@ -38,7 +38,7 @@ export async function deliver(report: StoredReport, deps: DeliveryDeps): Promise
       lost.delivered(report);
       return;
     case 'given-up':
-      await ledger.drop(seq);
+      await ledger.giveUp(seq, { reason: verdict.reason, at: clock.now() });
       log.error('a report is given up', { ...about, reason: verdict.reason });
       lost.givenUp(report, verdict.reason);
       return;

@@ -255,12 +255,25 @@ describe('/status', () => {
   });
 });
 
+describe('/runs RUN', () => {
+  test('tells of the callback that did not arrive and is tried no more', async () => {
+    const lostReports = [{ kind: 'callback', attempts: 11, reason: 'answered 500', at: 0 }] as const;
+    const { world } = chatWorld({
+      control: {
+        run: async () => ({ run: finishedRun, payload: null, output: '', messages: [], lostReports }),
+      },
+    });
+    const said = await commandOf('runs').handle(asking(finishedRun.id, { role: 'operator' }), world);
+    expect(wordsOf(said)).toContain('callback: given up (answered 500)');
+  });
+});
+
 describe('/why of a one-shot', () => {
   const at = (trigger: string): WorldChange => ({
     control: {
       run: async () => ({
         run: { ...finishedRun, trigger: trigger as TriggerId },
-        ...{ payload: null, output: '', messages: [] },
+        ...{ payload: null, output: '', messages: [], lostReports: [] },
       }),
     },
   });

@@ -16,6 +16,7 @@ import { AppError } from '../../../src/core/errors.ts';
 import type { ReloadReport } from '../../../src/core/event.ts';
 import type { RunId, TriggerId } from '../../../src/core/ids.ts';
 import type { Pause } from '../../../src/core/trigger-ledger.ts';
+import type { LostReport } from '../../../src/core/report-ledger.ts';
 import type { Run } from '../../../src/core/run.ts';
 
 export const NOW = Date.parse('2026-11-22T05:00:00.250Z');
@@ -130,6 +131,7 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
         payload: '{"a":1}',
         output: 'line 1\n\u001b[31mred\u001b[0m\n',
         messages,
+        lostReports,
       }),
     runOfMessage: async (to, messageId) => note('runOfMessage', { to, messageId }, RUN),
     triggers: async (filter) => note('triggers', filter, triggersOf(answers)),
@@ -264,6 +266,11 @@ const fires: readonly Upcoming[] = [
     local: '2026-11-22T08:00:00+01:00',
     note: 'second pass, clock went back 01:00 UTC',
   },
+];
+
+const lostReports: readonly LostReport[] = [
+  { kind: 'callback', attempts: 11, reason: 'answered 500', at: NOW },
+  { kind: 'success', attempts: 1, reason: 'answered 410', at: NOW },
 ];
 
 const messages: readonly MessageView[] = [

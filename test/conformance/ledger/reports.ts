@@ -184,6 +184,29 @@ export function reportSuite(kind: StoreKind): void {
       expect(await ledger.reports.again(first?.seq ?? 0, T0)).toBe(false);
     });
 
+    test('are kept with their run when they are given up, for as long as that is there', async () => {
+      const ledger = await openFor(kind);
+      await admit(ledger, told(1), told(2));
+      await end(ledger);
+      await end(ledger);
+      const lane = `callback ${hook} 1`;
+      const { seq } = (await ledger.reports.first(lane)) ?? { seq: 0 };
+      await ledger.reports.again(seq, T0 + 5_000);
+      await ledger.reports.giveUp(seq, { reason: 'answered 410', at: T0 + 6_000 });
+      await ledger.reports.giveUp(seq, { reason: 'it is gone already', at: T0 + 7_000 });
+      expect(await ledger.reports.first(lane)).toBeUndefined();
+      expect(await ledger.reports.lostOf(id(1))).toEqual([
+        { kind: 'callback', attempts: 2, reason: 'answered 410', at: T0 + 6_000 },
+      ]);
+      expect(await ledger.reports.lostOf(id(2))).toEqual([]);
+      await ledger.runs.prune({ endedBefore: T0 + 9_000, keep: 0, limit: 9, now: T0 + 9_000 });
+      expect(await ledger.reports.lostOf(id(1))).toEqual([]);
+      const later = await ledger.reports.first(`callback ${hook} 2`);
+      await ledger.reports.giveUp(later?.seq ?? 0, { reason: 'its run is gone', at: T0 + 9_000 });
+      expect(await ledger.reports.first(`callback ${hook} 2`)).toBeUndefined();
+      expect(await ledger.reports.lostOf(id(2))).toEqual([]);
+    });
+
     test('give way to a later end once they were tried, before it comes or after', async () => {
       const ledger = await openFor(kind);
       const lane = `ping ${hook}`;

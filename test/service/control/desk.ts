@@ -76,6 +76,7 @@ export class Desk implements AsyncDisposable {
       ...{ admit: judged, clock, publish, dispatcher: this.#dispatcher, pauses: this.pauses },
       ...{
         runs: ledger.runs,
+        reports: ledger.reports,
         triggers: ledger.triggers,
         deliveries: ledger.deliveries,
         chat: ledger.chat,

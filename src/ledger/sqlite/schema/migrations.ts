@@ -227,6 +227,18 @@ const reportsInVain = `
   CREATE INDEX reports_tried ON reports (lane) WHERE attempts > 0;
 `;
 
+const reportsGivenUp = `
+  CREATE TABLE lost_reports (
+    seq INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs (seq) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX lost_reports_run ON lost_reports (run);
+`;
+
 /** Step n brings a file of version n to version n + 1. A step that was published is never changed: add one. */
 export const migrations: readonly string[] = [
   runsAndTheirKin + whatOutlivesSnapshots,
@@ -236,4 +248,5 @@ export const migrations: readonly string[] = [
   deadLetters,
   whatIsOwedToTheOutside,
   reportsInVain,
+  reportsGivenUp,
 ];
