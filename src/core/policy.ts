@@ -20,13 +20,17 @@ export const defaultOverlap: OverlapPolicy = { kind: 'queue', depth: 1 };
 /** Waiting runs of one trigger, beyond which deliveries are refused with 429. */
 export const DEFAULT_MAX_QUEUED = 10_000;
 
-/** How a run is executed where the trigger says nothing. Agents are not started twice on their own. */
+/**
+ * How a run is executed where the trigger says nothing. Agents are not started twice on their own; what a server or the
+ * network could not take is sent three times, after 2 s and 4 s.
+ */
 export function defaultPolicy(action: ActionKind): RunPolicy {
+  const isSent = action === 'http_forward';
   return {
     timeoutMs: DEFAULT_TIMEOUT_MS,
     killGraceMs: 5_000,
-    retries: 0,
-    backoffMs: 30_000,
+    retries: isSent ? 2 : 0,
+    backoffMs: isSent ? 2_000 : 30_000,
     maxBackoffMs: HOUR_MS,
     onCrash: action === 'agent_run' ? 'fail' : 'retry',
     maxOutputBytes: 10 * 1024 * 1024,

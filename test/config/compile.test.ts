@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { triggerId } from '../../src/core/ids.ts';
+import type { RunPolicy } from '../../src/core/action.ts';
 import { defaultMissed, defaultOverlap, defaultPolicy } from '../../src/core/policy.ts';
 import type { CronTrigger, WebhookTrigger } from '../../src/core/trigger.ts';
 import { cron, loaded, NOW_MS, said, webhook } from './support/load.ts';
@@ -250,6 +251,18 @@ describe('a webhook', () => {
 });
 
 describe('an action', () => {
+  it('that forwards is tried three times where nothing is said of it, and as often as is said', async () => {
+    const policyOf = async (...lines: readonly string[]): Promise<RunPolicy | undefined> => {
+      const forward = ['action = "http_forward"', 'forward_url = "https://example.com"', ...lines];
+      const { snapshot } = await loaded(
+        `[[triggers.crons]]\nid = "a"\nevery = "1h"\n${forward.join('\n')}\n`,
+      );
+      return snapshot.crons.get(triggerId('cron', 'a'))?.spec.policy;
+    };
+    expect(await policyOf()).toMatchObject({ retries: 2, backoffMs: 2_000 });
+    expect(await policyOf('retries = 0', 'backoff = "1m"')).toMatchObject({ retries: 0, backoffMs: 60_000 });
+  });
+
   test.each([
     [
       'a command of a project',

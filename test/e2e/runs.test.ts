@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { Receiver } from '../support/receiver.ts';
 import type { Service } from '../support/untether.ts';
 import { Sandbox, eventually, isAlive } from '../support/untether.ts';
 
@@ -290,6 +291,16 @@ describe('other actions', () => {
     } finally {
       target.close();
     }
+  });
+
+  it('are sent a second time after two seconds where a server fails and nothing is said of retries', async () => {
+    await using target = await Receiver.start((outgoing, n) => outgoing.writeHead(n === 1 ? 503 : 200).end());
+    const forward = `action = "http_forward"\nforward_url = "${target.url}/"\nallow_private = ["127.0.0.1"]`;
+    await using sandbox = await Sandbox.make(server + hook('h', forward));
+    const service = await sandbox.start();
+    const run = await ended(sandbox, await deliver(service, '/h'));
+    expect(run).toMatchObject({ state: 'succeeded', attempts: [{}, {}] });
+    expect(run.attempts[0]).toMatchObject({ reason: expect.stringMatching(/attempt 2 of 3 in 2s/) });
   });
 
   it('fetch before they begin, on any trigger, and have the data by its names', async () => {

@@ -50,13 +50,15 @@ export const policyKeys = {
     description: 'Time between SIGTERM and SIGKILL when a run is ended.',
     reload: 'applied',
   }),
-  retries: key(whole(0, 100).default(defaults.retries), {
+  retries: key(whole(0, 100).optional(), {
     description: 'Attempts after the first; what is refused, or would go the same way again, gets none.',
     reload: 'applied',
+    otherwise: '2 for `http_forward`, else 0',
   }),
-  backoff: key(duration.default(formatDuration(defaults.backoffMs)), {
+  backoff: key(duration.optional(), {
     description: 'Pause before the second attempt; it doubles with each further one.',
     reload: 'applied',
+    otherwise: '`2s` for `http_forward`, else `30s`',
   }),
   max_backoff: key(duration.default(formatDuration(defaults.maxBackoffMs)), {
     description: 'The longest pause between attempts.',
