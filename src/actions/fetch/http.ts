@@ -4,6 +4,7 @@ import { shown } from '../../core/shown.ts';
 import type { Outbound, OutboundRequest } from '../../net/fetch.ts';
 import { merged } from '../headers.ts';
 import { renderAll } from '../render.ts';
+import { renderUrl } from '../url.ts';
 import type { RunValues } from '../values.ts';
 import type { FetchedBytes } from './parse.ts';
 
@@ -32,7 +33,7 @@ type Built =
   { readonly ok: true; readonly request: OutboundRequest } | { readonly ok: false; readonly reason: string };
 
 function buildRequest({ spec, values, signal }: HttpFetch): Built {
-  const url = values.render(spec.url ?? '');
+  const url = renderUrl(spec.url ?? '', values);
   if (!url.ok) return { ok: false, reason: `url: ${url.reason}` };
   const body = spec.body === undefined ? undefined : values.render(spec.body);
   if (body?.ok === false) return { ok: false, reason: `body: ${body.reason}` };

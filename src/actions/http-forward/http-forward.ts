@@ -6,6 +6,7 @@ import type { ActionContext } from '../context.ts';
 import { merged, relayed } from '../headers.ts';
 import { ended, refused } from '../outcome.ts';
 import { renderAll } from '../render.ts';
+import { renderUrl } from '../url.ts';
 import type { RunValues } from '../values.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -29,10 +30,8 @@ type Built =
 
 function buildRequest(spec: HttpForwardAction, context: ActionContext, values: RunValues): Built {
   const { payload } = context.run;
-  const url = values.render(spec.url);
+  const url = renderUrl(spec.url, values);
   if (!url.ok) return { ok: false, reason: `url: ${url.reason}` };
-  const changed = userinfoByPayload(spec.url, url.text, values);
-  if (changed !== undefined) return { ok: false, reason: changed };
   const body = spec.body === undefined ? undefined : values.render(spec.body);
   if (body?.ok === false) return { ok: false, reason: `body: ${body.reason}` };
   const own = renderAll('header', spec.headers, values);
@@ -43,15 +42,6 @@ function buildRequest(spec: HttpForwardAction, context: ActionContext, values: R
   const data = body === undefined ? (payload?.body ?? new Uint8Array()) : Buffer.from(body.text);
   const request = { url: url.text, method, headers, body: data, timeoutMs, maxBytes, allowPrivate };
   return { ok: true, request: { ...request, signal: context.signal } };
-}
-
-/** Text before an `@` is a name and password, and what follows it the host: `https://example.com{{path}}` would move. */
-function userinfoByPayload(template: string, url: string, values: RunValues): string | undefined {
-  if (!values.dependsOnPayload(template)) return undefined;
-  const parsed = URL.parse(url);
-  return parsed !== null && parsed.username + parsed.password !== ''
-    ? 'url: the payload changes its host'
-    : undefined;
 }
 
 /** A raw payload stays what its sender called it; a template is taken for JSON. Both give way to configured headers. */

@@ -133,7 +133,8 @@ export const actionKeys = {
     reload: 'applied',
   }),
   forward_url: key(text.optional(), {
-    description: '`http_forward`: where to; templates work.',
+    description:
+      '`http_forward`: where to; templates work, in which a payload neither changes the host nor leaves the path that is written here.',
     reload: 'applied',
   }),
   forward_method: key(word(['POST', 'PUT', 'PATCH']).default('POST'), {

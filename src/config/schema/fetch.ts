@@ -11,7 +11,8 @@ export const fetchTable = z.strictObject(
       reload: 'applied',
     }),
     url: key(text.optional(), {
-      description: 'Address, for the two HTTP types; templates work.',
+      description:
+        'Address, for the two HTTP types; templates work, in which a payload neither changes the host nor leaves the path that is written here.',
       reload: 'applied',
     }),
     headers: key(valueTable.optional(), {
