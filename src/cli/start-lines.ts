@@ -46,20 +46,28 @@ export async function announce(
   const line =
     address === null
       ? undefined
-      : await tryLine({ file: status.configFile, address, isTerminal: print.isTerminal });
+      : await tryLine({
+          file: status.configFile,
+          address,
+          areOpenServed: status.conditions.every(({ code }) => code !== 'open_webhook_refused'),
+          isTerminal: print.isTerminal,
+        });
   if (line !== undefined) print.line('try:', line);
 }
 
 interface Trial {
   readonly file: string;
   readonly address: string;
+  /** Webhooks that ask for no proof are served here. */
+  readonly areOpenServed: boolean;
   readonly isTerminal: boolean;
 }
 
-async function tryLine({ file, address, isTerminal }: Trial): Promise<string | undefined> {
+async function tryLine({ file, address, areOpenServed, isTerminal }: Trial): Promise<string | undefined> {
   try {
     const maySayLiteral = isTerminal || (await isExample(file));
-    return curlLine(await readWebhooks(file), { address, maySayLiteral });
+    const served = (await readWebhooks(file)).filter(({ how }) => areOpenServed || how !== 'none');
+    return curlLine(served, { address, maySayLiteral });
   } catch {
     // The file changed after it was loaded; the line is a courtesy.
     return undefined;
