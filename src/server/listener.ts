@@ -158,10 +158,13 @@ function serveOnceMore(server: Server): void {
   });
 }
 
-/** RFC 9112 §3.2: a request of HTTP/1.1 that names no host is refused; Node's own refusal would have no body. */
+/** RFC 9112 §3.2: a request of HTTP/1.1 names one host. Node's own refusal would have no body, and it takes several. */
 function named(handle: RequestListener): RequestListener {
   return function request(incoming, outgoing): void {
-    if (incoming.headers.host !== undefined || incoming.httpVersionMinor === 0) handle(incoming, outgoing);
+    const { headers, httpVersionMinor } = incoming;
+    // Several are joined by a comma, which no name of a host has.
+    const isNamed = headers.host === undefined ? httpVersionMinor === 0 : !headers.host.includes(',');
+    if (isNamed) handle(incoming, outgoing);
     else {
       outgoing.shouldKeepAlive = false;
       outgoing.writeHead(400, { 'Content-Type': 'application/json' }).end('{"error":"bad request"}');

@@ -76,6 +76,7 @@ describe('a request', () => {
     ['with the same length twice', post(GOOD, 'Content-Length: 2'), ['400']],
     ['with a length and chunks', post(GOOD, 'Transfer-Encoding: chunked'), ['400']],
     ['with chunks that are not the last coding', post(GOOD, 'Transfer-Encoding: chunked, gzip'), ['400']],
+    ['with two hosts', post(GOOD, 'Host: other'), ['400']],
     ['with a length below nothing', 'POST /hook HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n', ['400']],
     ['with a length in hex', 'POST /hook HTTP/1.1\r\nHost: h\r\nContent-Length: 0x2\r\n\r\n{}', ['400']],
     [
