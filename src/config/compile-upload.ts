@@ -81,7 +81,7 @@ function checkDestination({ key, text }: Destination, context: CompileContext): 
     ...own.filter((name) => name === 'run_id'),
   ];
   const names = strangers.map((name) => `{{${name}}}`).join(', ');
-  const unknown = `may not name ${names} where files are uploaded: there are {{file.filename}}, the fields of the form, {{now}} and {{trigger_id}}`;
+  const unknown = `may not name ${names} where files are uploaded: there are {{file.filename}}, the fields of the form, {{now}}, {{due_at}} and {{trigger_id}}`;
   return [
     ...checkTemplates([{ path: [key], text }], context),
     ...(strangers.length === 0 ? [] : [fault([key], unknown)]),

@@ -101,13 +101,13 @@ describe('what is said of its keys', () => {
     [
       webhook('a', MULTIPART, 'file_destination = "{{secrets.x}}/{{run_id}}"', '[secrets]', 'x = "y"'),
       [
-        '8:1 triggers.webhooks[0].file_destination: may not name {{secrets.x}}, {{run_id}} where files are uploaded: there are {{file.filename}}, the fields of the form, {{now}} and {{trigger_id}}',
+        '8:1 triggers.webhooks[0].file_destination: may not name {{secrets.x}}, {{run_id}} where files are uploaded: there are {{file.filename}}, the fields of the form, {{now}}, {{due_at}} and {{trigger_id}}',
       ],
     ],
     [
       writing(MULTIPART, 'file_path = "{{run_id}}"'),
       [
-        '7:1 triggers.webhooks[0].file_path: may not name {{run_id}} where files are uploaded: there are {{file.filename}}, the fields of the form, {{now}} and {{trigger_id}}',
+        '7:1 triggers.webhooks[0].file_path: may not name {{run_id}} where files are uploaded: there are {{file.filename}}, the fields of the form, {{now}}, {{due_at}} and {{trigger_id}}',
       ],
     ],
     [
