@@ -1,7 +1,7 @@
 /** Decides what a described signature comes to: a scheme like that of a provider, and what no scheme can be. */
-import type { Place } from '../core/trigger.ts';
 import type { SignatureScheme, TimePlace } from '../triggers/schemes.ts';
 import { msOf } from './compile-context.ts';
+import { deliveryPlaceOf } from './delivery-place.ts';
 import { fault } from './problem.ts';
 import type { Problem } from './problem.ts';
 import type { SignatureConfig } from './schema/signature.ts';
@@ -22,14 +22,14 @@ export function compileSignature(config: SignatureConfig): SignatureScheme {
     kind: 'signature',
     algorithm,
     secret: format ?? formats[algorithm],
-    places: [placeOf(config.header)],
+    places: [deliveryPlaceOf(config.header)],
     encoding,
     isRaw: raw,
     separator,
     labels: typeof versions === 'string' ? [versions] : versions,
     labelRequired: true,
     signed,
-    ...(config.id !== undefined && { id: placeOf(config.id) }),
+    ...(config.id !== undefined && { id: deliveryPlaceOf(config.id) }),
     ...(timestamp !== undefined && {
       timestamp: { place: timestamp, unit: config.timestamp_unit, toleranceMs: msOf(config.tolerance) },
     }),
@@ -56,7 +56,7 @@ export function checkSignature(config: SignatureConfig): readonly Problem[] {
     problems.push(at('timestamp', 'is missing: `signed` has {timestamp}, so say where it is'));
   if (names.includes('id') && config.id === undefined)
     problems.push(at('id', 'is missing: `signed` has {id}, so say where it is'));
-  if (timestamp !== undefined && !names.includes('timestamp') && placeOf(timestamp).kind !== 'json')
+  if (timestamp !== undefined && !names.includes('timestamp') && deliveryPlaceOf(timestamp).kind !== 'json')
     problems.push(
       at(
         'timestamp',
@@ -74,12 +74,5 @@ function at(key: keyof SignatureConfig, message: string): Problem {
 
 function timeOf(written: string): TimePlace {
   const label = /^list:(.+)$/.exec(written)?.[1];
-  return label === undefined ? placeOf(written) : { kind: 'list', name: label };
-}
-
-function placeOf(written: string): Place {
-  const [, kind = 'header', name = written] = /^(?:(header|json|query):)?(.+)$/.exec(written) ?? [];
-  return kind === 'header'
-    ? { kind, name: name.toLowerCase() }
-    : { kind: kind === 'json' ? 'json' : 'query', name };
+  return label === undefined ? deliveryPlaceOf(written) : { kind: 'list', name: label };
 }

@@ -14,6 +14,7 @@ import { compileFilter } from './compile-filter.ts';
 import { checkResponse, compileResponse } from './compile-response.ts';
 import { compileSpec } from './compile-spec.ts';
 import { compileUpload } from './compile-upload.ts';
+import { deliveryPlaceOf } from './delivery-place.ts';
 import { checkRanges } from './outbound.ts';
 import { fault } from './problem.ts';
 import type { Problem } from './problem.ts';
@@ -93,9 +94,7 @@ function checkPath(path: string): readonly Problem[] {
     : [];
 }
 
+/** `dedupe` as written; undefined: deliveries are not deduplicated. */
 function dedupeOf(written: string): WebhookTrigger['deliveryId'] {
-  const [kind, ...rest] = written.split(':');
-  const name = rest.join(':');
-  if (kind === 'header') return { kind, name: name.toLowerCase() };
-  return kind === 'json' ? { kind, name } : undefined;
+  return written === 'none' ? undefined : deliveryPlaceOf(written);
 }

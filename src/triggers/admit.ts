@@ -7,7 +7,7 @@ import type { Joining } from './coalesce.ts';
 import { joiningOf } from './coalesce.ts';
 import { bodyHashOf, deliveryIdOf, eventNameOf, whyEventFiltered } from './delivery.ts';
 import type { ParsedDelivery } from './delivery.ts';
-import { queryOf } from './filter/facts.ts';
+import { queryValuesOf } from './filter/facts.ts';
 import { parsePayload } from './payload.ts';
 
 /** A delivery that enters the ledger. */
@@ -77,7 +77,9 @@ function whyFiltered(
   if (events.size === 0 && filter === undefined) return undefined;
   const event = eventNameOf(delivery, eventPlaces);
   const { parsed: body, url } = delivery;
-  return whyEventFiltered(events, event) ?? filter?.whyNot({ body, headers, query: queryOf(url), event });
+  return (
+    whyEventFiltered(events, event) ?? filter?.whyNot({ body, headers, query: queryValuesOf(url), event })
+  );
 }
 
 function publicHeaders(

@@ -11,7 +11,7 @@ import type { Preset } from './preset.ts';
 import { presetOf } from './presets.ts';
 import { commonEventPlaces, header, plainSchemes } from './schemes.ts';
 import type { Scheme, SignatureScheme, TimePlace } from './schemes.ts';
-import { compileText, formText, isForm } from './signed-text.ts';
+import { compileText, formText, isUrlEncoded } from './signed-text.ts';
 import { writeTime } from './timestamp.ts';
 
 /** A request that is to be sent. */
@@ -100,7 +100,7 @@ function proven(scheme: Scheme, secret: Secret, { request, draft }: Draft): Sign
     id: request.deliveryId,
     timestamp,
     url: () => whole.url,
-    form: () => (isForm(request.contentType) ? formText(whole.body) : ''),
+    form: () => (isUrlEncoded(request.contentType) ? formText(whole.body) : ''),
   });
   const signature = createHmac(hmacOf(scheme), secretBytes(secret, scheme))
     .update(text.before, 'latin1')
@@ -136,7 +136,7 @@ function withTime({ timestamp }: SignatureScheme, at: number, draft: Signed): Si
 }
 
 function withBodyHash({ bodyHash }: SignatureScheme, { contentType }: Unsigned, draft: Signed): Signed {
-  return bodyHash === undefined || isForm(contentType)
+  return bodyHash === undefined || isUrlEncoded(contentType)
     ? draft
     : put(draft, bodyHash, hash('sha256', draft.body));
 }

@@ -53,8 +53,8 @@ export function formText(body: Uint8Array): string {
     .join('');
 }
 
-/** True for the content type of a form. */
-export function isForm(contentType: string | undefined): boolean {
+/** True for the content type of a form without files. */
+export function isUrlEncoded(contentType: string | undefined): boolean {
   return /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType ?? '');
 }
 

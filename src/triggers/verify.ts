@@ -14,7 +14,7 @@ import type { SignatureScheme, TokenScheme } from './schemes.ts';
 import { isAmong } from './signature-check.ts';
 import type { SignatureCheck } from './signature-check.ts';
 import { compileSignatures, isAscii, readTimeText } from './signatures.ts';
-import { compileText, formText, isForm, needsWholeBody, portForms, readId } from './signed-text.ts';
+import { compileText, formText, isUrlEncoded, needsWholeBody, portForms, readId } from './signed-text.ts';
 import type { SignedText } from './signed-text.ts';
 import { readTime, unitText } from './timestamp.ts';
 
@@ -151,7 +151,7 @@ function readForm(
     return given.toLowerCase() === hash('sha256', body)
       ? { text: '' }
       : `${placeText(bodyHash)} is not the body's`;
-  if (body.length === 0 || isForm(headers['content-type'])) return { text: formText(body) };
+  if (body.length === 0 || isUrlEncoded(headers['content-type'])) return { text: formText(body) };
   return `${bodyHash === undefined ? 'form' : placeText(bodyHash)} absent, and the body is no form`;
 }
 

@@ -121,7 +121,7 @@ const mutations: readonly Mutation[] = [
   [
     'the cover of a body that is no form',
     'verify.ts',
-    "if (body.length === 0 || isForm(headers['content-type']))",
+    "if (body.length === 0 || isUrlEncoded(headers['content-type']))",
     'if (true)',
   ],
   [

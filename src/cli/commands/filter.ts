@@ -1,7 +1,7 @@
 /** `untether filter`: says whether a delivery would pass the filters of a webhook, and what decides it. */
 import { parsePayload } from '../../triggers/payload.ts';
 import { eventNameOf } from '../../triggers/delivery.ts';
-import { queryOf } from '../../triggers/filter/facts.ts';
+import { queryValuesOf } from '../../triggers/filter/facts.ts';
 import { eventPlacesOf } from '../../triggers/presets.ts';
 import type { FilterFacts } from '../../core/trigger.ts';
 import { AppError } from '../../core/errors.ts';
@@ -54,7 +54,7 @@ async function factsOf(
   return {
     body: parsed.value,
     headers: { 'content-type': contentType, ...headers },
-    query: queryOf(url),
+    query: queryValuesOf(url),
     event: input.text('event') ?? eventNameOf(delivery, eventPlacesOf(webhook?.config.provider)),
   };
 }

@@ -40,10 +40,10 @@ const IN_FLIGHT_BYTES = 1024 * 1024;
 
 /** Reads the body of a request into its rules' folder, which must exist. Never rejects. */
 export async function receiveForm(request: FormRequest): Promise<Reception> {
-  const arrival = new Arrival(request);
-  const ending = await arrival.end();
-  const reception = ending === undefined ? await arrival.form() : ending;
-  if (reception.kind !== 'form') await arrival.discard();
+  const incoming = new IncomingForm(request);
+  const ending = await incoming.end();
+  const reception = ending === undefined ? await incoming.form() : ending;
+  if (reception.kind !== 'form') await incoming.discard();
   return reception;
 }
 
@@ -57,7 +57,7 @@ interface ArrivingFile {
 }
 
 /** One form on its way. */
-class Arrival {
+class IncomingForm {
   readonly #request: FormRequest;
   readonly #fields: Field[] = [];
   readonly #files: ArrivingFile[] = [];

@@ -1,11 +1,10 @@
 /** Decides what a filter sees of a delivery. */
 import type { FilterFacts } from '../../core/trigger.ts';
+import { queryOf } from '../place.ts';
 
 /** The query of a URL: a value, or a list of them where the name stands more than once. */
-export function queryOf(url: string): FilterFacts['query'] {
-  const start = url.indexOf('?');
-  if (start === -1) return {};
-  const fields = new URLSearchParams(url.slice(start + 1));
+export function queryValuesOf(url: string): FilterFacts['query'] {
+  const fields = queryOf(url);
   return Object.fromEntries(
     [...new Set(fields.keys())].map((name) => {
       const all = fields.getAll(name);
