@@ -25,6 +25,9 @@ export interface Verifier {
   readonly verifyStream?: VerifyStream;
 }
 
+/** What there is of a delivery; the body is absent while it is still to come. */
+type Heard = DeliveryHead & Partial<Delivery>;
+
 const GOOD: Verdict = { ok: true };
 const bad = (reason: string): Verdict => ({ ok: false, reason });
 
@@ -55,7 +58,7 @@ export function verifyAuthorization(
 
 /** The secret itself at the scheme's place; where that names several, in each. */
 export function verifyToken({ place }: TokenScheme, accepted: readonly Buffer[]): Verifier {
-  const verify = function token(carrier: DeliveryHead & Partial<Delivery>): Verdict {
+  const verify = function token(carrier: Heard): Verdict {
     const given = readAll(place, carrier);
     if (given.length === 0 || given.includes(undefined)) return bad(`${placeText(place)} absent`);
     if (place.kind === 'header' && !given.every((one) => isAscii(one ?? '')))
@@ -91,7 +94,7 @@ export function verifySignature(scheme: SignatureScheme, checks: readonly Signat
 
 const UNKNOWN: readonly SignedText[] = [{ before: '', after: '', hasBody: true }];
 
-type Texts = (carrier: DeliveryHead & Partial<Delivery>) => readonly SignedText[] | string;
+type Texts = (carrier: Heard) => readonly SignedText[] | string;
 
 /** The texts that a good signature may be over, or what is missing for one. */
 function compileTexts(scheme: SignatureScheme): Texts {
@@ -123,7 +126,7 @@ interface GivenTime {
 }
 
 /** The time that a delivery names, or what is wrong with it. */
-function readTimeOf(scheme: SignatureScheme, carrier: DeliveryHead & Partial<Delivery>): GivenTime | string {
+function readTimeOf(scheme: SignatureScheme, carrier: Heard): GivenTime | string {
   const { timestamp } = scheme;
   if (timestamp === undefined) return { text: '', at: carrier.receivedAt };
   const text = readTimeText(scheme, timestamp.place, carrier);
@@ -132,7 +135,7 @@ function readTimeOf(scheme: SignatureScheme, carrier: DeliveryHead & Partial<Del
   return at === undefined ? `${placeText(timestamp.place)} is not ${unitText[timestamp.unit]}` : { text, at };
 }
 
-function checkTime(scheme: SignatureScheme, carrier: DeliveryHead & Partial<Delivery>): Verdict {
+function checkTime(scheme: SignatureScheme, carrier: Heard): Verdict {
   if (scheme.timestamp === undefined) return GOOD;
   const time = readTimeOf(scheme, carrier);
   if (typeof time === 'string') return bad(time);
@@ -144,7 +147,7 @@ function checkTime(scheme: SignatureScheme, carrier: DeliveryHead & Partial<Deli
 /** What is signed of a body by its parameters, or by its hash at `bodyHash`, which is part of the signed URL. */
 function readForm(
   bodyHash: SignatureScheme['bodyHash'],
-  { headers, url, body = new Uint8Array() }: DeliveryHead & Partial<Delivery>,
+  { headers, url, body = new Uint8Array() }: Heard,
 ): { readonly text: string } | string {
   const given = bodyHash && readPlace(bodyHash, { headers, url });
   if (bodyHash !== undefined && given !== undefined)
