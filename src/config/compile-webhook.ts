@@ -4,6 +4,7 @@ import { triggerId } from '../core/ids.ts';
 import type { ReportTarget } from '../core/report-target.ts';
 import type { WebhookTrigger } from '../core/trigger.ts';
 import { compileRanges } from '../net/range.ts';
+import type { CompiledAuth } from '../triggers/auth.ts';
 import { compileAuthOf } from './compile-auth.ts';
 import { compileCallback } from './compile-callback.ts';
 import { compileCoalesce } from './compile-coalesce.ts';
@@ -35,45 +36,69 @@ export function compileWebhook(
   const runs = spec.value && withCallback(spec.value, callback.value);
   const upload = compileUpload(config, { spec: runs, auth: auth.value }, context);
   const ofParts = [...ofCoalesce, ...checkResponse(config), ...callback.problems, ...upload.problems];
-  const ownProblems = [
-    ...checkPath(config.path),
-    ...checkRanges(['allow_ips'], config.allow_ips),
-    ...checkExpect(config),
-    ...filter.problems,
-    ...ofParts,
-  ];
+  const ownProblems = [...checkOwn(config), ...filter.problems, ...ofParts];
   const problems = [...ownProblems, ...auth.problems, ...spec.problems];
   if (runs === undefined || auth.value === undefined || hasFault(ofParts))
     return { value: undefined, problems, secrets: [] };
-  const { deliveryId: ownId, isRewritten, ...verified } = auth.value;
-  const deliveryId = config.dedupe === undefined ? ownId : dedupeOf(config.dedupe);
-  const expect = compileExpect(config);
-  const answer = compileResponse(config);
   const value: WebhookTrigger = {
-    kind: 'webhook',
-    id: triggerId('webhook', config.id),
-    path: config.path,
-    method: 'POST',
-    open: config.auth === 'none',
-    ...verified,
-    ...(config.allow_ips && { allowed: { ranges: config.allow_ips, has: compileRanges(config.allow_ips) } }),
-    maxBodyBytes: config.max_body_bytes ?? context.server.maxBodyBytes,
-    rateLimit: config.rate_limit ?? context.server.rateLimit,
+    ...addressOf(config),
+    ...senderOf(config, auth.value),
+    ...boundsOf(config, context),
     events: new Set(typeof config.event_filter === 'string' ? [config.event_filter] : config.event_filter),
     ...(filter.value !== undefined && { filter: filter.value }),
-    ...(deliveryId !== undefined && { deliveryId }),
-    // What the operator takes for the id is of another kind: there another body is another delivery.
-    ...(isRewritten === true && config.dedupe === undefined && { isRewritten }),
-    ...(config.quarantine_after !== undefined && { quarantineAfter: config.quarantine_after }),
-    ...(config.loop_limit !== undefined && { loopLimit: config.loop_limit }),
-    maxQueued: config.max_queued,
-    ...(expect !== undefined && { expect }),
     ...(coalesce !== undefined && { coalesce: coalesce.value }),
-    ...(answer !== undefined && { answer }),
     ...(upload.value !== undefined && { upload: upload.value }),
+    ...toldOf(config),
     spec: runs,
   };
   return { value, problems, secrets: [...spec.secrets, ...callback.secrets] };
+}
+
+function checkOwn(config: WebhookConfig): readonly Problem[] {
+  return [...checkPath(config.path), ...checkRanges(['allow_ips'], config.allow_ips), ...checkExpect(config)];
+}
+
+type Address = Pick<WebhookTrigger, 'kind' | 'id' | 'path' | 'method' | 'open'>;
+
+function addressOf({ id, path, auth }: WebhookConfig): Address {
+  return { kind: 'webhook', id: triggerId('webhook', id), path, method: 'POST', open: auth === 'none' };
+}
+
+type Sender = Pick<WebhookTrigger, 'allowed' | 'deliveryId' | 'isRewritten'> &
+  Omit<CompiledAuth, 'deliveryId' | 'isRewritten'>;
+
+/** Who may call it, and how a delivery is known again. */
+function senderOf({ allow_ips: ranges, dedupe }: WebhookConfig, auth: CompiledAuth): Sender {
+  const { deliveryId: ownId, isRewritten, ...verified } = auth;
+  const deliveryId = dedupe === undefined ? ownId : dedupeOf(dedupe);
+  return {
+    ...verified,
+    ...(ranges !== undefined && { allowed: { ranges, has: compileRanges(ranges) } }),
+    ...(deliveryId !== undefined && { deliveryId }),
+    // What the operator takes for the id is of another kind: there another body is another delivery.
+    ...(isRewritten === true && dedupe === undefined && { isRewritten }),
+  };
+}
+
+type Bounds = Pick<
+  WebhookTrigger,
+  'maxBodyBytes' | 'rateLimit' | 'maxQueued' | 'quarantineAfter' | 'loopLimit'
+>;
+
+function boundsOf(config: WebhookConfig, { server }: CompileContext): Bounds {
+  return {
+    maxBodyBytes: config.max_body_bytes ?? server.maxBodyBytes,
+    rateLimit: config.rate_limit ?? server.rateLimit,
+    maxQueued: config.max_queued,
+    ...(config.quarantine_after !== undefined && { quarantineAfter: config.quarantine_after }),
+    ...(config.loop_limit !== undefined && { loopLimit: config.loop_limit }),
+  };
+}
+
+/** Who is told what: the sender of a delivery, and a chat when none comes. */
+function toldOf(config: WebhookConfig): Pick<WebhookTrigger, 'answer' | 'expect'> {
+  const [answer, expect] = [compileResponse(config), compileExpect(config)];
+  return { ...(answer !== undefined && { answer }), ...(expect !== undefined && { expect }) };
 }
 
 /** The runs of a webhook whose sender is told their result. */
