@@ -19,7 +19,11 @@ import {
 const TIMES = process.env['UNTETHER_TEST_LONG'] === undefined ? 150 : 3_000;
 
 /** Sends the pieces and answers with what came back; a request that is not whole ends with its sender's hanging up. */
-async function exchange(port: number, pieces: readonly Buffer[], isWhole = true): Promise<string> {
+async function exchange(
+  port: number,
+  pieces: readonly Buffer[],
+  { isWhole }: { readonly isWhole: boolean } = { isWhole: true },
+): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   let received = '';
   socket.setEncoding('latin1').on('data', (text: string) => (received += text));
@@ -81,7 +85,7 @@ it('is answered or cut, and leaves nothing but what was accepted', async () => {
       const request = isWhole
         ? requestOf(bytes)
         : Buffer.concat([Buffer.from(headOf(['Content-Length: 20000'])), bytes]);
-      const [status] = answerOf(await exchange(port, inPieces(request, at), isWhole));
+      const [status] = answerOf(await exchange(port, inPieces(request, at), { isWhole }));
       expect([0, 202, 400, 413]).toContain(status);
       if (isWhole) expect(status).not.toBe(0);
       if (status === 202) await up.clear();
