@@ -17,7 +17,6 @@ import type {
   Settlement,
   WaitingTrigger,
 } from '../../core/run-ledger.ts';
-import { toldChat } from '../../core/message.ts';
 import type { RunState, ClaimedRun, Payload, Run } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
 import type { DueTally } from '../../core/tally.ts';
@@ -29,11 +28,12 @@ import { isLeft, leaveOut, missedAt, missedRowsAt, noteMadeUp } from './missed.t
 import type { MemoryOutbox } from './outbox.ts';
 import type { MemoryRow } from './rows.ts';
 import type { MemoryReports } from './reports.ts';
-import { byDue, byEnding, hasBegun, isDead, toClaimed, toRun } from './rows.ts';
+import { byDue, byEnding, hasBegun, toClaimed, toRun } from './rows.ts';
 import { MemoryTable } from './table.ts';
 import { tallyOf } from './tally.ts';
 import type { MemoryTriggers } from './triggers.ts';
 import type { MemoryUsage } from './usage.ts';
+import { lastOccurrence, momentsSince, nextMoment, pageOf } from './views.ts';
 
 /** The parts of the store that runs write to beside their own rows. */
 export interface MemoryNeighbours {
@@ -176,35 +176,18 @@ export class MemoryRuns implements RunLedger {
     return row && toRun(row);
   }
 
-  async list({ trigger, state, dead = false, chat, limit, before }: RunFilter): Promise<readonly Run[]> {
-    const end = before === undefined ? Infinity : this.#position(before);
-    return this.#table
-      .select(
-        (row) =>
-          row.seq < end &&
-          (trigger === undefined || row.trigger === trigger) &&
-          (state === undefined || row.state === state) &&
-          (!dead || isDead(row)) &&
-          (chat === undefined || toldChat(row.spec) === chat),
-      )
-      .slice(-limit)
-      .reverse()
-      .map(toRun);
+  async list(filter: RunFilter): Promise<readonly Run[]> {
+    return pageOf(this.#table, filter).map(toRun);
   }
 
   async occurrence(trigger: TriggerId, dueAt: number): Promise<Run | undefined> {
-    const last = this.#table
-      .select((row) => row.trigger === trigger && row.dueAt <= dueAt)
-      .sort(byDue)
-      .at(-1);
+    const last = lastOccurrence(this.#table, trigger, dueAt);
     return last && toRun(last);
   }
 
   async momentAfter(trigger: TriggerId, dueAt: number): Promise<Run | undefined> {
-    const later = this.#table.select(
-      (row) => row.source === 'cron' && row.trigger === trigger && row.dueAt > dueAt,
-    );
-    return later.sort(byDue).slice(0, 1).map(toRun)[0];
+    const next = nextMoment(this.#table, trigger, dueAt);
+    return next && toRun(next);
   }
 
   async heldMoments(trigger?: TriggerId): Promise<readonly HeldMoment[]> {
@@ -238,9 +221,7 @@ export class MemoryRuns implements RunLedger {
   }
 
   async tally(trigger: TriggerId, since: number): Promise<DueTally> {
-    const isDue = (row: MemoryRow): boolean =>
-      row.source === 'cron' && row.trigger === trigger && row.dueAt >= since;
-    return tallyOf(this.#table.select(isDue));
+    return tallyOf(momentsSince(this.#table, trigger, since));
   }
 
   async payload(run: RunId): Promise<Payload | undefined> {
@@ -277,14 +258,6 @@ export class MemoryRuns implements RunLedger {
     row.startedAt ??= now;
     this.#reports.owe(row, now);
     return toClaimed(row, { owner, attempt, firstStartedAt: row.startedAt });
-  }
-
-  /** Where a page goes on: at the run it ended with, or where that one was when it has been deleted. */
-  #position(run: RunId): number {
-    const row = this.#table.get(run);
-    if (row !== undefined) return row.seq;
-    const older = this.#table.select(({ id }) => id < run).sort((a, b) => (a.id < b.id ? -1 : 1));
-    return (older.at(-1)?.seq ?? 0) + 1;
   }
 }
 
