@@ -21,7 +21,6 @@ import type { RunState, ClaimedRun, Payload, Run } from '../../core/run.ts';
 import { isTerminal } from '../../core/run.ts';
 import type { DueTally } from '../../core/tally.ts';
 import { agentAttempt } from '../agent-attempt.ts';
-import { reasonWhenQueued } from '../lateness.ts';
 import { MemoryIntake } from './admit.ts';
 import { heldMoments, holdDelayed, releaseRows } from './held.ts';
 import { isLeft, leaveOut, missedAt, missedRowsAt, noteMadeUp } from './missed.ts';
@@ -34,6 +33,7 @@ import { tallyOf } from './tally.ts';
 import type { MemoryTriggers } from './triggers.ts';
 import type { MemoryUsage } from './usage.ts';
 import { lastOccurrence, momentsSince, nextMoment, pageOf } from './views.ts';
+import { headsOf, promoteReady } from './waiting.ts';
 
 /** The parts of the store that runs write to beside their own rows. */
 export interface MemoryNeighbours {
@@ -117,18 +117,7 @@ export class MemoryRuns implements RunLedger {
   }
 
   async promote(now: number, isHeld: (trigger: TriggerId) => boolean): ReturnType<RunLedger['promote']> {
-    const scheduled = this.#table.live('scheduled');
-    const ready = scheduled.filter((row) => isReady(row, now) && !isHeld(row.trigger)).sort(byReady);
-    for (const row of ready) {
-      this.#table.move(row, 'queued');
-      row.reason = reasonWhenQueued(row, now);
-      row.readyAt = null;
-    }
-    const next = scheduled.flatMap(({ readyAt }) => (readyAt !== null && readyAt > now ? [readyAt] : []));
-    return {
-      promoted: this.#heads(new Set(ready.map(({ trigger }) => trigger))),
-      nextReadyAt: next.length === 0 ? undefined : next.reduce((a, b) => Math.min(a, b)),
-    };
+    return promoteReady(this.#table, now, isHeld);
   }
 
   async prune({
@@ -156,7 +145,7 @@ export class MemoryRuns implements RunLedger {
   }
 
   async waiting(): Promise<readonly WaitingTrigger[]> {
-    return this.#heads(this.#table.lanes.waiting());
+    return headsOf(this.#table, this.#table.lanes.waiting());
   }
 
   async counts(): Promise<QueueCounts> {
@@ -201,7 +190,7 @@ export class MemoryRuns implements RunLedger {
   async release(release: Release): Promise<Released> {
     const { done, gained } = releaseRows(this.#table, release);
     this.#outbox.post(release.messages, release.at);
-    return { done, queued: this.#heads(gained) };
+    return { done, queued: headsOf(this.#table, gained) };
   }
 
   async missedAt(query: Parameters<RunLedger['missedAt']>[0]): Promise<MissedAt | undefined> {
@@ -232,16 +221,6 @@ export class MemoryRuns implements RunLedger {
     return this.#table.get(run)?.spec;
   }
 
-  #heads(triggers: Iterable<TriggerId>): readonly WaitingTrigger[] {
-    return [...triggers].flatMap((trigger) =>
-      this.#table
-        .liveOf(trigger, 'queued')
-        .sort(byDue)
-        .slice(0, 1)
-        .map(({ spec }) => ({ trigger, spec })),
-    );
-  }
-
   #claimOne(row: MemoryRow, owner: BootId, now: number): ClaimedRun {
     this.#table.move(row, 'running');
     const attempt = row.attempts.length + 1;
@@ -259,12 +238,4 @@ export class MemoryRuns implements RunLedger {
     this.#reports.owe(row, now);
     return toClaimed(row, { owner, attempt, firstStartedAt: row.startedAt });
   }
-}
-
-function isReady({ readyAt }: MemoryRow, now: number): boolean {
-  return readyAt !== null && readyAt <= now;
-}
-
-function byReady(a: MemoryRow, b: MemoryRow): number {
-  return (a.readyAt ?? 0) - (b.readyAt ?? 0) || a.seq - b.seq;
 }
