@@ -30,7 +30,10 @@ export interface Settlement {
   readonly exitCode: number | null;
   readonly endedBy: EndedBy | null;
   readonly reason: string | null;
-  readonly state: Extract<RunState, 'succeeded' | 'failed' | 'cancelled' | 'scheduled' | 'queued'>;
+  readonly state: Extract<
+    RunState,
+    'succeeded' | 'failed' | 'cancelled' | 'scheduled' | 'queued' | 'skipped'
+  >;
   /** When the next attempt is due, for `scheduled`. */
   readonly readyAt?: number;
   /** What an agent reported; goes to what `UsageLedger` reads. */

@@ -3,7 +3,8 @@
  *
  *   scheduled ─→ queued ─→ running ─→ succeeded | failed | cancelled
  *       │           │         ├─→ scheduled   (an attempt failed, another follows after its backoff)
- *       │           │         └─→ queued      (interrupted by a stop or a crash, and allowed to run again)
+ *       │           │         ├─→ queued      (interrupted by a stop or a crash, and allowed to run again)
+ *       │           │         └─→ skipped     (a hook denied it before its first attempt did anything)
  *       ├───────────┴─→ cancelled | skipped | missed | superseded     (it never ran)
  *
  * A row may also be born in `skipped` or `missed`: a due moment that was never going to run is recorded all the
@@ -30,7 +31,7 @@ export type RunState = (typeof runStates)[number];
 const next = {
   scheduled: ['queued', 'cancelled', 'skipped', 'missed', 'superseded'],
   queued: ['running', 'cancelled', 'skipped', 'missed', 'superseded'],
-  running: ['succeeded', 'failed', 'cancelled', 'scheduled', 'queued'],
+  running: ['succeeded', 'failed', 'cancelled', 'scheduled', 'queued', 'skipped'],
   succeeded: [],
   failed: [],
   cancelled: [],
@@ -124,7 +125,8 @@ export interface ClaimedRun {
 
 /** How one attempt went, with the same fields whether it did or not. */
 export interface Outcome {
-  readonly kind: 'succeeded' | 'failed' | 'cancelled' | 'interrupted';
+  /** `denied`: a hook did not let it begin. */
+  readonly kind: 'succeeded' | 'failed' | 'cancelled' | 'interrupted' | 'denied';
   readonly exitCode: number | null;
   readonly endedBy: EndedBy | null;
   /** Null only for a success that needs no words, and from an action that was told to end: who told it knows why. */

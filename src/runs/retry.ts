@@ -31,6 +31,9 @@ export function afterAttempt(facts: AttemptFacts): Verdict {
         : { state: 'failed', reason: `${outcome.reason ?? 'interrupted'}; not repeated by itself` };
     case 'failed':
       return afterFailure(facts);
+    case 'denied':
+      // What an earlier attempt did has been done: such a run was not left out.
+      return { state: facts.attempt === 1 ? 'skipped' : 'failed', reason: outcome.reason };
     default:
       return outcome.kind satisfies never;
   }

@@ -33,6 +33,15 @@ describe('what follows an attempt', () => {
     expect(afterAttempt(facts({ attempt: 3 }))).toEqual({ state: 'failed', reason: 'exit 1' });
   });
 
+  it('skips what a hook denies, unless an earlier attempt did something', () => {
+    const outcome = { kind: 'denied', exitCode: null, endedBy: null, reason: 'hook x denied: no' } as const;
+    expect(afterAttempt(facts({ outcome }))).toEqual({ state: 'skipped', reason: 'hook x denied: no' });
+    expect(afterAttempt(facts({ outcome, attempt: 2 }))).toEqual({
+      state: 'failed',
+      reason: 'hook x denied: no',
+    });
+  });
+
   it('retries only what retry_on names', () => {
     const picky = { ...policy, retryOn: [75, 'timeout' as const] };
     const state = (outcome: Outcome): string => afterAttempt(facts({ policy: picky, outcome })).state;

@@ -15,6 +15,7 @@ export function buttonsAfter(ending: Ending, { id, trigger }: EndedRun['run']): 
   switch (ending) {
     case 'succeeded':
     case 'cancelled':
+    case 'skipped':
       return [];
     case 'again':
     case 'interrupted again':

@@ -21,7 +21,14 @@ export interface EndedRun {
  * it, and it runs once more or does not.
  */
 export type Ending =
-  'succeeded' | 'failed' | 'over budget' | 'cancelled' | 'again' | 'interrupted again' | 'interrupted';
+  | 'succeeded'
+  | 'failed'
+  | 'over budget'
+  | 'cancelled'
+  | 'skipped'
+  | 'again'
+  | 'interrupted again'
+  | 'interrupted';
 
 /** What the end of the attempt comes to. */
 export function endingOf({ state, endedBy }: Pick<Settlement, 'state' | 'endedBy'>): Ending {

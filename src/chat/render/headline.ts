@@ -15,6 +15,7 @@ const headlines: Readonly<Record<Ending, (name: string, reason: string) => strin
   succeeded: () => undefined,
   failed: (name, reason) => behind(`❌ ${name} failed`, reason),
   'over budget': (name, reason) => behind(`❌ ${name} was stopped`, reason || 'budget used up'),
+  skipped: (name, reason) => `⏭ ${reason || `${name} was skipped`}`,
   cancelled: (_name, reason) => `🚫 ${opened('cancelled', reason)}`,
   again: (name, reason) => `⚠️ ${reason || `${name} failed; another attempt follows`}`,
   'interrupted again': (_name, reason) => `⚠️ ${opened('interrupted', reason || 'it runs again')}`,

@@ -22,7 +22,7 @@ export function tallyOf(rows: readonly MemoryRow[]): DueTally {
 }
 
 function fateOf({ state, startedAt }: MemoryRow): Fate {
-  if (startedAt !== null) return 'ran';
+  if (startedAt !== null && state !== 'skipped') return 'ran';
   switch (state) {
     case 'scheduled':
     case 'queued':

@@ -12,8 +12,8 @@ interface Moments {
 
 type LeftOut = Pick<DueTally, 'skipped' | 'overlapped' | 'missed' | 'superseded' | 'cancelled'>;
 
-/** What both counts of rows that have not started ask. */
-const UNBEGUN = `trigger = ?1 AND source = 'cron' AND due_at >= ?2 AND started_at IS NULL`;
+/** What both counts of rows that have not started ask; one that a hook denied was claimed, and did nothing. */
+const UNBEGUN = `trigger = ?1 AND source = 'cron' AND due_at >= ?2 AND (started_at IS NULL OR state = 'skipped')`;
 
 /** Counting of rows by what became of them. */
 export class Tallies {

@@ -36,6 +36,8 @@ export async function endByItself(
 ): Promise<readonly OutgoingMessage[]> {
   if (state === 'cancelled' || !isUnbegunEnd(state)) return [];
   const run = await deps.runs.get(id);
+  // One that was claimed was told with its end.
+  if (run !== undefined && run.startedAt !== null && state === 'skipped') return [];
   // One that was admitted as ended never waited.
   if (run === undefined || (state !== 'superseded' && run.endedAt === run.admittedAt)) return [];
   return endOfUnbegun({ ...run, state, reason }, deps);

@@ -49,6 +49,15 @@ export function tallySuite(kind: StoreKind): void {
     });
   });
 
+  test('one that was denied when it was about to begin is skipped, and did not run', async () => {
+    const ledger = await openFor(kind);
+    await admit(ledger, cron(1));
+    const denial = settlement(await claimOne(ledger), { state: 'skipped', reason: 'hook x denied: no' });
+    expect(await ledger.runs.settle(denial)).toBe(true);
+    const { due, ran, skipped } = await ledger.runs.tally(cronA, T0);
+    expect({ due, ran, skipped }).toEqual({ due: 1, ran: 0, skipped: 1 });
+  });
+
   test('from a moment on, that one included, and of one trigger', async () => {
     const ledger = await openFor(kind);
     await admit(ledger, cron(1), cron(2), cron(3), cron(4, { trigger: cronB }));
