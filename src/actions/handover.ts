@@ -13,11 +13,14 @@ export interface Handover {
   readonly payloadFile: string | undefined;
 }
 
+/** The run, and the folder of its attempt. */
+export type HandoverPlace = Pick<ActionContext, 'run' | 'workDir'>;
+
 /**
  * Writes the payload and its headers into the attempt's folder and names them in the environment. Without a payload
  * there are no files and no names for them. Rejects when the disk refuses.
  */
-export async function handOver(context: ActionContext): Promise<Handover> {
+export async function handOver(context: HandoverPlace): Promise<Handover> {
   const { run } = context;
   const facts = {
     UNTETHER_RUN_ID: run.id,
@@ -33,7 +36,7 @@ export async function handOver(context: ActionContext): Promise<Handover> {
 
 /** Writes a file that only this user can read into the attempt's folder, which it makes; answers its path. */
 export async function writeWorkFile(
-  context: ActionContext,
+  context: Pick<ActionContext, 'workDir'>,
   name: string,
   data: Uint8Array | string,
 ): Promise<string> {
@@ -42,7 +45,7 @@ export async function writeWorkFile(
 }
 
 async function writePrivate(
-  { workDir }: ActionContext,
+  { workDir }: Pick<ActionContext, 'workDir'>,
   name: string,
   data: Uint8Array | string,
 ): Promise<string> {

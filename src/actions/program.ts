@@ -17,6 +17,12 @@ export interface ProgramDeps {
 /** One program; `env` comes on top of the allow-listed part. */
 export type Program = Pick<LaunchRequest, 'argv' | 'cwd' | 'env' | 'stdin'>;
 
+/** What a program writes into, and what ends it. */
+export interface ProgramPlace extends Pick<ActionContext, 'signal' | 'output' | 'killGraceMs'> {
+  /** For logs and messages only. */
+  readonly run: { readonly id: string };
+}
+
 /**
  * Runs it to its end: exit code 0 succeeded, anything else failed with the reason. When the context's signal aborts, its
  * whole group gets SIGTERM, the grace and SIGKILL, and the outcome follows once the group is gone: exit code 0 means then
@@ -25,7 +31,7 @@ export type Program = Pick<LaunchRequest, 'argv' | 'cwd' | 'env' | 'stdin'>;
  */
 export async function runProgram(
   program: Program,
-  context: ActionContext,
+  context: ProgramPlace,
   deps: ProgramDeps,
 ): Promise<Outcome> {
   const { run, signal, output } = context;
@@ -54,7 +60,7 @@ export async function runProgram(
   }
 }
 
-async function endAll(launched: Launched, context: ActionContext, clock: Clock): Promise<Outcome> {
+async function endAll(launched: Launched, context: ProgramPlace, clock: Clock): Promise<Outcome> {
   const pid = await launched.pid;
   const group = pid === undefined ? 'gone' : await endGroup({ pid, graceMs: context.killGraceMs, clock });
   // What SIGKILL does not end waits in the kernel, and would have the run wait with it.

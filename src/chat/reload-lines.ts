@@ -1,9 +1,10 @@
 /** Decides how a reload reads in a chat: what came, went and changed, or what is wrong and where. */
 import { formatDuration } from '../core/duration.ts';
 import type { HeldBack, ReloadReport } from '../core/event.ts';
+import { hookCounts } from '../core/hook.ts';
 import type { TriggerId } from '../core/ids.ts';
 import type { Issue } from '../core/snapshot.ts';
-import type { BotReload } from '../core/views.ts';
+import type { BotReload, HooksReload } from '../core/views.ts';
 
 /** When a trigger fires next, in words; undefined: nobody knows, or never. */
 export type FireOf = (trigger: TriggerId) => string | undefined;
@@ -60,6 +61,16 @@ function heldLine({ file, keeps }: HeldBack): string {
 /** What reloading bots came to, a line for each. */
 export function botReloadLines(reloads: readonly BotReload[]): readonly string[] {
   return reloads.map(({ bot, how, tookMs }) => `bot ${bot} is ${how} (${formatDuration(tookMs)})`);
+}
+
+/** What reading the files of hooks again came to: how many are in force, and what is wrong on disk. */
+export function hooksReloadLines({ ok, counts, issues }: HooksReload): readonly string[] {
+  const lines = issues.map((issue) => {
+    const { file, line, column, severity } = issue;
+    return placed(`${severity === 'error' ? '❌' : '⚠️'} ${file} line ${line}:${column}`, issue);
+  });
+  const head = ok ? 'hooks reloaded' : 'hooks not reloaded, those before stay in force';
+  return [`${head}: ${hookCounts(counts)}`, ...bounded(lines)];
 }
 
 /** A file that cannot be parsed is wrong in no key. */

@@ -70,6 +70,7 @@ export function connect(stateDir: () => string, { silenceMs = SILENCE_MS }: Pati
     hear: (signal) => streamLines(stateDir(), { method: 'hear', body: {}, silenceMs, signal }),
     reload: () => call('reload', {}),
     reloadBots: ({ bot }) => call('reloadBots', bot === undefined ? {} : { bot }),
+    reloadHooks: (how) => call('reloadHooks', how),
     rollback: ({ to }) => call('rollback', to === undefined ? {} : { to }),
     revisions: () => call('revisions', {}),
     plan: () => call('plan', {}),

@@ -71,7 +71,7 @@ export function checkWebhook(raw: unknown, path: KeyPath): Checked<WebhookConfig
 }
 
 /** Checks `value` against `schema`; `path` is where it stands in the file. */
-function checkValue<T>(schema: z.ZodType<T>, value: unknown, path: KeyPath): Checked<T> {
+export function checkValue<T>(schema: z.ZodType<T>, value: unknown, path: KeyPath): Checked<T> {
   const first = schema.safeParse(value);
   if (first.success) return { ok: true, value: first.data, problems: [] };
   const flags = wordyFlags(value, first.error.issues);

@@ -5,6 +5,7 @@ import { knownName } from '../core/named.ts';
 import type { Secret } from '../core/secret.ts';
 import type {
   Limits,
+  Snapshot,
   LogSettings,
   ProjectSpec,
   RetentionSettings,
@@ -15,6 +16,7 @@ import type { Frame } from './check.ts';
 import { fromConfig, msOf } from './compile-context.ts';
 import type { CompileContext, Folders } from './compile-context.ts';
 import { compileChat } from './compile-chat.ts';
+import { compileHooks } from './compile-hooks.ts';
 import { compileEngines } from './compile-engines.ts';
 import { checkRanges } from './outbound.ts';
 import { fault } from './problem.ts';
@@ -48,6 +50,7 @@ export interface FrameParts {
   readonly projects: ReadonlyMap<string, ProjectSpec>;
   readonly engines: ReadonlyMap<string, EngineSpec>;
   readonly chat: ChatSettings;
+  readonly hooks: Snapshot['hooks'];
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly boot: BootSettings;
   readonly problems: readonly Problem[];
@@ -87,6 +90,7 @@ export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
     projects,
     engines: engines.value,
     chat: chat.value,
+    hooks: compileHooks(frame, world.folders),
     secrets: new Map([...declaredSecrets(frame, world), ...engines.secrets]),
     boot: {
       store: store.value,

@@ -14,6 +14,8 @@ export interface FileText {
 export interface ReadFault {
   readonly ok: false;
   readonly message: string;
+  /** Nothing is there. */
+  readonly isMissing?: boolean;
   /** Both count from 1. */
   readonly place?: { readonly line: number; readonly column: number };
 }
@@ -35,7 +37,8 @@ export async function readText(path: string, maxBytes: number): Promise<ReadResu
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     return await readOpen(file, maxBytes);
   } catch (error) {
-    return { ok: false, message: whyNot(error) };
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return { ok: false, message: whyNot(error), ...(isMissing && { isMissing }) };
   } finally {
     await file?.close();
   }

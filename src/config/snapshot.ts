@@ -46,6 +46,7 @@ export function buildSnapshot(parts: FrameParts, finished: readonly Finished[], 
     projects: parts.projects,
     engines: parts.engines,
     chat: parts.chat,
+    hooks: parts.hooks,
     secrets: new Map([...parts.secrets, ...finished.flatMap(({ secrets }) => secrets)]),
     warnings,
   });

@@ -24,6 +24,8 @@ export interface CommandAction {
   readonly stdin: 'payload' | 'none';
   /** Let an argv element that comes from a payload begin with `-`. */
   readonly allowFlags: boolean;
+  /** Variables that hooks added to this attempt: texts, no templates. */
+  readonly hookEnv?: Readonly<Record<string, string>>;
 }
 
 /** Sends the payload, or a template, to a URL. */
@@ -82,6 +84,10 @@ export interface AgentAction {
   /** Go on with the last session of this trigger, or with that of a run; absent: begin a new one. */
   readonly continues?: { readonly kind: 'trigger' } | { readonly kind: 'run'; readonly run: RunId };
   readonly budget?: Budget;
+  /** Variables that hooks added to this attempt: texts, no templates. */
+  readonly hookEnv?: Readonly<Record<string, string>>;
+  /** A hook wrote the prompt, which may repeat the payload. */
+  readonly isPromptOfHook?: boolean;
 }
 
 /** What the runs of a trigger may consume. Days are those of the default time zone. */

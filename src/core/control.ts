@@ -15,6 +15,7 @@ import type { UsageTotals } from './usage-ledger.ts';
 import type {
   BotReload,
   Explanation,
+  HooksReload,
   OutputChunk,
   PendingShot,
   Plan,
@@ -202,6 +203,8 @@ export interface Control {
     readonly bot?: string | undefined;
     readonly asking?: string | undefined;
   }): Promise<readonly BotReload[]>;
+  /** Reads the files of hooks again. `empty`: a file that is gone has no hooks any more; else those that it had stay in force. */
+  reloadHooks(how: { readonly empty: boolean }): Promise<HooksReload>;
   /** Puts a revision back until the files change; `to` undefined: the one before what is live. `not_found`. */
   rollback(request: {
     readonly to?: number | undefined;

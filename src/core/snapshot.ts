@@ -4,6 +4,7 @@ import type { Secret } from './secret.ts';
 import type { CronTrigger, Trigger, WebhookTrigger } from './trigger.ts';
 import type { EngineSpec, RunPolicy } from './action.ts';
 import type { ChatSettings } from './chat-settings.ts';
+import type { HookPlace } from './hook.ts';
 
 /** Something worth saying about a configuration file; lines and columns count from 1. */
 export interface Issue {
@@ -108,6 +109,8 @@ export interface Snapshot {
   readonly projects: ReadonlyMap<string, ProjectSpec>;
   readonly engines: ReadonlyMap<string, EngineSpec>;
   readonly chat: ChatSettings;
+  /** Where hooks are; what is in those files is no part of it. */
+  readonly hooks: readonly [HookPlace, ...HookPlace[]];
   /** What `{{secrets.NAME}}` stands for. */
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly warnings: readonly Issue[];

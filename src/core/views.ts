@@ -1,5 +1,6 @@
 /** Decides what a running service shows of itself: the answers of `Control`, which every front end puts into its own words. */
 import type { RunId, TriggerId } from './ids.ts';
+import type { HookCounts } from './hook.ts';
 import type { QueueCounts } from './run-ledger.ts';
 import type { Pause } from './trigger-ledger.ts';
 import type { Button, Destination, MessageKind, MessageState } from './message.ts';
@@ -22,6 +23,17 @@ export interface BotReload {
   readonly bot: string;
   readonly how: 'reconnected' | 'rebuilt' | 'connected' | 'disconnected';
   readonly tookMs: number;
+}
+
+/** What reading the files of hooks again came to. */
+export interface HooksReload {
+  /** False: a file is not in force as it is on disk. */
+  readonly ok: boolean;
+  /** Hooks in force. */
+  readonly counts: HookCounts;
+  /** Absolute paths of their files. */
+  readonly files: readonly string[];
+  readonly issues: readonly Issue[];
 }
 
 /** How a bot is doing. */

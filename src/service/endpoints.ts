@@ -96,6 +96,7 @@ export function createEndpoints(
     status: () => describeService(status),
     reload: reloading.reload,
     reloadBots: (which) => chat.reloadBots(which),
+    reloadHooks: (how) => parts.hooks.reload(how),
     rollback: reloading.rollback,
     revisions: reloading.revisions,
     plan,

@@ -10,7 +10,6 @@ import type { Snapshot } from '../core/snapshot.ts';
 import { createLauncher } from '../launcher/client.ts';
 import { createOutbound } from '../net/fetch.ts';
 import { createAdmit } from '../runs/admissions.ts';
-import type { Execute } from '../runs/attempt.ts';
 import type { Tell } from '../runs/settling.ts';
 import { Dispatcher } from '../runs/dispatcher.ts';
 import { Trimmer } from '../runs/trimmer.ts';
@@ -24,6 +23,9 @@ import { createTellMissed } from './chat/missed.ts';
 import { createTell } from './chat/telling.ts';
 import { createExecute } from './execute.ts';
 import { loadExpected } from './expectation-memory.ts';
+import { createHooks } from './hooks/create.ts';
+import type { Hooks } from './hooks/create.ts';
+import type { HookFiles } from './hooks/files.ts';
 import { createReports } from './reports/create.ts';
 import type { Reports } from './reports/reports.ts';
 import type { Resources } from './resources.ts';
@@ -45,6 +47,7 @@ export interface Parts extends Watchers {
   readonly current: () => Snapshot;
   readonly admit: Admit;
   readonly dispatcher: Dispatcher;
+  readonly hooks: HookFiles;
   readonly scheduler: Scheduler;
   readonly mutes: Mutes;
   readonly chat: Chat;
@@ -97,7 +100,11 @@ export async function createParts(
     }),
   );
   const tell = createTell({ runs, ledger: ledger.chat, mutes, mask });
-  const execute = createExecution(resources, { secrets, ownPaths, chat, mask }, undo);
+  const { files: hooks, execute } = await createExecution(
+    resources,
+    { secrets, ownPaths, chat, mask, roots },
+    undo,
+  );
   const tellMissed = createTellMissed({ mutes, zone: () => current().defaults.zone });
   const holding = await loadHolding(resources, {
     current,
@@ -132,7 +139,7 @@ export async function createParts(
   });
   const watched = { manager, pauses, mutes, chat, expected, outputRoot };
   const { deliveries, expectations } = startWatchers(resources, watched, undo);
-  const work = { admit, dispatcher, scheduler, holding, pauses };
+  const work = { admit, hooks, dispatcher, scheduler, holding, pauses };
   const reports = createReports(resources, { manager, secrets, outputRoot, mask }, undo);
   const { redactor } = resources;
   const { subscribe } = bus;
@@ -149,7 +156,8 @@ function rootsIn(stateDir: string): Roots {
 
 function ownPathsOf({ options, loaded, ledger }: Resources, roots: Roots): readonly string[] {
   const files = [SOCKET_NAME, 'untether.lock'].map((name) => join(options.stateDir, name));
-  return [loaded.snapshot.file, ledger.location, ...files, roots.outputRoot, roots.workRoot];
+  const hooks = loaded.snapshot.hooks.flatMap((place) => place.files);
+  return [loaded.snapshot.file, ...hooks, ledger.location, ...files, roots.outputRoot, roots.workRoot];
 }
 
 interface Execution {
@@ -157,21 +165,39 @@ interface Execution {
   readonly ownPaths: readonly string[];
   readonly chat: Chat;
   readonly mask: Mask;
+  readonly roots: Roots;
 }
 
-/** The way from an attempt to its action, with the launcher and the connections that actions use. */
-function createExecution(
-  { ledger, clock, log, templates, options: { env } }: Resources,
-  { secrets, ownPaths, chat, mask }: Execution,
+/** The way from an attempt by its hooks to its action, with the launcher and the connections that both use. */
+async function createExecution(
+  resources: Resources,
+  { secrets, ownPaths, chat, mask, roots }: Execution,
   undo: AsyncDisposableStack,
-): Execute {
+): Promise<Hooks> {
+  const {
+    ledger,
+    clock,
+    log,
+    templates,
+    options: { env },
+  } = resources;
   const launcher = createLauncher({ clock, log, graceMs: LAUNCHER_GRACE_MS, start: 'at-once' });
   undo.defer(() => launcher.close());
   const outbound = createOutbound({ clock });
   undo.defer(() => outbound.close());
   const actions = createActions({ launcher, outbound, clock, log, templates, environment: env, ownPaths });
   const { usage } = ledger;
-  return createExecute({ actions, secrets, env, usage, show: (run) => chat.show(run), mask, clock, log });
+  const execute = createExecute({
+    actions,
+    secrets,
+    env,
+    usage,
+    show: (run) => chat.show(run),
+    mask,
+    clock,
+    log,
+  });
+  return createHooks(resources, { launcher, execute, mask, ...roots }, undo);
 }
 
 function newcomersTo(dispatcher: Dispatcher): Parameters<typeof createAdmit>[1] {

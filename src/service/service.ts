@@ -13,6 +13,7 @@ import { beginWork } from './begin-work.ts';
 import { serveControl } from './control-socket.ts';
 import type { Endpoints, Phase } from './endpoints.ts';
 import { createEndpoints } from './endpoints.ts';
+import { followHooks } from './hooks/follow.ts';
 import { loadNative } from './native.ts';
 import type { Inherited } from '../server/inherited.ts';
 import { createLeaving } from './leaving.ts';
@@ -61,7 +62,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const attendant = undo.use(await attendantFor(resources, () => endpoints));
   const reloading = undo.use(
     await startReloading(resources, parts.manager, {
-      stages: () => [endpoints.listening, parts.chat.stage],
+      stages: () => [endpoints.listening, parts.chat.stage, parts.hooks],
       around: (work) => attendant.reload(work),
     }),
   );
@@ -74,6 +75,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   await beginWork(resources, parts, undo);
   const {
     log,
+    bus,
     clock,
     conditions,
     options: { env },
@@ -88,6 +90,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     listening.tellWithheld();
   });
   await reloading.watch();
+  await followHooks(parts.hooks, { reloading, subscribe: bus.subscribe });
   const { current } = parts;
   void tellArrival(chat.polled, {
     ...{ ...resources, current, control, stateDir: options.stateDir },

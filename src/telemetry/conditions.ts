@@ -33,6 +33,12 @@ export const conditionTable = {
     toldInChat: false,
     text: 'an included file does not load; what it last said goes on, if it ever loaded',
   },
+  hooks_invalid: {
+    severity: 'warning',
+    blocksReady: false,
+    toldInChat: true,
+    text: 'a file of hooks is not in force as it is on disk',
+  },
   rolled_back: {
     severity: 'warning',
     blocksReady: false,

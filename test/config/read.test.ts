@@ -63,7 +63,7 @@ describe('readText', () => {
     file('plain', '');
     const read = async (name: string): Promise<unknown> => readText(join(folder, name), 100);
     expect(await read('folder')).toEqual({ ok: false, message: 'is a folder, not a file' });
-    expect(await read('nowhere')).toEqual({ ok: false, message: 'does not exist' });
+    expect(await read('nowhere')).toEqual({ ok: false, message: 'does not exist', isMissing: true });
     expect(await read('circle')).toEqual({ ok: false, message: 'is a symbolic link that leads to itself' });
     expect(await read('plain/x')).toEqual({
       ok: false,

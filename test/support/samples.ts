@@ -152,6 +152,7 @@ export function sampleSnapshot(crons: readonly CronTrigger[] = [], change: Parti
     projects: new Map(),
     engines: new Map(),
     chat: sampleChat(),
+    hooks: [{ files: ['/etc/untether/hooks.toml'], isNamed: false }],
     secrets: new Map(),
     warnings: [],
     ...change,

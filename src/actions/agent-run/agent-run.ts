@@ -32,7 +32,8 @@ export function agentAction(deps: ProgramDeps): Action<AgentAction> {
       for (const [name, text] of Object.entries(start.files)) await writeWorkFile(context, name, text);
       const stdin = await stdinOf(start.stdin, context);
       // What limits the tools of an engine is no variable that its operator may have set for other runs.
-      const variables = { ...env.texts, ...choices(spec, before?.id), ...start.env, ...handover.env };
+      const chosen = choices(spec, before?.id);
+      const variables = { ...env.texts, ...spec.hookEnv, ...chosen, ...start.env, ...handover.env };
       const program: Program = { argv: start.argv, cwd: spec.cwd, env: variables, stdin };
       const engine = engineOf(spec.engine.output);
       return engine === undefined

@@ -60,7 +60,8 @@ function payloadNote({ spec, payload, payloadFile }: PromptParts): string | unde
 }
 
 function marks({ spec, values, payload }: PromptParts, note: string | undefined): readonly string[] {
-  const holdsPayload = payload !== undefined && (spec.promptTemplate !== undefined || note !== undefined);
+  const mayRepeat = spec.promptTemplate !== undefined || spec.isPromptOfHook === true || note !== undefined;
+  const holdsPayload = payload !== undefined && mayRepeat;
   return [
     ...(holdsPayload && spec.untrusted ? [PAYLOAD_MARK] : []),
     ...(values.fetched !== undefined && spec.untrusted ? [FETCH_MARK] : []),

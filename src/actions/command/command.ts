@@ -23,7 +23,7 @@ export function commandAction(deps: ProgramDeps): Action<CommandAction> {
         argv: argv.argv,
         cwd: spec.cwd,
         // The contract with scripts wins over what an operator named alike.
-        env: { ...env.texts, ...handover.env },
+        env: { ...env.texts, ...spec.hookEnv, ...handover.env },
         stdin: readsPayload ? { kind: 'file', path: payloadFile } : { kind: 'none' },
       };
       return runProgram(program, context, deps);

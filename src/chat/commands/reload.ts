@@ -1,6 +1,6 @@
-/** `/reload`: reads the configuration again, or connects a bot again, and says what is live. */
+/** `/reload`: reads the configuration or the hooks again, or connects a bot again, and says what is live. */
 import type { ChatCommand } from '../command.ts';
-import { botReloadLines } from '../reload-lines.ts';
+import { botReloadLines, hooksReloadLines } from '../reload-lines.ts';
 import { reportText } from '../report-text.ts';
 import { usageError } from '../wording.ts';
 
@@ -9,18 +9,22 @@ export const reload: ChatCommand = {
   name: 'reload',
   role: 'admin',
   isAboutThisLife: true,
-  usage: ['', 'config', 'bot NAME', 'bots'],
-  summary: 'read the configuration again, or connect a bot again',
+  usage: ['', 'config', 'bot NAME', 'bots', 'hooks', 'hooks --empty'],
+  summary: 'read the configuration or the hooks again, or connect a bot again',
   examples: [
     { line: '/reload', does: 'takes the saved file, or says what is wrong with it' },
     { line: '/reload bot default', does: 'connects that bot again; others see no gap' },
     { line: '/reload bots', does: 'all bots, one after another' },
+    { line: '/reload hooks', does: 'reads the files of hooks, and says how many are in force' },
+    { line: '/reload hooks --empty', does: 'agrees that a file of hooks is gone' },
   ],
   async handle({ text, incoming, profile }, { control }) {
     const [what = 'config', bot, ...more] = text.toLowerCase().split(/\s+/).filter(Boolean);
     if (more.length > 0) throw nothingCalled(text);
     if (what === 'config' && bot === undefined)
       return { text: reportText(await control.reload('chat'), control, profile.zone) };
+    if (what === 'hooks' && (bot === undefined || bot === '--empty'))
+      return { text: hooksReloadLines(await control.reloadHooks({ empty: bot !== undefined })).join('\n') };
     if (what === 'bots' ? bot !== undefined : what !== 'bot' || bot === undefined) throw nothingCalled(text);
     const reloads = await control.reloadBots({ bot, asking: incoming.to.bot });
     return { text: botReloadLines(reloads).join('\n') };
@@ -32,5 +36,6 @@ function nothingCalled(text: string): ReturnType<typeof usageError> {
     '/reload',
     '/reload bot NAME',
     '/reload bots',
+    '/reload hooks',
   ]);
 }

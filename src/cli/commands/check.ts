@@ -10,6 +10,8 @@ import { printIssues } from '../issues.ts';
 import { counted } from '../print.ts';
 import { issueJson } from '../json.ts';
 import { loadOffline } from '../offline.ts';
+import { lookAt } from '../../service/hooks/look.ts';
+import { unread } from '../../service/hooks/scope.ts';
 import { readPin } from '../../service/pinned.ts';
 
 export const handle: Handler = async function check(_input, context) {
@@ -47,7 +49,18 @@ async function saidOf(result: LoadResult, { places, clock }: CommandContext): Pr
   const { loaded } = result;
   const pin = await readPin(places.stateDir());
   const over = pin?.over === loaded.hash ? [putBackIssue(loaded.snapshot.file, pin.revision)] : [];
-  return inFileOrder([...over, ...issuesIn(result), ...(await nightIssues(loaded, clock.now()))]);
+  return inFileOrder([
+    ...over,
+    ...issuesIn(result),
+    ...(await nightIssues(loaded, clock.now())),
+    ...(await hookIssues(loaded.snapshot.hooks)),
+  ]);
+}
+
+/** A start denies the runs that a wrong file of hooks is about. */
+async function hookIssues(places: Loaded['snapshot']['hooks']): Promise<readonly Issue[]> {
+  const scopes = await lookAt(places.map(unread), false);
+  return scopes.flatMap(({ issues }) => issues);
 }
 
 function putBackIssue(file: string, revision: number): Issue {

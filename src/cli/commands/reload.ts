@@ -1,17 +1,20 @@
-/** `untether reload`: loads the configuration again and says what is live. */
-import { botReloadLines } from '../../chat/reload-lines.ts';
+/** `untether reload`: loads the configuration or the hooks again, or connects a bot again, and says what is live. */
+import { botReloadLines, hooksReloadLines } from '../../chat/reload-lines.ts';
 import { AppError } from '../../core/errors.ts';
 import type { CommandContext, Handler } from '../command-spec.ts';
 import { exitCodes } from '../exit.ts';
-import { reloadJson } from '../json.ts';
+import { issueJson, reloadJson } from '../json.ts';
 import { printReport } from '../report.ts';
 import { refuseOtherFile } from '../same-file.ts';
 
 export const handle: Handler = async function reload(input, context) {
   const [what = 'config', name] = [input.arg(0), input.arg(1)];
+  const empty = input.isSet('empty');
+  if (what === 'hooks' && name === undefined) return reloadHooks(empty, context);
+  if (empty) throw new AppError('invalid_argument', '--empty is about hooks: untether reload hooks --empty');
   if (what === 'config' && name === undefined) return reloadConfig(context);
   if (what === 'bots' ? name !== undefined : what !== 'bot' || name === undefined)
-    throw new AppError('invalid_argument', 'reload what? config, bot NAME or bots');
+    throw new AppError('invalid_argument', 'reload what? config, bot NAME, bots or hooks');
   const { control, print } = context;
   const reloads = await control.reloadBots({ bot: name });
   if (print.json) print.value(reloads.map(({ bot, how, tookMs }) => ({ bot, how, tookMs })));
@@ -25,5 +28,12 @@ async function reloadConfig(context: CommandContext): Promise<number> {
   const report = await control.reload('command');
   if (print.json) print.value(reloadJson(report));
   else await printReport(report, context);
+  return report.ok ? exitCodes.ok : exitCodes.badConfiguration;
+}
+
+async function reloadHooks(empty: boolean, { control, print }: CommandContext): Promise<number> {
+  const report = await control.reloadHooks({ empty });
+  if (print.json) print.value({ ...report, issues: report.issues.map(issueJson) });
+  else for (const line of hooksReloadLines(report)) print.line(line);
   return report.ok ? exitCodes.ok : exitCodes.badConfiguration;
 }

@@ -88,23 +88,26 @@ export const configurationCommands: readonly CommandRow[] = [
   },
   {
     name: 'reload',
-    summary: 'load the configuration again, or connect a bot again, and report what is live',
+    summary: 'load the configuration or the hooks again, or connect a bot again, and report what is live',
     details: [
       'A file that does not load changes nothing; exit code 78.',
       '`reload bot NAME` connects that bot again, `reload bots` all of them, one after another; if that fails the old connection goes on.',
+      '`reload hooks` reads the files of hooks again and says how many are in force; exit code 78 when one does not load, whose hooks stay as they were. Those of a file that is gone stay, too, unless you add --empty.',
     ],
     args: [
       {
         name: 'what',
         takes: 'optional',
-        summary: 'config, which is meant where nothing is said, bot or bots',
+        summary: 'config, which is meant where nothing is said, bot, bots or hooks',
       },
       { name: 'name', takes: 'optional', summary: 'the bot’s name' },
     ],
-    flags: [],
+    flags: [{ name: 'empty', kind: 'switch', summary: 'of hooks: a file that is gone has none any more' }],
     examples: [
       { line: 'untether reload', does: 'takes the saved file' },
       { line: 'untether reload bots', does: 'connects all bots again' },
+      { line: 'untether reload hooks', does: 'says how many are in force' },
+      { line: 'untether reload hooks --empty', does: 'agrees that a file of hooks is gone' },
     ],
     needs: 'service',
     load: () => import('../commands/reload.ts'),

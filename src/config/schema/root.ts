@@ -46,6 +46,12 @@ export const rootTable = z.strictObject({
       'Who brings the service back when it restarts. `auto`: systemd where this is the main process of a unit, else the service itself. `systemd` is the same; `none` never leaves it to systemd.',
     reload: 'applied',
   }),
+  hooks: key(text.optional(), {
+    description:
+      'File with hooks for all runs, TOML or (`.json`) JSON, relative to this file: programs that are asked before a run or told of its end.',
+    reload: 'applied',
+    otherwise: '`hooks.toml` or `hooks.json` beside this file, if it is there',
+  }),
   triggers: key(triggersTable.prefault({}), { description: 'What fires, and when.', reload: 'applied' }),
   projects: key(z.record(name, projectTable, table).default({}), {
     description: 'Folders to work in, by name.',

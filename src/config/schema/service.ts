@@ -29,6 +29,11 @@ export const projectTable = z.strictObject(
       reload: 'applied',
       otherwise: '`default_timezone`',
     }),
+    hooks: key(text.optional(), {
+      description: 'File with further hooks for its runs, relative to the configuration file.',
+      reload: 'applied',
+      otherwise: 'none; its folder is not searched',
+    }),
     worktrees_dir: ignored('Folder of its worktrees.', body),
     worktree_base: ignored('Branch that new worktrees begin at.', body),
   },

@@ -14,13 +14,22 @@ export type ControlDeps = LookDeps & BeginDeps & SteerDeps & Affairs;
 
 type Affairs = Pick<
   Control,
-  'status' | 'reload' | 'reloadBots' | 'rollback' | 'revisions' | 'plan' | 'say' | 'hear' | 'restart'
+  | 'status'
+  | 'reload'
+  | 'reloadBots'
+  | 'reloadHooks'
+  | 'rollback'
+  | 'revisions'
+  | 'plan'
+  | 'say'
+  | 'hear'
+  | 'restart'
 >;
 
 /** The port's implementation. */
 export function createControl(deps: ControlDeps): Control {
-  const { status, reload, reloadBots, rollback, revisions, plan, say, hear, restart } = deps;
-  const affairs = { status, reload, reloadBots, rollback, revisions, plan, say, hear, restart };
+  const { status, reload, reloadBots, reloadHooks, rollback, revisions, plan, say, hear, restart } = deps;
+  const affairs = { status, reload, reloadBots, reloadHooks, rollback, revisions, plan, say, hear, restart };
   const runs = {
     ...createBeginning(deps),
     ...createMissed(deps),

@@ -187,6 +187,13 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
     hear: (signal) => note('hear', undefined, listen(signal)),
     reloadBots: async (which) =>
       note('reloadBots', which, [{ bot: which.bot ?? 'default', how: 'reconnected', tookMs: 40 }]),
+    reloadHooks: async (how) =>
+      note('reloadHooks', how, {
+        ok: true,
+        counts: { before_run: 2, after_run: 1 },
+        files: ['/srv/hooks.toml'],
+        issues: [],
+      }),
     reload: async (source) => note('reload', source, { ...report, ...answers.reload }),
     rollback: async (request) =>
       note('rollback', request, { ...report, putBack: request.to ?? 2, ...answers.reload }),

@@ -93,6 +93,7 @@ export class Desk implements AsyncDisposable {
         status: unused,
         reload: unused,
         reloadBots: unused,
+        reloadHooks: unused,
         rollback: unused,
         revisions: unused,
         plan: unused,
