@@ -2,11 +2,13 @@
 import { chmod, rm } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import type { Service } from '../support/untether.ts';
-import { eventually, Sandbox } from '../support/untether.ts';
+import { eventually, isAlive, Sandbox } from '../support/untether.ts';
 
 const base = `
 [triggers.server]
 port = 0
+[secrets]
+deploy_key = "correct-horse"
 [engines.echo]
 command = ["cat"]
 [projects.shop]
@@ -18,6 +20,18 @@ schedule = "0 0 1 1 *"
 project = "shop"
 action = "command"
 command = ["sh", "-c", "echo color=$COLOR >> ran"]
+[[triggers.webhooks]]
+id = "push"
+path = "/push"
+secret = "pass-word"
+project = "shop"
+action = "command"
+command = ["sh", "-c", "echo $1 >> ran", "sh", "{{secrets.deploy_key}}"]
+[[triggers.crons]]
+id = "slow"
+schedule = "0 0 1 1 *"
+action = "command"
+command = ["sh", "-c", "until [ -e go ]; do sleep 0.05; done"]
 [[triggers.crons]]
 id = "fails"
 schedule = "0 0 1 1 *"
@@ -96,9 +110,54 @@ it('asks the hooks beside a project, tells them of the run, and leaves out what 
   });
   expect(await sandbox.read('hook-env')).toContain(`UNTETHER_RUN_ID=${run.id}`);
   expect((await outcomeOf(sandbox, 'fails')).state).toBe('failed');
-  expect((await sandbox.json<{ sentence: string }>('why', 'cron:deploy')).sentence).toContain(
-    'friday denied',
+});
+
+it('hands the payload over as a file, tells no secret, and names the hook where somebody asks why', async () => {
+  await using sandbox = await world({
+    'shop-hooks.toml': '[[before_run]]\nname = "gate"\ncommand = ["./gate.sh"]\n',
+    'gate.sh': script(
+      `cat > told; env >> told; cat "$UNTETHER_PAYLOAD" > body; echo '{"decision":"deny","reason":"correct-horse is no reason"}'`,
+    ),
+  });
+  const service = await sandbox.start();
+  const push = { authorization: 'Bearer pass-word', 'content-type': 'application/json' };
+  expect((await service.post('/push', '{"ref":"main"}', push)).status).toBe(202);
+  await eventually('the run is skipped', async () =>
+    (await sandbox.json<Row[]>('runs')).some(({ state }) => state === 'skipped'),
   );
+  const { sentence } = await sandbox.json<{ sentence: string }>('why', 'webhook:push');
+  expect(sentence).toMatch(/not run \(skipped\): hook gate denied: \S+ is no reason/);
+  expect(sentence).not.toContain('correct-horse');
+  expect(await sandbox.read('body')).toBe('{"ref":"main"}');
+  const told = await sandbox.read('told');
+  expect(told).toContain('"payload":{"file":"');
+  expect(told).toContain('{{secrets.deploy_key}}');
+  expect(told).not.toMatch(/correct-horse|pass-word/);
+});
+
+it('ends a hook with the run that is cancelled while it is asked', async () => {
+  await using sandbox = await world(before('echo $$ > pid; sleep 1000'));
+  await sandbox.start();
+  const { run } = await sandbox.json<{ run: string }>('fire', 'deploy');
+  await eventually('the hook runs', async () => (await sandbox.read('pid')) !== '');
+  expect(await sandbox.json<Row>('cancel', run)).toMatchObject({ state: 'cancelled' });
+  expect(await isAlive(Number(await sandbox.read('pid')))).toBe(false);
+});
+
+it('tells the end of a run to the hooks it began with, whatever is saved meanwhile', async () => {
+  await using sandbox = await world({
+    'hooks.toml': '[[after_run]]\ncommand = ["sh", "-c", "cat > old"]\n',
+  });
+  await sandbox.start();
+  const slow = await sandbox.json<{ run: string }>('fire', 'slow');
+  await eventually('it runs', async () =>
+    (await sandbox.json<Row[]>('runs')).some(({ state }) => state === 'running'),
+  );
+  await sandbox.write('hooks.toml', '[[after_run]]\ncommand = ["sh", "-c", "cat > new"]\n');
+  expect((await sandbox.run('reload', 'hooks')).code).toBe(0);
+  await sandbox.write('go', '');
+  await eventually('the old hook is told', async () => (await sandbox.read('old')).includes(slow.run));
+  expect(await sandbox.read('new')).toBe('');
 });
 
 it('gives the run the variables and the prompt that hooks answer with, as texts and never as templates', async () => {
