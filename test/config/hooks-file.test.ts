@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseHooks } from '../../src/config/hooks-file.ts';
 import { parseJson } from '../../src/config/json-text.ts';
+import { hooksTable } from '../../src/config/schema/hooks.ts';
+import { keysAt } from '../../src/config/schema/walk.ts';
 
 async function issues(file: string, text: string): Promise<readonly string[]> {
   const read = await parseHooks(file, text);
@@ -111,4 +114,11 @@ describe('JSON', () => {
       expect(result.ok && result.parsed.root).toEqual(JSON.parse(text));
     },
   );
+});
+
+it('holds no key that its page does not name', () => {
+  const page = readFileSync(new URL('../../docs/how-to/hooks.md', import.meta.url), 'utf8');
+  const keys = [...keysAt(hooksTable, []), ...keysAt(hooksTable, ['before_run', 0])];
+  expect(keys.length).toBeGreaterThan(7);
+  expect(keys.filter((key) => !new RegExp(`\\b${key}\\b`).test(page))).toEqual([]);
 });

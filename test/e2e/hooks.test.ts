@@ -72,6 +72,13 @@ async function outcomeOf(sandbox: Sandbox, trigger: string): Promise<Row> {
   return row;
 }
 
+/** Says something in the terminal's chat, and answers with what is said in return. */
+async function say(sandbox: Sandbox, line: string): Promise<string> {
+  const chat = sandbox.spawn('chat');
+  chat.process.stdin?.end(`${line}\n`);
+  return (await chat.finished).stdout;
+}
+
 const script = (body: string): string => `#!/bin/sh\n${body}\n`;
 const before = (body: string, more = ''): Record<string, string> => ({
   'hooks.toml': `[[before_run]]\ncommand = ["./hook.sh"]\n${more}`,
@@ -281,9 +288,15 @@ it('takes a save within two seconds; a broken one changes nothing and names the 
   expect((await sandbox.run('check')).code).toBe(78);
   expect((await outcomeOf(sandbox, 'deploy')).reason).toBe('hook 4 denied: second');
 
+  expect(await say(sandbox, '/reload hooks')).toMatch(
+    /hooks not reloaded, those before stay in force: 1 \(before_run 1\)/,
+  );
+
   await rm(sandbox.path('hooks.toml'));
   await saw(service, /the file is gone; the hooks that it had stay in force/);
   expect((await outcomeOf(sandbox, 'deploy')).reason).toBe('hook 4 denied: second');
+  expect(await say(sandbox, '/reload hooks')).toMatch(/hooks reloaded: 1 .*the file is gone/s);
+  expect(await say(sandbox, '/reload hooks --empty')).toContain('hooks reloaded: 0');
   expect((await sandbox.run('reload', 'hooks', '--empty')).stdout).toContain('hooks reloaded: 0');
   expect((await outcomeOf(sandbox, 'deploy')).state).toBe('succeeded');
 });
