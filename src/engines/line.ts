@@ -29,8 +29,7 @@ const telling = [
 /** The text in one line, white space as single spaces, cut at `max` characters. */
 export function oneLine(text: string, max: number): string {
   // More than this cannot be shown, and need not be searched for white space.
-  const line = text
-    .slice(0, max * 4)
+  const line = withoutHalf(text.slice(0, max * 4))
     .replaceAll(/\s+/g, ' ')
     .trim();
   return line.length <= max ? line : `${withoutHalf(line.slice(0, max - 1))}…`;

@@ -26,6 +26,10 @@ describe('one line', () => {
     expect(oneLine('abcdefg', 6)).toBe('abcde…');
   });
 
+  test('holds no half of a character that white space has pushed to the end of what is searched', () => {
+    expect(oneLine('   🌍', 1)).toBe('');
+  });
+
   test('is never longer than told, and never holds half a character', () => {
     fc.assert(
       fc.property(
