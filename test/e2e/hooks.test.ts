@@ -62,7 +62,7 @@ async function world(files: Readonly<Record<string, string>>): Promise<Sandbox> 
 
 /** Runs a trigger and answers with how that ended. */
 async function outcomeOf(sandbox: Sandbox, trigger: string): Promise<Row> {
-  const [taken] = [await sandbox.json<{ run: string }>('fire', trigger)];
+  const taken = await sandbox.json<{ run: string }>('fire', trigger);
   let row: Row | undefined;
   await eventually(`the run of ${trigger} ends`, async () => {
     row = (await sandbox.json<Row[]>('runs')).find(({ id }) => id === taken.run);
