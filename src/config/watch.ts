@@ -45,12 +45,11 @@ export class ConfigWatcher {
   async watch(files: readonly string[]): Promise<void> {
     const next = [...new Set(files)].sort();
     if (next.join('\0') === this.#files.join('\0') || this.#isClosed()) return;
-    const isStart = this.#files.length === 0;
     this.#files = next;
     this.#seen = await signatureOf(next);
     await this.#listen();
     if (this.#isClosed()) return;
-    if (isStart) this.#poll();
+    this.#poll();
     // What changed between the reading of the files and the first look is in the signature already.
     this.#options.onChange();
     this.#check();
@@ -68,7 +67,9 @@ export class ConfigWatcher {
     return this.#ended.signal.aborted;
   }
 
+  /** One poll, however often files are named. */
   #poll(): void {
+    this.#cancelPoll();
     this.#cancelPoll = this.#options.clock.after(this.#options.pollMs ?? POLL_MS, () => {
       this.#check();
       this.#poll();

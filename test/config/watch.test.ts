@@ -189,6 +189,15 @@ describe('nobody is called', () => {
     expect(changes.seen.count).toBe(1);
   });
 
+  it('looks once at a time, also where nothing was left to watch meanwhile', async () => {
+    const clock = new FakeClock();
+    watcher = new ConfigWatcher({ clock, onChange: () => {}, onFault: fault, events: false });
+    for (const files of [[file], [], [file]]) await watcher.watch(files);
+    // Looks that the change of the list has begun come to rest before the next poll.
+    for (let look = 0; look < 4; look += 1) await clock.advance(150);
+    expect(clock.pending).toBe(1);
+  });
+
   it('after the end', async () => {
     const changes = await watching();
     await watcher?.close();
