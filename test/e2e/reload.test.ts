@@ -1,4 +1,5 @@
 /** Saving the file changes the running service, whole and at once, or not at all. */
+import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { Sandbox, eventually } from '../support/untether.ts';
 
@@ -97,6 +98,31 @@ it('lets the old secret go and takes the new one without a restart', async () =>
     return (await service.post('/one', '{}', { authorization: 'Bearer new-secret' })).status === 202;
   });
   expect((await service.post('/one', '{}', bearer)).status).toBe(401);
+});
+
+it('masks an old secret in what a run says that began with it', async () => {
+  const toml = (password: string): string => `${server}
+[secrets]
+password = "${password}"
+
+[[triggers.webhooks]]
+id = "h"
+path = "/h"
+auth = "none"
+action = "command"
+command = ["sh", "-c", 'touch begun; while [ ! -e go ]; do sleep 0.05; done; echo "says $P."']
+env = { P = "{{secrets.password}}" }
+cwd = "."
+response = "wait"
+`;
+  await using sandbox = await Sandbox.make(toml('the-old-one'));
+  const service = await sandbox.start();
+  const answer = service.post('/h', '{}');
+  await eventually('it runs', async () => existsSync(sandbox.path('begun')));
+  await sandbox.save(toml('the-new-one'));
+  expect((await sandbox.run('reload')).code).toBe(0);
+  await sandbox.write('go', '');
+  expect((await answer).body).toBe('says [secret].\n');
 });
 
 it('switches triggers off and on by `enabled`, and reloads on SIGHUP and by command', async () => {
