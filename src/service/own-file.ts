@@ -11,8 +11,10 @@ export async function writeOwn(path: string, text: string): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const draft = join(folder, '.new');
+  // What a death left there, or somebody put there: a link would be followed, and a FIFO waited for.
+  await rm(draft, { force: true });
   try {
-    await using file = await open(draft, 'w', OWNER_ONLY);
+    await using file = await open(draft, 'wx', OWNER_ONLY);
     await file.writeFile(text);
     await file.sync();
     await rename(draft, path);

@@ -2,6 +2,7 @@ import {
   chmodSync,
   linkSync,
   mkdtempSync,
+  readFileSync,
   readdirSync,
   rmSync,
   statSync,
@@ -105,6 +106,19 @@ describe('a file of the service’s own', () => {
     await writeOwn(path, 'second');
     expect(await readOwn(path)).toBe('second');
     expect([statSync(path).mode & 0o777, readdirSync(join(stateDir, 'deep'))]).toEqual([0o600, ['one']]);
+  });
+
+  test.each([
+    ['a link', (path: string) => symlinkSync(join(stateDir, 'victim'), path)],
+    ['a FIFO', (path: string) => execFileSync('mkfifo', ['-m', '600', path])],
+    ['what others may read', (path: string) => writeFileSync(path, 'cut off', { mode: 0o644 })],
+  ])('is written past %s in the place of its draft', async (_what, plant) => {
+    writeFileSync(join(stateDir, 'victim'), 'untouched');
+    plant(join(stateDir, '.new'));
+    const path = join(stateDir, 'one');
+    await writeOwn(path, 'text');
+    expect(await readOwn(path)).toBe('text');
+    expect(readFileSync(join(stateDir, 'victim'), 'utf8')).toBe('untouched');
   });
 
   test.each([
