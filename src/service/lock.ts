@@ -1,6 +1,6 @@
 /** Decides that one process holds a state folder: a kernel lock on a file in it, gone the moment the process is. */
 import { DatabaseSync } from 'node:sqlite';
-import { realpathSync } from 'node:fs';
+import { closeSync, existsSync, openSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, messageOf } from '../core/errors.ts';
 
@@ -64,6 +64,8 @@ function hold({ file, what, holder }: Hold): Disposable {
 
 function openLockFile(file: string): DatabaseSync {
   try {
+    // Whoever can read it could lock it. One that is there is not opened: closing it would drop a lock of this process.
+    if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
     return new DatabaseSync(file, { timeout: 0 });
   } catch (error) {
     throw new AppError('unavailable', `cannot open ${file}: ${messageOf(error)}`, { cause: error });

@@ -199,5 +199,6 @@ describe.concurrent('a start that nobody asked for', () => {
   it('leaves a state folder that only its user and group look into', async () => {
     await using stage = await liveStage();
     expect(statSync(stage.sandbox.path('.untether')).mode & 0o7777).toBe(0o750);
+    expect(statSync(stage.sandbox.path('.untether/untether.lock')).mode & 0o7777).toBe(0o600);
   });
 });
