@@ -1,7 +1,8 @@
 /** Decides where log lines go and how they look: pretty on a terminal, JSON elsewhere, level and file changeable live. */
-import { createWriteStream } from 'node:fs';
+import { constants, createWriteStream, openSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { pino } from 'pino';
+import { messageOf } from '../core/errors.ts';
 import type { Log, LogFields } from '../core/log.ts';
 import type { LogSettings } from '../core/snapshot.ts';
 import type { Redactor } from './redact.ts';
@@ -9,6 +10,9 @@ import type { Redactor } from './redact.ts';
 /** Lines of one message and key within this stretch beyond which the rest is only counted. */
 const MOST_ALIKE = 50;
 const ALIKE_MS = 10_000;
+
+// Without waiting for somebody at the other end of a FIFO.
+const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
 /** A logger whose settings follow the configuration. */
 export interface LiveLog extends Log {
@@ -51,23 +55,36 @@ export async function createLog(options: LogOptions): Promise<LiveLog> {
       const clean = options.redactor.value(fields) as LogFields;
       logger[level](left > 0 ? { ...clean, leftOut: left } : clean, message);
     };
+  const lines = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+  /** A log file that cannot be written must not end the service, nor go unsaid: the terminal takes over. */
+  function giveUp(path: string, error: unknown): void {
+    sink = options.terminal;
+    lines.error('the log file cannot be written; the log goes on here', {
+      file: path,
+      error: messageOf(error),
+    });
+  }
+  function openFile(path: string): Writable | undefined {
+    try {
+      const opened = createWriteStream(path, { fd: openSync(path, APPENDING, 0o640) });
+      opened.on('error', (error) => {
+        if (sink === opened) giveUp(path, error);
+      });
+      return opened;
+    } catch (error) {
+      giveUp(path, error);
+      return undefined;
+    }
+  }
   return {
-    debug: line('debug'),
-    info: line('info'),
-    warn: line('warn'),
-    error: line('error'),
+    ...lines,
     async configure(settings) {
+      const terminal = await terminalSink(options.terminal);
       logger.level = settings.level;
       const previous = file;
-      file =
-        settings.file === undefined
-          ? undefined
-          : createWriteStream(settings.file, { flags: 'a', mode: 0o640 });
-      file?.on('error', () => {
-        // A log file that cannot be written must not end the service; the terminal takes over.
-        sink = options.terminal;
-      });
-      sink = file ?? (await terminalSink(options.terminal));
+      sink = terminal;
+      file = settings.file === undefined ? undefined : openFile(settings.file);
+      sink = file ?? sink;
       previous?.end();
     },
     close: () =>

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
@@ -77,14 +77,22 @@ describe('the log', () => {
     expect(linesOf(await readFile(file, 'utf8'))).toHaveLength(20);
   });
 
-  it('comes back to the terminal when its file cannot be written', async () => {
-    await log.configure({ level: 'info', file: join(folder, 'missing', 'untether.log') });
+  it.each([
+    ['a folder that is not there', 'missing/untether.log', /ENOENT/],
+    ['a full disk', '/dev/full', /ENOSPC/],
+  ])('says on the terminal that its file cannot be written, and goes on there: %s', async (_, file, why) => {
+    await log.configure({ level: 'info', file: resolve(folder, file) });
     await expect
       .poll(() => {
         log.info('still here');
         return messages();
       })
       .toContain('still here');
+    expect(messages()[0]).toBe('the log file cannot be written; the log goes on here');
+    expect(lines()[0]).toMatchObject({
+      file: resolve(folder, file),
+      error: expect.stringMatching(why) as string,
+    });
   });
 
   it('masks what is secret in fields', () => {
