@@ -14,6 +14,7 @@ import type { Conditions } from '../../telemetry/conditions.ts';
 import { showBots } from './bot-conditions.ts';
 import { BotLink } from './bot-link.ts';
 import type { LinkDeps, ReloadHow } from './bot-link.ts';
+import { reloadEach } from './reload-each.ts';
 
 /** A service is ready without its bots when Telegram has not answered for so long. */
 const FIRST_POLL_MS = 10_000;
@@ -84,11 +85,11 @@ export class Bots implements Stage {
    * Connects a bot again, with what the live configuration says of it; where none is named all, one after another. Rejects
    * with `not_found`, and as `BotLink.reload` does.
    */
-  async reload({ bot, asking }: WhichBots, bots: BotTable): Promise<readonly BotReload[]> {
-    const names = bot === undefined ? new Set([...bots.keys(), ...this.#links.keys()]) : [bot];
-    const done: BotReload[] = [];
-    for (const name of names) done.push(await this.#reloadOne(name, bots, { mayRebuild: name !== asking }));
-    return done;
+  reload({ bot, asking }: WhichBots, current: () => BotTable): Promise<readonly BotReload[]> {
+    const all = new Set([...current().keys(), ...this.#links.keys()]);
+    const names = bot === undefined ? [...all] : [bot];
+    // Each takes its seconds, in which a save may have moved those after it.
+    return reloadEach(names, (name) => this.#reloadOne(name, current(), { mayRebuild: name !== asking }));
   }
 
   list(): readonly BotStatus[] {

@@ -85,7 +85,7 @@ export class Chat {
 
   /** See `Control.reloadBots`. */
   reloadBots(which: Parameters<Control['reloadBots']>[0]): ReturnType<Control['reloadBots']> {
-    return this.#bots.reload(which, this.#deps.current().chat.bots);
+    return this.#bots.reload(which, () => this.#deps.current().chat.bots);
   }
 
   /** Tells what an earlier life could not tell any more. Rejects with `unavailable`. */

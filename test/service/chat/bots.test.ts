@@ -214,7 +214,7 @@ describe('a save', () => {
     expect(scene.outcomes).toEqual(['bot default waits for /reload bot default']);
     expect(scene.codes()).toEqual(['bot_unchanged']);
     const wanted = new Map([['default', moved]]);
-    expect(await scene.bots.reload({ bot: 'default' }, wanted)).toMatchObject([
+    expect(await scene.bots.reload({ bot: 'default' }, () => wanted)).toMatchObject([
       { bot: 'default', how: 'reconnected' },
     ]);
     expect(scene.codes()).toEqual([]);
@@ -247,12 +247,12 @@ describe('a bot that is asked to reload', () => {
     const scene = await Scene.polling();
     const wanted = new Map([['default', settingsOf(scene.api)]]);
     scene.api.fault({ method: 'getMe', kind: 'hang', times: 2 });
-    const asked = scene.bots.reload({}, wanted);
+    const asked = scene.bots.reload({}, () => wanted);
     const refused = expect(asked).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringMatching(/put back as it was: ReconnectTimeoutError/) as string,
     });
-    await expect(scene.bots.reload({}, wanted)).rejects.toThrow('Reload already in progress.');
+    await expect(scene.bots.reload({}, () => wanted)).rejects.toThrow('Reload already in progress.');
     while (scene.api.callsOf('getMe').length < 2) await turn();
     await scene.clock.advance(10_000);
     await scene.api.unpolled();
@@ -268,7 +268,7 @@ describe('a bot that is asked to reload', () => {
     scene.api.fault({ method: 'getMe', kind: 'hang', times: 1 });
     const asked = scene.bots.reload(
       { bot: 'default', asking: 'default' },
-      new Map([['default', settingsOf(scene.api)]]),
+      () => new Map([['default', settingsOf(scene.api)]]),
     );
     const refused = expect(asked).rejects.toThrow('ReconnectTimeoutError');
     while (scene.api.callsOf('getMe').length < 2) await turn();
@@ -277,9 +277,50 @@ describe('a bot that is asked to reload', () => {
     expect(scene.api.polls).toEqual([scene.api.token]);
   });
 
+  test('follows what a save has made of it while those before it were reloaded', async () => {
+    const scene = await Scene.polling();
+    const first = settingsOf(scene.api);
+    scene.api.addBot({ token: OTHER });
+    const before = { ...settingsOf(scene.api, OTHER), name: 'alerts' };
+    const moved = { ...before, apiRoot: before.apiRoot.replace('127.0.0.1', 'localhost') };
+    await scene.follow([first, before]);
+    await scene.api.polled(OTHER);
+    let live = [first, before];
+    scene.api.fault({ method: 'getMe', token: scene.api.token, kind: 'hang' });
+    const asked = scene.bots.reload({}, () => new Map(live.map((one) => [one.name, one])));
+    const calls = scene.api.callsOf('getMe').length;
+    while (scene.api.callsOf('getMe').length === calls) await turn();
+    live = [first, moved];
+    expect(await scene.follow(live)).toBeUndefined();
+    await scene.clock.advance(10_000);
+    await asked;
+    scene.outcomes.length = 0;
+    await scene.follow(live);
+    expect(scene.outcomes).toEqual([]);
+  });
+
+  test('and cannot be connected ends the round, and it is said which are done and which are left', async () => {
+    const scene = await Scene.polling();
+    scene.api.addBot({ token: OTHER });
+    const other = settingsOf(scene.api, OTHER);
+    const first = settingsOf(scene.api);
+    const all = [first, { ...other, name: 'alerts' }, { ...other, name: 'spare' }];
+    await scene.follow(all.slice(0, 2));
+    await scene.api.polled(OTHER);
+    scene.api.revoke(OTHER);
+    await scene.raises('bot_auth_failed');
+    const asked = scene.bots.reload({}, () => new Map(all.map((one) => [one.name, one])));
+    await expect(asked).rejects.toMatchObject({
+      code: 'invalid_config',
+      message: expect.stringMatching(
+        /^bot alerts: .*\nbot default is reconnected \(.*\)\nleft as they are: spare$/,
+      ) as string,
+    });
+  });
+
   test('and that nobody configured is not found', async () => {
     const scene = await Scene.begin();
-    await expect(scene.bots.reload({ bot: 'alerts' }, new Map())).rejects.toMatchObject({
+    await expect(scene.bots.reload({ bot: 'alerts' }, () => new Map())).rejects.toMatchObject({
       code: 'not_found',
     });
   });
