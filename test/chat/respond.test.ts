@@ -86,6 +86,40 @@ describe('a denial', () => {
   });
 });
 
+describe('each command', () => {
+  const people = [
+    ['user', USER],
+    ['operator', OPERATOR],
+    ['admin', ADMIN],
+  ] as const;
+  const cases = chatCommands.flatMap(({ name, role }) =>
+    people.map(([who, from]) => ({
+      name,
+      who,
+      from,
+      mayDo: people.findIndex(([one]) => one === role) <= people.findIndex(([one]) => one === who),
+    })),
+  );
+
+  test.for(cases)('/$name of $who is denied, or not: nothing is asked of the service first', async (one) => {
+    const { texts, asked } = await hear({ command: one.name, text: '', from: one.from });
+    const isDenied = /^⛔ \/\w+ is for (?:operator|admin)s$/.test(texts[0] ?? '');
+    expect(isDenied).toBe(!one.mayDo);
+    if (isDenied) expect(asked).toEqual([]);
+  });
+
+  test.for([
+    ['reload', 'admin'],
+    ['rollback', 'admin'],
+    ['restart', 'operator'],
+    ['pause', 'operator'],
+    ['resume', 'operator'],
+    ['fire', 'operator'],
+  ])('that moves the whole service is for few: /%s for %ss', ([name, role]) => {
+    expect(chatCommands.find((command) => command.name === name)?.role).toBe(role);
+  });
+});
+
 describe('a message that is old', () => {
   const hours = 3_600_000;
 
