@@ -1,5 +1,5 @@
 /** Decides what the service comes up with: the configuration as it is on disk and the store that it names. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Ledger } from '../core/ledger.ts';
@@ -64,6 +64,13 @@ async function withLastGood(loaded: Loaded, input: LoadInput, service: ServiceLe
 /** Makes the state folder; only its user and group may look into it. */
 export async function makeStateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o750 });
+}
+
+/** Says of a state folder that was there before whether others could put a store of theirs in the place of ours. */
+export async function judgeStateFolder(folder: string, log: Log): Promise<void> {
+  const { mode } = await stat(folder);
+  if ((mode & 0o002) !== 0)
+    log.warn('every user may write in the state folder, and replace the store: chmod 750', { folder });
 }
 
 function openStore({ boot: { store } }: Loaded, clock: Clock, log: Log): Promise<Ledger> {

@@ -18,7 +18,7 @@ import { Redactor } from '../telemetry/redact.ts';
 import type { Templates } from '../triggers/template.ts';
 import { createTemplates } from '../triggers/template.ts';
 import type { LoadSurroundings } from './boot.ts';
-import { boot, makeStateFolder } from './boot.ts';
+import { boot, judgeStateFolder, makeStateFolder } from './boot.ts';
 import type { Opening } from '../scheduler/late.ts';
 import { JUDGED_LIVES, openingOf } from './downtime.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -75,6 +75,7 @@ export async function acquireResources(
   const redactor = new Redactor();
   const log = await createLog({ terminal: options.terminal, redactor, now: () => clock.now() });
   undo.defer(() => log.close());
+  await judgeStateFolder(stateDir, log);
   const bus = createBus(log);
   bus.subscribe(eventLog(log));
   const conditions = new Conditions(bus.publish, () => clock.now());

@@ -1,9 +1,18 @@
 /** `/restart` from a chat: carried out once whatever dies meanwhile, and answered there when the service is back. */
-import { linkSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { eventually } from '../../support/untether.ts';
+import { Sandbox, eventually } from '../../support/untether.ts';
 import type { BotApi } from '../../support/bot-api/api.ts';
 import type { LiveStage, Stage } from './support.ts';
 import { ADMIN, OPERATOR, Talker, USER, chatToml, liveStage, setStage } from './support.ts';
@@ -200,5 +209,14 @@ describe.concurrent('a start that nobody asked for', () => {
     await using stage = await liveStage();
     expect(statSync(stage.sandbox.path('.untether')).mode & 0o7777).toBe(0o750);
     expect(statSync(stage.sandbox.path('.untether/untether.lock')).mode & 0o7777).toBe(0o600);
+    expect(stage.service.child.stdout).not.toContain('state folder');
+  });
+
+  it('says so of a state folder in which every user may write', async () => {
+    await using sandbox = await Sandbox.make('[triggers.server]\nport = 0\n');
+    mkdirSync(sandbox.path('.untether'));
+    chmodSync(sandbox.path('.untether'), 0o777);
+    const service = await sandbox.start();
+    expect(service.child.stdout).toContain('every user may write in the state folder');
   });
 });
