@@ -7,13 +7,21 @@ export type ServiceSignal = 'SIGHUP' | 'SIGUSR2' | 'SIGTERM' | 'SIGINT';
 export interface HeldSignals {
   /** Hands every signal that has arrived, and every later one, to `receive`. */
   deliverTo(receive: (signal: ServiceSignal) => void): void;
+  /** Gives those that stop the service back to the system: from now on they end the process. */
+  letGo(): void;
 }
 
 const SIGNALS: readonly ServiceSignal[] = ['SIGHUP', 'SIGUSR2', 'SIGTERM', 'SIGINT'];
 
+/** True for a signal that ends the service. */
+export function isStop(signal: ServiceSignal): boolean {
+  return signal === 'SIGTERM' || signal === 'SIGINT';
+}
+
 /** The part of `process` that is needed here. */
 export interface SignalSource {
   on(signal: NodeJS.Signals, listener: () => void): unknown;
+  removeAllListeners(signal: NodeJS.Signals): unknown;
 }
 
 /**
@@ -29,6 +37,9 @@ export function holdSignals(source: SignalSource): HeldSignals {
     deliverTo(receiver) {
       receive = receiver;
       for (const signal of waiting.splice(0)) receiver(signal);
+    },
+    letGo() {
+      for (const signal of SIGNALS.filter(isStop)) source.removeAllListeners(signal);
     },
   };
 }

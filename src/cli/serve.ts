@@ -1,5 +1,7 @@
 /** Decides how the service lives in a terminal or under a supervisor: its start lines, its signals, its end. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Service, Stopped } from '../service/service.ts';
+import { isStop } from './held-signals.ts';
 import type { HeldSignals, ServiceSignal } from './held-signals.ts';
 
 /** What `serve` needs of a service. */
@@ -36,15 +38,28 @@ export async function serve<Running extends RunningService>(
   });
   const service = await start();
   const answer = answering(service, serving);
-  serving.signals.deliverTo(answer);
+  let isToStop = early.some(isStop);
+  serving.signals.deliverTo((signal) => {
+    isToStop ||= isStop(signal);
+    answer(signal);
+  });
   for (const signal of early) answer(signal);
   // The start lines are a courtesy; the service runs with or without them.
-  if (!early.some(isStop)) await serving.announce(service).catch(serving.complain);
-  return service.stopped;
+  if (!isToStop) await serving.announce(service).catch(serving.complain);
+  const stopped = await service.stopped;
+  return stopped.startAgain ? lastWord(stopped, serving.signals, () => isToStop) : stopped;
 }
 
-function isStop(signal: ServiceSignal): boolean {
-  return signal === 'SIGTERM' || signal === 'SIGINT';
+/**
+ * A stop that comes when the service has left already must not be lost to the next life: what the system has handed over is
+ * heard within two turns of the event loop, and what it hands over after that ends the process.
+ */
+async function lastWord(stopped: Stopped, signals: HeldSignals, isToStop: () => boolean): Promise<Stopped> {
+  await nextTurn();
+  await nextTurn();
+  if (isToStop()) return { ...stopped, startAgain: false };
+  signals.letGo();
+  return stopped;
 }
 
 function answering(

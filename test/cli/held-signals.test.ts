@@ -29,6 +29,15 @@ describe('signals', () => {
     expect([first, second]).toEqual([['SIGHUP'], ['SIGTERM']]);
   });
 
+  test('that stop are given back to the system at the end, and no others', () => {
+    const source = new EventEmitter();
+    holdSignals(source).letGo();
+    const held = ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGTERM', 'SIGINT'].filter((signal) =>
+      source.emit(signal),
+    );
+    expect(held).toEqual(['SIGHUP', 'SIGUSR1', 'SIGUSR2']);
+  });
+
   test('USR1, which would open Node’s inspector, is taken over and means nothing', () => {
     const source = new EventEmitter();
     const received: string[] = [];

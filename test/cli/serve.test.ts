@@ -57,6 +57,27 @@ function harness(fault?: Error) {
   };
 }
 
+describe('a service that has left to come back', () => {
+  test('stays away for a stop that comes before the next life begins', async () => {
+    const { done, announced, start, stopped, signal } = harness();
+    start();
+    await announced;
+    stopped({ startAgain: true, kept: undefined });
+    await new Promise((resolve) => process.nextTick(resolve));
+    signal('SIGTERM');
+    expect(await done).toEqual({ startAgain: false, kept: undefined });
+  });
+
+  test('is ended by the system itself from then on', async () => {
+    const { done, announced, start, stopped, signal } = harness();
+    start();
+    await announced;
+    stopped({ startAgain: true, kept: undefined });
+    expect(await done).toEqual({ startAgain: true, kept: undefined });
+    expect([signal('SIGTERM'), signal('SIGHUP')]).toEqual([false, true]);
+  });
+});
+
 describe('a service that runs', () => {
   test('is announced once and answers with how it stopped', async () => {
     const { said, done, announced, start, stopped } = harness();
