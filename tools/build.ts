@@ -11,6 +11,8 @@ type EntryPoints = Readonly<Record<string, string>>;
 const ENTRY_POINTS: EntryPoints = {
   main: 'src/cli/main.ts',
   'launcher-helper': 'src/launcher/helper.ts',
+  'plugin-worker': 'src/plugins/worker.ts',
+  plugin: 'src/plugins/contract.ts',
 };
 
 /** Packages in CommonJS find these three missing in an ES module. */

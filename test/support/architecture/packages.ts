@@ -58,6 +58,16 @@ export const packageTable: PackageTable = {
     'node:fs/promises': 'files',
     'node:path': 'their names',
   },
+  plugins: {
+    '(computed at run time)': 'the code of others, inside its worker',
+    'node:worker_threads': 'each generation has a thread of its own',
+    'node:module': 'the name of the SDK, and where a file does not parse',
+    'node:crypto': 'whether files are what they were',
+    'node:fs': 'the file that does not parse',
+    'node:fs/promises': 'files',
+    'node:path': 'their names',
+    'node:url': 'the place of our own files',
+  },
   telemetry: {
     pino: 'the log',
     'pino-pretty': 'the log on a terminal',
@@ -112,6 +122,9 @@ export const packageTable: PackageTable = {
   },
 };
 
+/** How an import of a name that is made up at run time is listed. */
+const COMPUTED = '(computed at run time)';
+
 /** The imports from outside `src` that the table does not allow their folder. */
 export function foreignImports(table: PackageTable, imports: readonly Import[]): readonly string[] {
   return imports.flatMap((one) => {
@@ -139,7 +152,7 @@ export function stalePackages(
   const isUsed = (folder: string, name: string): boolean =>
     name === 'node:*' || used.has(`${folder} ${name}`);
   const isThere = (name: string): boolean =>
-    isBuiltin(name) || name === 'node:*' || dependencies.includes(name);
+    isBuiltin(name) || name === 'node:*' || name === COMPUTED || dependencies.includes(name);
   return Object.entries(table).flatMap(([folder, packages]) =>
     Object.keys(packages).flatMap((name) => {
       if (!isThere(name)) return [`${folder} may import ${name}, which is gone`];

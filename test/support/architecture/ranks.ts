@@ -38,7 +38,6 @@ export const rankTable: RankTable = {
     cli: { rank: 4, reason: 'the program as a person sees it' },
   },
   planned: {
-    plugins: 'arrives with its own feature',
     dashboard: 'arrives with its own feature',
   },
 };

@@ -1,0 +1,90 @@
+/** Decides what is said of plugins: what is configured of them, what is loaded, and what a reload came to. */
+import type { JsonObject } from './json.ts';
+
+/** What the configuration says of one plugin. */
+export interface OnePluginSettings {
+  readonly enabled: boolean;
+  /** Reload it when its files change. */
+  readonly watch: boolean;
+  readonly config: JsonObject;
+}
+
+/** What the configuration says of plugins; nothing else decides which are enabled. */
+export interface PluginSettings {
+  readonly enabled: boolean;
+  /** Only these, where it is not empty. */
+  readonly only: readonly string[];
+  /** Absolute path of `plugins`, which need not be there. */
+  readonly folder: string;
+  readonly named: ReadonlyMap<string, OnePluginSettings>;
+}
+
+/** A plugin as people see it. */
+export interface PluginView {
+  readonly id: string;
+  readonly state: 'loaded' | 'failed' | 'disabled';
+  /** Counts up with each version that served; null: none serves. */
+  readonly generation: number | null;
+  /** Of the files of that generation, the first 12 hex digits of a SHA-256; null: none serves. */
+  readonly hash: string | null;
+  /** `added`, `refreshed`, or `failed: ` with the reason; of the last time that something was done. */
+  readonly lastResult: string;
+  /** Epoch ms of that. */
+  readonly lastAt: number;
+  readonly description: string;
+  /** Chat commands that it answers, without the slash. */
+  readonly commands: readonly string[];
+  readonly actions: readonly string[];
+  /** Calls under way. */
+  readonly inFlight: number;
+  readonly watching: boolean;
+  /** Its files have changed, and it waits until they are at rest. */
+  readonly pending: boolean;
+}
+
+/** All of them; `watching` false: no watcher is at work, whatever is said of single ones. */
+export interface PluginsView {
+  readonly watching: boolean;
+  readonly folder: string;
+  readonly plugins: readonly PluginView[];
+}
+
+/** What a reload of plugins came to; the names are those of the table that serves afterwards. */
+export interface PluginReport {
+  readonly refreshed: readonly string[];
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly failed: readonly PluginFailure[];
+  readonly unchanged: readonly string[];
+  /** Those that the configuration switches off: they are unloaded, not reloaded. */
+  readonly disabled: readonly string[];
+}
+
+/** A plugin that could not be loaded; `keeps`: the generation that goes on, null where there is none. */
+export interface PluginFailure {
+  readonly id: string;
+  readonly reason: string;
+  readonly keeps: number | null;
+}
+
+/** A line of a plugin's log; `at` in epoch ms. */
+export interface PluginLogLine {
+  readonly at: number;
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly text: string;
+}
+
+/** Ids of plugins: a letter, then up to 31 of a–z, 0–9, `_` and `-`. */
+const PLUGIN_ID = /^[a-z][a-z0-9_-]{0,31}$/;
+
+/** Whether a text is the id of a plugin. */
+export function isPluginId(text: string): boolean {
+  return PLUGIN_ID.test(text);
+}
+
+/** What holds for the plugin of that id. */
+export function settingsOf(settings: PluginSettings, id: string): OnePluginSettings {
+  const own = settings.named.get(id) ?? { enabled: true, watch: false, config: {} };
+  const isMeant = settings.enabled && (settings.only.length === 0 || settings.only.includes(id));
+  return { ...own, enabled: own.enabled && isMeant };
+}

@@ -1,0 +1,201 @@
+/**
+ * Decides how one generation of a plugin lives: in a worker of its own, from its start to its end.
+ *
+ * It is started and serves, or is refused within the time to start; each call ends with an answer, at its deadline, or with
+ * the worker; retired, it serves what it was called for and is ended then. A worker that dies takes only its calls along.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
+import { Calls } from './calls.ts';
+import type { CallResult, Limits } from './calls.ts';
+import { inOneLine, placedReason } from './place.ts';
+import type {
+  CallTarget,
+  FromWorker,
+  LogLevel,
+  PluginShape,
+  StateAnswer,
+  StateQuery,
+  ToWorker,
+  WorkerStart,
+} from './protocol.ts';
+
+/** What a generation is given by the service. */
+export interface HostDeps {
+  readonly clock: Clock;
+  /** All that the worker sees of the service's environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly log: (id: string, level: LogLevel, text: string) => void;
+  readonly state: (id: string, query: StateQuery) => Promise<StateAnswer>;
+  /** Time to start, ms; ten seconds unless told. */
+  readonly startMs?: number;
+}
+
+/** A generation that serves, or why there is none. */
+export type Started =
+  { readonly ok: true; readonly generation: Generation } | { readonly ok: false; readonly reason: string };
+
+const START_MS = 10_000;
+/** What a plugin may do in its own time once it is told of its end. */
+const FAREWELL_MS = 1_000;
+
+/** Enough for what a plugin does; beyond it the worker ends. */
+const RESOURCES = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
+
+/** Starts a generation; never rejects. */
+export function startGeneration(start: WorkerStart, deps: HostDeps): Promise<Started> {
+  const generation = new Generation(start, deps);
+  return generation.begin();
+}
+
+/** One generation. */
+export class Generation {
+  readonly #start: WorkerStart;
+  readonly #deps: HostDeps;
+  readonly #worker: Worker;
+  readonly #calls: Calls;
+  readonly #begun = Promise.withResolvers<Started>();
+  readonly #gone = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<void>();
+  #shape: PluginShape = { description: '', commands: [], actions: [] };
+  #death: string | undefined;
+
+  constructor(start: WorkerStart, deps: HostDeps) {
+    this.#start = start;
+    this.#deps = deps;
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      ...{ workerData: start, env: deps.env, execArgv: [], stdout: true, stderr: true },
+      name: `plugin ${start.id}`,
+      resourceLimits: RESOURCES,
+    });
+    this.#calls = new Calls({
+      clock: deps.clock,
+      send: (message) => {
+        this.#send(message);
+      },
+      stuck: (reason) => void this.end(reason),
+    });
+    this.#listen();
+  }
+
+  /** Waits until it serves; what does not in time is ended. */
+  async begin(): Promise<Started> {
+    const { clock, startMs = START_MS } = this.#deps;
+    const cancel = clock.after(startMs, () => {
+      this.#begun.resolve({ ok: false, reason: `did not start within ${startMs / 1_000} s` });
+    });
+    const started = await this.#begun.promise;
+    cancel();
+    if (!started.ok) await this.end(started.reason);
+    return started;
+  }
+
+  get shape(): PluginShape {
+    return this.#shape;
+  }
+
+  /** Why it is dead; undefined: it lives. */
+  get death(): string | undefined {
+    return this.#death;
+  }
+
+  get inFlight(): number {
+    return this.#calls.count;
+  }
+
+  /** Calls a command or an action; never rejects. */
+  call(target: CallTarget, argument: unknown, limits: Limits): Promise<CallResult> {
+    if (this.#death !== undefined) return Promise.resolve({ kind: 'crashed', reason: this.#death });
+    return this.#calls.make(target, argument, limits);
+  }
+
+  /** Serves what it was called for, and ends. */
+  async retire(): Promise<void> {
+    await this.#calls.drained();
+    if (this.#death === undefined) {
+      this.#send({ kind: 'end' });
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const cancel = this.#deps.clock.after(FAREWELL_MS, resolve);
+      await Promise.race([this.#ended.promise, this.#gone.promise, late]);
+      cancel();
+    }
+    await this.end('it was replaced');
+  }
+
+  /** Ends it whatever it does; what it was called for fails with `reason`. */
+  async end(reason: string): Promise<void> {
+    this.#die(reason);
+    await this.#worker.terminate();
+  }
+
+  #die(reason: string): void {
+    this.#death ??= reason;
+    this.#begun.resolve({ ok: false, reason });
+    this.#calls.fail(reason);
+  }
+
+  #listen(): void {
+    const { log } = this.#deps;
+    const { id, root } = this.#start;
+    this.#worker.on('message', (message: FromWorker) => {
+      this.#hear(message);
+    });
+    this.#worker.on('messageerror', (error) => {
+      log(id, 'error', messageOf(error));
+    });
+    this.#worker.on('error', (error) => {
+      const reason = placedReason(error, { root, read: [] });
+      log(id, 'error', reason);
+      this.#die(reason);
+    });
+    this.#worker.on('exit', (code) => {
+      this.#die(`left with exit code ${code}`);
+      this.#gone.resolve();
+    });
+    for (const [stream, level] of [
+      [this.#worker.stdout, 'info'],
+      [this.#worker.stderr, 'warn'],
+    ] as const) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        log(id, level, inOneLine(text));
+      });
+    }
+  }
+
+  #hear(message: FromWorker): void {
+    const { id } = this.#start;
+    switch (message.kind) {
+      case 'ready':
+        this.#shape = message.shape;
+        this.#begun.resolve({ ok: true, generation: this });
+        return;
+      case 'refused':
+        this.#begun.resolve({ ok: false, reason: message.reason });
+        return;
+      case 'log':
+        this.#deps.log(id, message.level, message.text);
+        return;
+      case 'state':
+        void this.#deps.state(id, message.query).then((answer) => {
+          this.#send({ kind: 'kept', ask: message.ask, answer });
+        });
+        return;
+      case 'ended':
+        this.#ended.resolve();
+        return;
+      case 'returned':
+        this.#calls.settle(message.call, { kind: 'returned', value: message.value });
+        return;
+      case 'threw':
+        this.#calls.settle(message.call, { kind: 'threw', reason: message.reason });
+        return;
+      case 'heard':
+        this.#calls.settle(message.call, { kind: 'aborted' });
+    }
+  }
+
+  #send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+}

@@ -1,0 +1,50 @@
+/** Decides in which order plugins are started: what others depend on first; a circle is nobody's beginning. */
+import type { Candidate } from './scan.ts';
+
+/** Those that can be started, in order, and those that cannot, with the reason. */
+export interface Order {
+  readonly ordered: readonly Candidate[];
+  readonly refused: ReadonlyMap<string, string>;
+}
+
+/** Sorts by dependency and then by id. */
+export function startOrder(candidates: readonly Candidate[]): Order {
+  const left = new Map(candidates.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((one) => [one.id, one]));
+  const known = new Set(left.keys());
+  const ordered: Candidate[] = [];
+  for (;;) {
+    const next = [...left.values()].find(({ depends }) => !depends.some((id) => left.has(id)));
+    if (next === undefined) break;
+    left.delete(next.id);
+    ordered.push(next);
+  }
+  const refused = new Map([...left.values()].map((one) => [one.id, circle(one, left)]));
+  for (const { id, depends } of ordered) {
+    const missing = depends.find((one) => !known.has(one));
+    if (missing !== undefined) refused.set(id, `depends on ${missing}, which is not there`);
+  }
+  return { ordered: ordered.filter(({ id }) => !refused.has(id)), refused };
+}
+
+/** A plugin and all that depend on it, by way of others too. */
+export function concernedBy(id: string, candidates: readonly Candidate[]): ReadonlySet<string> {
+  const concerned = new Set([id]);
+  for (let before = 0; before !== concerned.size;) {
+    before = concerned.size;
+    for (const one of candidates) if (one.depends.some((on) => concerned.has(on))) concerned.add(one.id);
+  }
+  return concerned;
+}
+
+/** How a plugin comes to depend on a circle, or on itself. */
+function circle(start: Candidate, left: ReadonlyMap<string, Candidate>): string {
+  const path = [start.id];
+  for (let at: Candidate | undefined = start; at !== undefined;) {
+    const next: string | undefined = at.depends.find((id) => left.has(id));
+    if (next === undefined) break;
+    path.push(next);
+    if (path.indexOf(next) < path.length - 1) break;
+    at = left.get(next);
+  }
+  return `depends on itself: ${path.join(' → ')}`;
+}

@@ -1,0 +1,143 @@
+/** Whatever a plugin does while it serves, the service goes on, and its calls end. */
+import { describe, expect, test } from 'vitest';
+import type { CallResult } from '../../src/plugins/calls.ts';
+import { PluginBench, saying } from './support.ts';
+
+const COMMANDS = `
+const never = new Promise(() => {});
+export default {
+  commands: {
+    loop: { run() { for (;;); } },
+    leave: { run() { process.exit(3); } },
+    late: { run() { setTimeout(() => Promise.reject(new Error('much too late'))); return never; } },
+    deaf: { run: () => never },
+    obedient: { run: ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve('x'))) },
+    slow: { run: () => new Promise((resolve) => setTimeout(() => resolve('slow'), 500)) },
+    odd: { run: () => () => 1 },
+    fails: { run() { throw new Error('no'); } },
+    hello: { run: ({ text }) => 'hello ' + text },
+  },
+};
+`;
+
+async function call(bench: PluginBench, key: string, limits = {}): Promise<CallResult | undefined> {
+  const host = bench.registry.current().get('p')?.live?.host;
+  return host?.call({ kind: 'commands', key }, { text: 'you' }, limits);
+}
+
+async function served(): Promise<PluginBench> {
+  const bench = await PluginBench.make({ 'p.mjs': COMMANDS });
+  await bench.reload();
+  return bench;
+}
+
+describe('a call', () => {
+  test('is answered', async () => {
+    await using bench = await served();
+    expect(await call(bench, 'hello')).toEqual({ kind: 'returned', value: 'hello you' });
+  });
+
+  test('that throws says where', async () => {
+    await using bench = await served();
+    expect(await call(bench, 'fails')).toEqual({ kind: 'threw', reason: 'p.mjs:12: no' });
+  });
+
+  test('whose answer cannot be copied fails alone', async () => {
+    await using bench = await served();
+    expect(await call(bench, 'odd')).toMatchObject({ kind: 'threw' });
+    expect(await call(bench, 'hello')).toMatchObject({ kind: 'returned' });
+  });
+
+  test.each(['deaf', 'obedient'])('that takes too long ends at its deadline, and alone: %s', async (key) => {
+    await using bench = await served();
+    expect(await call(bench, key, { deadlineMs: 50 })).toMatchObject({ kind: 'late' });
+    expect(await call(bench, 'hello')).toMatchObject({ kind: 'returned' });
+    expect(bench.registry.current().get('p')?.live?.host.inFlight).toBe(0);
+  });
+
+  test('ends when its caller leaves', async () => {
+    await using bench = await served();
+    const cut = new AbortController();
+    const answer = call(bench, 'deaf', { signal: cut.signal });
+    cut.abort();
+    expect(await answer).toEqual({ kind: 'aborted' });
+  });
+
+  test('that loops for ever ends its worker, and the next reload begins another', async () => {
+    await using bench = await served();
+    expect(await call(bench, 'loop', { deadlineMs: 50 })).toMatchObject({ kind: 'late' });
+    const waits = await call(bench, 'hello');
+    expect(waits).toEqual({
+      kind: 'crashed',
+      reason: 'it was busy with a call that was to end, and heard nothing',
+    });
+    expect(await bench.reload()).toMatchObject({ refreshed: ['p'] });
+    expect(await call(bench, 'hello')).toMatchObject({ kind: 'returned' });
+  });
+
+  test.each([
+    ['leave', 'left with exit code 3'],
+    ['late', 'p.mjs:7: much too late'],
+  ])('that ends its worker takes nothing else along: %s', async (key, reason) => {
+    await using bench = await served();
+    expect(await call(bench, key)).toEqual({ kind: 'crashed', reason });
+    expect(await call(bench, 'hello')).toEqual({ kind: 'crashed', reason });
+  });
+
+  test('that is under way is answered by the generation that it was made to', async () => {
+    await using bench = await served();
+    const answer = call(bench, 'slow');
+    await bench.write({ 'p.mjs': saying('new') });
+    expect(await bench.reload()).toMatchObject({ refreshed: ['p'] });
+    expect(await bench.say('p')).toBe('new');
+    expect(await answer).toEqual({ kind: 'returned', value: 'slow' });
+  });
+});
+
+describe('a reload', () => {
+  test('takes up every file of a plugin, CommonJS too, and leaves alone what is the same', async () => {
+    await using bench = await PluginBench.make({
+      'p/index.mjs': `import a from './a.cjs'; export default { commands: { hello: { run: () => a } } };`,
+      'p/a.cjs': `module.exports = 'one';`,
+      'p/README.md': 'one',
+      'q.mjs': saying('q', 'q'),
+    });
+    expect(await bench.reload()).toMatchObject({ added: ['p', 'q'], unchanged: [] });
+    await bench.write({ 'p/a.cjs': `module.exports = 'two';` });
+    expect(await bench.reload()).toMatchObject({ refreshed: ['p'], unchanged: ['q'] });
+    expect(await bench.say('p')).toBe('two');
+    await bench.write({ 'p/README.md': 'two', 'p/.git/x': '', 'p/data/x.json': '{}', 'p/index.mjs~': '' });
+    expect(await bench.reload()).toMatchObject({ refreshed: [], unchanged: ['p', 'q'] });
+  });
+
+  test('begins what depends on it anew as well, and of one plugin nothing else', async () => {
+    await using bench = await PluginBench.make({
+      'a/plugin.json': '{"depends":["b"]}',
+      ...{ 'a/index.mjs': saying('a', 'a'), 'b.mjs': saying('b', 'b'), 'c.mjs': saying('c', 'c') },
+    });
+    await bench.reload();
+    await bench.write({ 'b.mjs': saying('B', 'b'), 'c.mjs': saying('C', 'c'), 'd.mjs': saying('d', 'd') });
+    expect(await bench.reload('b')).toMatchObject({ refreshed: ['a', 'b'], added: [], unchanged: ['c'] });
+    expect(await bench.say('c', 'c')).toBe('c');
+  });
+
+  test('lets a plugin go whose file is gone', async () => {
+    await using bench = await served();
+    await bench.remove('p.mjs');
+    expect(await bench.reload()).toMatchObject({ removed: ['p'] });
+    expect(bench.registry.current().size).toBe(0);
+  });
+
+  test('hands the configuration of the plugin over, and a change of it is one', async () => {
+    const text = `export default { init(c) { this.word = c.config.word; }, commands: { hello: { run: (_, c) => c.config.word } } };`;
+    await using bench = await PluginBench.make({ 'p.mjs': text });
+    bench.named = new Map([['p', { enabled: true, watch: false, config: { word: 'one' } }]]);
+    await bench.reload();
+    expect(await bench.say('p')).toBe('one');
+    bench.named = new Map([['p', { enabled: true, watch: false, config: { word: 'two' } }]]);
+    expect(await bench.reload()).toMatchObject({ refreshed: ['p'] });
+    expect(await bench.say('p')).toBe('two');
+    bench.named = new Map([['p', { enabled: false, watch: false, config: {} }]]);
+    expect(await bench.reload()).toMatchObject({ removed: ['p'], disabled: ['p'] });
+  });
+});

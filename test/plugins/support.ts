@@ -1,0 +1,87 @@
+/** Decides how a test has plugins: a folder of its own, and the real workers. */
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { systemClock } from '../../src/core/clock.ts';
+import type { OnePluginSettings, PluginReport, PluginSettings } from '../../src/core/plugin.ts';
+import type { HostDeps } from '../../src/plugins/host.ts';
+import { startGeneration } from '../../src/plugins/host.ts';
+import { loadPlugins } from '../../src/plugins/loader.ts';
+import { PluginRegistry } from '../../src/plugins/registry.ts';
+import { reportOf } from '../../src/plugins/report.ts';
+import { scanPlugins } from '../../src/plugins/scan.ts';
+
+/** A plugin with one command that answers `text`. */
+export function saying(text: string, command = 'hello'): string {
+  return `import { definePlugin } from 'untether/plugin';
+export default definePlugin({ commands: { ${command}: { summary: 'says it', run: () => ${JSON.stringify(text)} } } });
+`;
+}
+
+/** A plugins folder with what serves of it. */
+export class PluginBench implements AsyncDisposable {
+  readonly folder: string;
+  readonly registry = new PluginRegistry();
+  readonly log: string[] = [];
+  named: ReadonlyMap<string, OnePluginSettings> = new Map();
+  startMs = 10_000;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  static async make(files: Readonly<Record<string, string>> = {}): Promise<PluginBench> {
+    const bench = new PluginBench(await realpath(await mkdtemp(join(tmpdir(), 'untether-plugins-'))));
+    await bench.write(files);
+    return bench;
+  }
+
+  async write(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(dirname(join(this.folder, name)), { recursive: true });
+      await writeFile(join(this.folder, name), text);
+    }
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(join(this.folder, name), { recursive: true });
+  }
+
+  /** Loads what lies there and lets it serve. */
+  async reload(only?: string): Promise<PluginReport> {
+    const settings: PluginSettings = { enabled: true, only: [], folder: this.folder, named: this.named };
+    const before = this.registry.current();
+    const { table } = await loadPlugins({
+      found: await scanPlugins(this.folder),
+      settings,
+      previous: before,
+      reserved: new Set(['help', 'status']),
+      ...(only !== undefined && { only }),
+      start: (start) => startGeneration(start, this.#deps),
+    });
+    this.registry.swap(table);
+    return reportOf(before, this.registry.current());
+  }
+
+  /** What a plugin's command answers, or how the call ended. */
+  async say(id: string, command = 'hello'): Promise<unknown> {
+    const host = this.registry.current().get(id)?.live?.host;
+    const result = await host?.call({ kind: 'commands', key: command }, { text: '' }, { deadlineMs: 5_000 });
+    return result?.kind === 'returned' ? result.value : result;
+  }
+
+  get #deps(): HostDeps {
+    return {
+      clock: systemClock,
+      env: { PATH: '/usr/bin' },
+      log: (_id, level, text) => this.log.push(`${level}: ${text}`),
+      state: async () => ({ ok: true, value: undefined }),
+      startMs: this.startMs,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.registry.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
