@@ -14,6 +14,8 @@ export interface ChatWorld {
   readonly settings: () => ChatSettings;
   /** Names of the engines that `/run` may name. */
   readonly engines: () => readonly string[];
+  /** Commands that are not built in, such as those of plugins. */
+  readonly more: () => readonly ChatCommand[];
   /** Masks the secrets of a text. */
   readonly mask: Mask;
   readonly clock: Clock;

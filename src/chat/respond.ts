@@ -64,12 +64,14 @@ interface Person {
 
 async function answer({ incoming, role, profile }: Person, world: ChatWorld, log: Log): Promise<Said> {
   const asking = { incoming, role, text: incoming.text, profile };
+  const commands = [...chatCommands, ...world.more()];
+  const names = commands.map(({ name }) => name);
   if (incoming.command === undefined) {
     const mistyped = mistypedCommand(incoming.text, names);
-    if (mistyped !== undefined) return { text: unknownWithDot(mistyped) };
+    if (mistyped !== undefined) return { text: unknownWithDot(mistyped, names) };
     return saySomething(asking, world);
   }
-  const command = chatCommands.find(({ name }) => name === spokenName(incoming.command));
+  const command = commands.find(({ name }) => name === spokenName(incoming.command));
   if (command === undefined) return { text: unknownCommand(incoming.command, names) };
   if (!mayDo(role, command.role)) return denial(command, incoming, log);
   if (isStale(command, incoming, world))
@@ -82,9 +84,7 @@ function spokenName(name: string | undefined): string | undefined {
   return name === 'start' ? 'help' : name;
 }
 
-const names: readonly string[] = chatCommands.map(({ name }) => name);
-
-function unknownWithDot(name: string): string {
+function unknownWithDot(name: string, names: readonly string[]): string {
   return names.includes(name)
     ? `did you mean /${name}? nothing was started`
     : `${unknownCommand(name, names)}; nothing was started`;

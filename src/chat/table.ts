@@ -9,6 +9,7 @@ import { missed } from './commands/missed.ts';
 import { mute, unmute } from './commands/mute.ts';
 import { pause, resume } from './commands/pause.ts';
 import { ping } from './commands/ping.ts';
+import { plugin } from './commands/plugin.ts';
 import { reload } from './commands/reload.ts';
 import { restart } from './commands/restart.ts';
 import { retry } from './commands/retry.ts';
@@ -40,6 +41,7 @@ const explained: readonly ChatCommand[] = [
   status,
   health,
   reload,
+  plugin,
   rollback,
   restart,
 ];

@@ -1,6 +1,7 @@
 /** Decides which commands there are: one table, from which parser, help, reference, completion and tests are made. */
 import type { CommandSpec, FlagSpec } from './command-spec.ts';
 import { configurationCommands } from './table/configuration.ts';
+import { pluginsCommands } from './table/plugins.ts';
 import { runsCommands } from './table/runs.ts';
 import { serviceCommands } from './table/service.ts';
 import { trialsCommands } from './table/trials.ts';
@@ -18,5 +19,6 @@ export const commands: readonly CommandSpec[] = [
   ...serviceCommands.map((row) => ({ ...row, group: 'Service' })),
   ...configurationCommands.map((row) => ({ ...row, group: 'Configuration' })),
   ...[...triggersCommands, ...trialsCommands].map((row) => ({ ...row, group: 'Triggers' })),
+  ...pluginsCommands.map((row) => ({ ...row, group: 'Plugins' })),
   ...runsCommands.map((row) => ({ ...row, group: 'Runs' })),
 ];

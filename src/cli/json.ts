@@ -9,6 +9,7 @@ import type {
   Taken,
   Upcoming,
 } from '../core/views.ts';
+import type { PluginsView } from '../core/plugin.ts';
 import type { ReloadReport } from '../core/event.ts';
 import type { Pause } from '../core/trigger-ledger.ts';
 import type { LostReport } from '../core/report-ledger.ts';
@@ -60,7 +61,7 @@ export function lostReportJson({ kind, attempts, reason, at }: LostReport): Json
   return { kind, attempts, reason, at: isoTime(at) };
 }
 
-/** `status --json`. Plugins are listed although there are none yet, so that scripts find the fields. */
+/** `status --json`. */
 export function statusJson(status: ServiceStatus): JsonObject {
   const { version, revision, hash, pid, address, paused, crons, spentCrons, webhooks, enabled } = status;
   const { queue, deliveries, lastReload, conditions, pauses, configFile, store, tzData } = status;
@@ -81,7 +82,7 @@ export function statusJson(status: ServiceStatus): JsonObject {
     deliveries: { today: { ...deliveries.today } },
     bots: bots.map(({ name, state, detail }) => ({ name, state, detail })),
     outbox: { waiting: outbox.waiting, failed: outbox.failed, unknown: outbox.unknown },
-    plugins: { loaded: 0, failed: 0 },
+    plugins: { loaded: status.plugins.loaded, failed: status.plugins.failed },
     lastReload:
       lastReload === null
         ? null
@@ -180,4 +181,9 @@ export function planJson(plan: Plan, { live }: { readonly live: boolean }): Json
     needRestart,
     putBack: plan.putBack,
   };
+}
+
+/** `plugin status --json`. */
+export function pluginsJson({ watching, folder, plugins }: PluginsView): JsonObject {
+  return { watching, folder, plugins: plugins.map((one) => ({ ...one, lastAt: isoTime(one.lastAt) })) };
 }

@@ -2,6 +2,7 @@
 import type { EngineSpec } from '../core/action.ts';
 import type { ChatSettings } from '../core/chat-settings.ts';
 import { knownName } from '../core/named.ts';
+import type { PluginSettings } from '../core/plugin.ts';
 import type { Secret } from '../core/secret.ts';
 import type {
   Limits,
@@ -19,6 +20,7 @@ import { compileChat } from './compile-chat.ts';
 import { compileHooks } from './compile-hooks.ts';
 import { compileEngines } from './compile-engines.ts';
 import { checkRanges } from './outbound.ts';
+import { compilePlugins } from './compile-plugins.ts';
 import { fault } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { didYouMean } from '../core/suggest.ts';
@@ -51,6 +53,7 @@ export interface FrameParts {
   readonly engines: ReadonlyMap<string, EngineSpec>;
   readonly chat: ChatSettings;
   readonly hooks: Snapshot['hooks'];
+  readonly plugins: PluginSettings;
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly boot: BootSettings;
   readonly problems: readonly Problem[];
@@ -78,6 +81,7 @@ export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
     zone: zone.value,
     secretOf: world.secretOf,
   });
+  const plugins = compilePlugins(frame, world.folders);
   const limits = compileLimits(frame, { engines: [...engines.value.keys()], projects: [...projects.keys()] });
   return {
     enabled: frame.triggers?.enabled ?? true,
@@ -91,6 +95,7 @@ export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
     engines: engines.value,
     chat: chat.value,
     hooks: compileHooks(frame, world.folders),
+    plugins: plugins.value,
     secrets: new Map([...declaredSecrets(frame, world), ...engines.secrets]),
     boot: {
       store: store.value,
@@ -103,6 +108,7 @@ export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
       ...store.problems,
       ...limits.problems,
       ...chat.problems,
+      ...plugins.problems,
       ...checkRanges(['triggers', 'server', 'trusted_proxies'], frame.triggers?.server.trusted_proxies),
     ],
   };

@@ -47,6 +47,7 @@ export function buildSnapshot(parts: FrameParts, finished: readonly Finished[], 
     engines: parts.engines,
     chat: parts.chat,
     hooks: parts.hooks,
+    plugins: parts.plugins,
     secrets: new Map([...parts.secrets, ...finished.flatMap(({ secrets }) => secrets)]),
     warnings,
   });

@@ -9,6 +9,7 @@ import type { Pause } from './trigger-ledger.ts';
 import type { ReloadReport, ReloadSource } from './event.ts';
 import type { ChatAddress, Destination } from './message.ts';
 import type { MissedBatch } from './missed.ts';
+import type { PluginLogLine, PluginReport, PluginsView } from './plugin.ts';
 import type { RestartRequest, RestartTaken } from './restart.ts';
 import type { Run, RunState } from './run.ts';
 import type { UsageTotals } from './usage-ledger.ts';
@@ -205,6 +206,13 @@ export interface Control {
   }): Promise<readonly BotReload[]>;
   /** Reads the files of hooks again. `empty`: a file that is gone has no hooks any more; else those that it had stay in force. */
   reloadHooks(how: { readonly empty: boolean }): Promise<HooksReload>;
+  plugins(): Promise<PluginsView>;
+  /** Takes up what lies in the plugins folder, of all or of one. `invalid_argument`, `not_found`, `unavailable`. */
+  reloadPlugins(which: { readonly id?: string }): Promise<PluginReport>;
+  /** Watches a plugin until the service stops, or no more; without an id, all watchers are switched. `not_found`. */
+  watchPlugins(which: { readonly id?: string; readonly watch: boolean }): Promise<PluginsView>;
+  /** The last lines that a plugin has logged. `not_found`. */
+  pluginLog(which: { readonly id: string }): Promise<readonly PluginLogLine[]>;
   /** Puts a revision back until the files change; `to` undefined: the one before what is live. `not_found`. */
   rollback(request: {
     readonly to?: number | undefined;

@@ -3,6 +3,7 @@ import type { TriggerId } from './ids.ts';
 import type { Secret } from './secret.ts';
 import type { CronTrigger, Trigger, WebhookTrigger } from './trigger.ts';
 import type { EngineSpec, RunPolicy } from './action.ts';
+import type { PluginSettings } from './plugin.ts';
 import type { ChatSettings } from './chat-settings.ts';
 import type { HookPlace } from './hook.ts';
 
@@ -111,6 +112,7 @@ export interface Snapshot {
   readonly chat: ChatSettings;
   /** Where hooks are; what is in those files is no part of it. */
   readonly hooks: readonly [HookPlace, ...HookPlace[]];
+  readonly plugins: PluginSettings;
   /** What `{{secrets.NAME}}` stands for. */
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly warnings: readonly Issue[];

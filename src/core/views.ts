@@ -71,6 +71,8 @@ export interface ServiceStatus {
   /** Requests to webhooks by verdict (`accepted`, `filtered`, `unauthorized`, …), this UTC day. */
   readonly deliveries: { readonly today: Readonly<Record<string, number>> };
   readonly bots: readonly BotStatus[];
+  /** How many plugins serve, and how many could not be loaded as they are now. */
+  readonly plugins: { readonly loaded: number; readonly failed: number };
   /** Messages to chats that are still to arrive, were refused for good, or may not have arrived. */
   readonly outbox: { readonly waiting: number; readonly failed: number; readonly unknown: number };
   readonly lastReload: {

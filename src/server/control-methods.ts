@@ -206,6 +206,14 @@ export const controlMethods = {
     z.strictObject({ bot: name.exactOptional(), asking: name.exactOptional() }),
     (control, which) => control.reloadBots(which),
   ),
+  plugins: method(nothing, (control) => control.plugins()),
+  reloadPlugins: method(z.strictObject({ id: name.exactOptional() }), (control, which) =>
+    control.reloadPlugins(which),
+  ),
+  watchPlugins: method(z.strictObject({ id: name.exactOptional(), watch: z.boolean() }), (control, which) =>
+    control.watchPlugins(which),
+  ),
+  pluginLog: method(oneRun, (control, which) => control.pluginLog(which)),
   rollback: method(z.strictObject({ to: z.int().min(1).exactOptional() }), (control, request) =>
     control.rollback({ ...request, source: 'command' }),
   ),

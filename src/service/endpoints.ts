@@ -42,6 +42,7 @@ export function createEndpoints(
   const { clock, log, bus, conditions, ledger } = resources;
   const { current, admit, pauses, mutes, chat, deliveries, dispatcher, scheduler, results, outputRoot } =
     parts;
+  const { plugins } = parts;
   const { reloading, phase, leave } = way;
   const status: StatusDeps = {
     current,
@@ -52,6 +53,7 @@ export function createEndpoints(
     listening: () => listening,
     lastReload: reloading.lastReport,
     bots: () => chat.bots(),
+    plugins: () => plugins.view(),
     lagMs: () => resources.lag.worstMs(),
     isReady: () => phase() === 'running',
     version: resources.options.version,
@@ -97,6 +99,10 @@ export function createEndpoints(
     reload: reloading.reload,
     reloadBots: (which) => chat.reloadBots(which),
     reloadHooks: (how) => parts.hooks.reload(how),
+    plugins: async () => plugins.view(),
+    reloadPlugins: ({ id }) => plugins.reload(id),
+    watchPlugins: async ({ id, watch }) => plugins.watch(id, watch),
+    pluginLog: async ({ id }) => plugins.logOf(id),
     rollback: reloading.rollback,
     revisions: reloading.revisions,
     plan,

@@ -1,12 +1,14 @@
 /** Decides how the parts of a running service are put together; nothing here is started. */
 import { join } from 'node:path';
 import { createActions } from '../actions/registry.ts';
+import { chatCommands } from '../chat/table.ts';
 import type { Admit } from '../core/admission.ts';
 import type { Control } from '../core/control.ts';
 import { messageOf } from '../core/errors.ts';
 import { chatKey } from '../core/message.ts';
 import type { Mask } from '../core/secret.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import { childEnvironment, defaultAllowed } from '../launcher/environment.ts';
 import { createLauncher } from '../launcher/client.ts';
 import { createOutbound } from '../net/fetch.ts';
 import { createAdmit } from '../runs/admissions.ts';
@@ -36,6 +38,8 @@ import { loadHolding } from './holding.ts';
 import type { Holding } from './holding.ts';
 import type { Pauses } from './pauses.ts';
 import { SOCKET_NAME } from './socket-path.ts';
+import { pluginCommands } from './plugins/commands.ts';
+import { Plugins } from './plugins/plugins.ts';
 import { startWatchers } from './watchers.ts';
 import type { Watchers } from './watchers.ts';
 
@@ -51,6 +55,7 @@ export interface Parts extends Watchers {
   readonly scheduler: Scheduler;
   readonly mutes: Mutes;
   readonly chat: Chat;
+  readonly plugins: Plugins;
   readonly tell: Tell;
   readonly reports: Reports;
   readonly results: RunResults;
@@ -86,7 +91,16 @@ export async function createParts(
   const mutes = await Mutes.load(ledger.chat, clock);
   const expected = await loadExpected(ledger);
   const mask: Mask = (text) => resources.redactor.text(text);
+  const plugins = new Plugins({
+    ...{ current, mask, conditions: resources.conditions, clock, log, ledger: ledger.chat },
+    reserved: new Set(['start', ...chatCommands.map(({ name }) => name)]),
+    env: childEnvironment({ base: resources.options.env, allow: defaultAllowed, extra: {} }),
+    onChange: () => {
+      chat.renewMenus();
+    },
+  });
   const chat = new Chat({
+    more: () => pluginCommands(plugins),
     ...{ runs, control, mutes, mask, current, clock, log },
     followUps: await FollowUps.load(ledger.chat),
     ledger: ledger.chat,
@@ -144,7 +158,7 @@ export async function createParts(
   const { redactor } = resources;
   const { subscribe } = bus;
   const results = undo.use(new RunResults({ runs, subscribe, outputRoot, redactor, clock }));
-  const talking = { mutes, chat, tell, reports, results, deliveries, expectations };
+  const talking = { plugins, mutes, chat, tell, reports, results, deliveries, expectations };
   return { manager, current, ...work, ...talking, ...roots, ownPaths };
 }
 

@@ -62,7 +62,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const attendant = undo.use(await attendantFor(resources, () => endpoints));
   const reloading = undo.use(
     await startReloading(resources, parts.manager, {
-      stages: () => [endpoints.listening, parts.chat.stage, parts.hooks],
+      stages: () => [endpoints.listening, parts.plugins, parts.chat.stage, parts.hooks],
       around: (work) => attendant.reload(work),
     }),
   );
@@ -84,6 +84,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   undo.use(await serveControl({ stateDir: options.stateDir, handler, clock, conditions, log }));
   await listening.open(parts.current().server);
   undo.defer(() => chat.close(0));
+  undo.defer(() => parts.plugins.close());
+  await parts.plugins.begin();
   await chat.catchUp();
   await chat.begin();
   parts.manager.subscribe(() => {

@@ -1,6 +1,7 @@
 /** Decides how the running service describes itself to people and monitors. */
 import type { Clock } from '../core/clock.ts';
 import type { BotStatus, ServiceStatus } from '../core/views.ts';
+import type { PluginsView } from '../core/plugin.ts';
 import type { ReloadReport } from '../core/event.ts';
 import type { DeliveryLedger } from '../core/delivery-ledger.ts';
 import type { Ledger } from '../core/ledger.ts';
@@ -24,6 +25,7 @@ export interface StatusDeps {
   readonly listening: () => Listening;
   readonly lastReload: () => ReloadReport | undefined;
   readonly bots: () => readonly BotStatus[];
+  readonly plugins: () => PluginsView;
   readonly lagMs: () => number;
   readonly isReady: () => boolean;
   readonly version: string;
@@ -58,6 +60,7 @@ export async function describeService(deps: StatusDeps): Promise<ServiceStatus> 
     queue,
     deliveries: { today: totalsOf(today) },
     bots: deps.bots(),
+    plugins: countPlugins(deps.plugins()),
     outbox,
     lastReload: report === undefined ? null : { at: report.at, ok: report.ok, issues: report.issues },
     conditions: deps.conditions.list(),
@@ -65,6 +68,11 @@ export async function describeService(deps: StatusDeps): Promise<ServiceStatus> 
     store: deps.ledger.location,
     tzData: tzDataVersion(process.versions),
   };
+}
+
+function countPlugins({ plugins }: PluginsView): ServiceStatus['plugins'] {
+  const count = (wanted: string): number => plugins.filter(({ state }) => state === wanted).length;
+  return { loaded: count('loaded'), failed: count('failed') };
 }
 
 /** What `GET /health` shows. */

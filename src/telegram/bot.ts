@@ -59,6 +59,8 @@ export interface TelegramBot extends AsyncDisposable {
    * every 2 s at most. It may be lost; only the newest counts.
    */
   edit(message: LiveEdit): void;
+  /** The menu may be another now. */
+  renewMenu(): void;
   /**
    * Gets new settings ready to take over; the old connection goes on meanwhile. Rejects with `invalid_config` when the new
    * token is refused, with `unavailable` when it is not confirmed within 10 s (`ReconnectTimeoutError` in the message),
@@ -127,6 +129,10 @@ class Bot implements TelegramBot {
       onTokenWorks: () => this.#pump.release(),
       onAnswers: (chats) => chats.forEach((chat) => this.#pump.wake(chat)),
     });
+  }
+
+  renewMenu(): void {
+    this.#menu.refresh();
   }
 
   start(): void {

@@ -99,6 +99,18 @@ export const conditionTable = {
     toldInChat: true,
     text: 'reports about runs did not arrive and are given up',
   },
+  plugin_failed: {
+    severity: 'warning',
+    blocksReady: false,
+    toldInChat: true,
+    text: 'plugins could not be loaded; the last good ones go on',
+  },
+  plugin_watch_paused: {
+    severity: 'warning',
+    blocksReady: false,
+    toldInChat: true,
+    text: 'a plugin is not watched any more',
+  },
   control_down: {
     severity: 'warning',
     blocksReady: false,

@@ -41,6 +41,7 @@ export function chatWorld({ settings, control, ...answers }: WorldChange = {}): 
     control: { ...fake.control, triggers: (filter) => named(fake.control, filter), ...control },
     settings: () => sampleChat({ ...people, ...settings }),
     engines: () => ['claude', 'echo'],
+    more: () => [],
     mask: (text) => text,
     clock: new FakeClock(NOW),
     startedAt: NOW - 3_723_000,

@@ -25,7 +25,7 @@ describe('a file written for the original', () => {
     const { snapshot } = await original();
     const unread = snapshot.warnings.filter(({ message }) => message.startsWith('accepted without effect'));
     expect(unread.map(({ message }) => message)).toEqual([
-      'accepted without effect, nothing reads it yet: transport, transports.telegram.message_overflow, transports.telegram.session_mode, transports.telegram.show_resume_line, transports.telegram.forward_coalesce_s, transports.telegram.voice_transcription, transports.telegram.topics, transports.telegram.files, projects.*.worktrees_dir, projects.*.worktree_base, claude, codex, plugins, progress, watchdog, cost_budget, footer, preamble, loop, auto_continue, security',
+      'accepted without effect, nothing reads it yet: transport, transports.telegram.message_overflow, transports.telegram.session_mode, transports.telegram.show_resume_line, transports.telegram.forward_coalesce_s, transports.telegram.voice_transcription, transports.telegram.topics, transports.telegram.files, projects.*.worktrees_dir, projects.*.worktree_base, claude, codex, progress, watchdog, cost_budget, footer, preamble, loop, auto_continue, security',
     ]);
     expect([...snapshot.crons.keys(), ...snapshot.webhooks.keys()]).toHaveLength(9);
   });

@@ -53,6 +53,13 @@ const examples: Record<
   ReadonlyArray<readonly [input: object, asked: readonly unknown[]]>
 > = {
   status: [[{}, []]],
+  plugins: [[{}, []]],
+  reloadPlugins: [
+    [{}, [{}]],
+    [{ id: 'hello' }, [{ id: 'hello' }]],
+  ],
+  watchPlugins: [[{ id: 'hello', watch: true }, [{ id: 'hello', watch: true }]]],
+  pluginLog: [[{ id: 'hello' }, [{ id: 'hello' }]]],
   runs: [
     [{ limit: 20 }, [{ limit: 20 }]],
     [{ dead: true, limit: 20 }, [{ dead: true, limit: 20 }]],

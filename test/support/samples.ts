@@ -153,6 +153,7 @@ export function sampleSnapshot(crons: readonly CronTrigger[] = [], change: Parti
     engines: new Map(),
     chat: sampleChat(),
     hooks: [{ files: ['/etc/untether/hooks.toml'], isNamed: false }],
+    plugins: { enabled: true, only: [], folder: '/nowhere/plugins', named: new Map() },
     secrets: new Map(),
     warnings: [],
     ...change,

@@ -8,6 +8,7 @@ import { fetchTable } from '../../src/config/schema/fetch.ts';
 import { coalesceTable } from '../../src/config/schema/coalesce.ts';
 import { notifyTable, policyKeys } from '../../src/config/schema/policy.ts';
 import { pingTable } from '../../src/config/schema/ping.ts';
+import { pluginsTable, pluginTable } from '../../src/config/schema/plugins.ts';
 import { rootTable } from '../../src/config/schema/root.ts';
 import { serverTable, triggersTable } from '../../src/config/schema/server.ts';
 import {
@@ -103,6 +104,16 @@ function chapters(): readonly Chapter[] {
     { title: '`[retention]`', lead: 'How long finished runs stay.', keys: retentionTable.shape },
     { title: '`[log]`', lead: 'The log.', keys: logTable.shape },
     { title: '`[store]`', lead: 'Where runs are kept.', keys: storeTable.shape },
+    {
+      title: '`[plugins]`',
+      lead: 'Code of your own; [how to write it](how-to/write-a-plugin.md).',
+      keys: pluginsTable.shape,
+    },
+    {
+      title: '`[plugins.NAME]`',
+      lead: 'One plugin, by the name of its file or folder.',
+      keys: pluginTable.shape,
+    },
     { title: '`[reload]`', lead: 'How reloads are reported.', keys: reloadTable.shape },
     {
       title: '`[transports.telegram]`',

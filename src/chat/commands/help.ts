@@ -12,10 +12,9 @@ export function helpOn(others: readonly ChatCommand[]): ChatCommand {
     usage: ['', 'COMMAND'],
     summary: 'what you may use',
     examples: [{ line: '/help at', does: 'explains one command' }],
-    async handle(asking) {
-      const known = [...others, help].filter(({ role }) => mayDo(asking.role, role));
-      if (asking.text === '')
-        return { text: known.map(({ name, summary }) => `/${name} — ${summary}`).join('\n') };
+    async handle(asking, world) {
+      const known = [...others, help, ...world.more()].filter(({ role }) => mayDo(asking.role, role));
+      if (asking.text === '') return { text: known.map(headOf).join('\n') };
       const name = asking.text.replace(/^\//, '').toLowerCase();
       const one = known.find((command) => command.name === name);
       const names = known.map((command) => command.name);
@@ -27,9 +26,14 @@ export function helpOn(others: readonly ChatCommand[]): ChatCommand {
   return help;
 }
 
+/** A plugin's command may have no description. */
+function headOf({ name, summary }: Pick<ChatCommand, 'name' | 'summary'>): string {
+  return `/${name} — ${summary === '' ? 'no description' : summary}`;
+}
+
 function explained({ name, usage, summary, examples }: ChatCommand): readonly string[] {
   return [
-    `/${name} — ${summary}`,
+    headOf({ name, summary }),
     ...usage.map((words) => `  /${name} ${words}`.trimEnd()),
     ...examples.map(({ line, does }) => `${line} — ${does}`),
   ];

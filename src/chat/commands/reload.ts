@@ -1,5 +1,6 @@
 /** `/reload`: reads the configuration or the hooks again, or connects a bot again, and says what is live. */
 import type { ChatCommand } from '../command.ts';
+import { pluginReportLines } from '../plugin-lines.ts';
 import { botReloadLines, hooksReloadLines } from '../reload-lines.ts';
 import { reportText } from '../report-text.ts';
 import { usageError } from '../wording.ts';
@@ -9,11 +10,12 @@ export const reload: ChatCommand = {
   name: 'reload',
   role: 'admin',
   isAboutThisLife: true,
-  usage: ['', 'config', 'bot NAME', 'bots', 'hooks', 'hooks --empty'],
+  usage: ['', 'config', 'plugins', 'bot NAME', 'bots', 'hooks', 'hooks --empty'],
   summary: 'read the configuration or the hooks again, or connect a bot again',
   examples: [
     { line: '/reload', does: 'takes the saved file, or says what is wrong with it' },
     { line: '/reload bot default', does: 'connects that bot again; others see no gap' },
+    { line: '/reload plugins', does: 'takes up what lies in the plugins folder' },
     { line: '/reload bots', does: 'all bots, one after another' },
     { line: '/reload hooks', does: 'reads the files of hooks, and says how many are in force' },
     { line: '/reload hooks --empty', does: 'agrees that a file of hooks is gone' },
@@ -21,6 +23,8 @@ export const reload: ChatCommand = {
   async handle({ text, incoming, profile }, { control }) {
     const [what = 'config', bot, ...more] = text.toLowerCase().split(/\s+/).filter(Boolean);
     if (more.length > 0) throw nothingCalled(text);
+    if (what === 'plugins' && bot === undefined)
+      return { text: pluginReportLines(await control.reloadPlugins({})).join('\n') };
     if (what === 'config' && bot === undefined)
       return { text: reportText(await control.reload('chat'), control, profile.zone) };
     if (what === 'hooks' && (bot === undefined || bot === '--empty'))
@@ -34,6 +38,7 @@ export const reload: ChatCommand = {
 function nothingCalled(text: string): ReturnType<typeof usageError> {
   return usageError(`there is nothing called "${text}" to reload`, [
     '/reload',
+    '/reload plugins',
     '/reload bot NAME',
     '/reload bots',
     '/reload hooks',

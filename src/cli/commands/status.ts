@@ -41,6 +41,8 @@ function describe(status: ServiceStatus, context: CommandContext): void {
     row('received', `${received.map(([verdict, count]) => `${count} ${verdict}`).join(', ')} today (UTC)`);
   }
   for (const bot of status.bots) row(`bot ${bot.name}`, ...botCells(bot));
+  const { loaded, failed } = status.plugins;
+  if (loaded + failed > 0) row('plugins', `${loaded} ok, ${failed} failed`);
   const outbox = outboxWords(status.outbox);
   if (outbox !== '') row('messages', outbox);
   row('tz data', status.tzData);

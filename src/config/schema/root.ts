@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { moreBotsTable } from './bots.ts';
 import { flag, ignored, ignoredTable, key, text, word } from './key.ts';
 import { includeList } from './include.ts';
+import { pluginsTable } from './plugins.ts';
 import { triggersTable } from './server.ts';
 import {
   engineTable,
@@ -90,7 +91,7 @@ export const rootTable = z.strictObject({
   telegram: key(moreBotsTable.prefault({}), { description: 'Further bots.', reload: 'bot_reload' }),
   dashboard: ignoredTable('The dashboard.'),
   telemetry: ignoredTable('Traces and metrics.'),
-  plugins: ignoredTable('Plugins.'),
+  plugins: key(pluginsTable.prefault({}), { description: 'Code of your own.', reload: 'applied' }),
   progress: ignoredTable('How progress is shown in chat.'),
   watchdog: ignoredTable('When a silent agent is ended.'),
   cost_budget: ignoredTable('What agents may cost.'),

@@ -16,7 +16,8 @@ function child(schema: z.core.$ZodType, part: string | number): z.core.$ZodType 
   const { def } = inner._zod as z.core.$ZodTypes['_zod'];
   if (def.type === 'record') return def.valueType;
   if (def.type === 'array') return def.element;
-  return shapeOf(inner)?.[part];
+  if (def.type !== 'object') return undefined;
+  return def.shape[part] ?? def.catchall;
 }
 
 /** The keys of a table's schema, wrappers taken off; undefined for what is no table of fixed keys. */

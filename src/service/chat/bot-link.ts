@@ -1,6 +1,7 @@
 /** Decides how one bot of the configuration is connected, taken over by another token, and begun anew. */
 import { replyOf } from '../../chat/answer.ts';
 import type { Incoming, Reply, Respond } from '../../chat/incoming.ts';
+import type { ChatCommand } from '../../chat/command.ts';
 import { menuOf } from '../../chat/menu.ts';
 import { inWords } from '../../chat/wording.ts';
 import type { Staged } from '../../config/stage.ts';
@@ -19,6 +20,8 @@ import { pointersTo } from './follow-ups.ts';
 export interface LinkDeps {
   readonly ledger: ChatLedger;
   readonly respond: Respond;
+  /** Commands that are not built in. */
+  readonly more: () => readonly ChatCommand[];
   /** Told of the end of each attempt to send. */
   readonly onSettled: (row: StoredMessage, outcome: SendOutcome) => void;
   readonly clock: Clock;
@@ -79,7 +82,7 @@ export class BotLink {
     this.#bot = startBot({
       ...{ settings: this.#settings, ledger, clock, log, respond, onSettled },
       onFault: faultAnswer,
-      menu: menuOf,
+      menu: () => menuOf(this.#deps.more()),
       onState: (state) => {
         if (state === 'polling') this.#onPolling();
         this.#onChange();

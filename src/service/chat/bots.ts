@@ -102,6 +102,11 @@ export class Bots implements Stage {
     for (const name of names) this.#links.get(name)?.bot?.wake();
   }
 
+  /** Other commands are there now. */
+  renewMenus(): void {
+    for (const { bot } of this.#links.values()) bot?.renewMenu();
+  }
+
   /** Renews a message about a run under way; one in another place is left alone. */
   edit(message: OutgoingMessage): void {
     this.#links.get(message.to.bot)?.bot?.edit(message);

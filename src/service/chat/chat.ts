@@ -1,7 +1,7 @@
 /** Decides how the service talks: what comes from chats goes to the control port, what runs say goes to its places. */
 import { createRespond } from '../../chat/respond.ts';
 import { spokenIncoming } from '../../chat/spoken.ts';
-import type { ChatWorld } from '../../chat/command.ts';
+import type { ChatCommand, ChatWorld } from '../../chat/command.ts';
 import type { Respond } from '../../chat/incoming.ts';
 import type { Stage } from '../../config/stage.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
@@ -39,6 +39,8 @@ export interface ChatDeps {
   /** Takes the secrets out of a text. */
   readonly mask: Mask;
   readonly current: () => Snapshot;
+  /** Commands that are not built in. */
+  readonly more: () => readonly ChatCommand[];
   readonly nextOf: (trigger: TriggerId) => number | undefined;
   readonly conditions: Conditions;
   readonly clock: Clock;
@@ -56,10 +58,10 @@ export class Chat {
 
   constructor(deps: ChatDeps) {
     this.#deps = deps;
-    const { ledger, conditions, clock, log } = deps;
+    const { ledger, conditions, more, clock, log } = deps;
     this.#respond = createRespond(worldOf(deps), log);
     this.#bots = new Bots({
-      ...{ ledger, conditions, clock, log },
+      ...{ ledger, conditions, more, clock, log },
       respond: (incoming) => this.#answer(incoming),
       onSettled: (row, outcome) => {
         this.#follow(row, outcome);
@@ -76,6 +78,11 @@ export class Chat {
   /** Connects what the configuration of the start names; resolves at once, whatever the network does. */
   begin(): Promise<void> {
     return this.#bots.begin(this.#deps.current().chat.bots);
+  }
+
+  /** Other commands are there now. */
+  renewMenus(): void {
+    this.#bots.renewMenus();
   }
 
   /** What follows the bots of a save. */
@@ -201,12 +208,12 @@ export class Chat {
   }
 }
 
-function worldOf({ control, current, mask, clock, startedAt }: ChatDeps): ChatWorld {
+function worldOf({ control, current, more, mask, clock, startedAt }: ChatDeps): ChatWorld {
   return {
     get control() {
       return control();
     },
-    ...{ mask, clock, startedAt },
+    ...{ more, mask, clock, startedAt },
     settings: () => current().chat,
     engines: () => [...current().engines.keys()],
   };

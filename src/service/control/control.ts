@@ -14,6 +14,10 @@ export type ControlDeps = LookDeps & BeginDeps & SteerDeps & Affairs;
 
 type Affairs = Pick<
   Control,
+  | 'plugins'
+  | 'reloadPlugins'
+  | 'watchPlugins'
+  | 'pluginLog'
   | 'status'
   | 'reload'
   | 'reloadBots'
@@ -29,7 +33,21 @@ type Affairs = Pick<
 /** The port's implementation. */
 export function createControl(deps: ControlDeps): Control {
   const { status, reload, reloadBots, reloadHooks, rollback, revisions, plan, say, hear, restart } = deps;
-  const affairs = { status, reload, reloadBots, reloadHooks, rollback, revisions, plan, say, hear, restart };
+  const { plugins, reloadPlugins, watchPlugins, pluginLog } = deps;
+  const own = { plugins, reloadPlugins, watchPlugins, pluginLog };
+  const affairs = {
+    ...own,
+    status,
+    reload,
+    reloadBots,
+    reloadHooks,
+    rollback,
+    revisions,
+    plan,
+    say,
+    hear,
+    restart,
+  };
   const runs = {
     ...createBeginning(deps),
     ...createMissed(deps),

@@ -13,6 +13,7 @@ import type {
   Upcoming,
 } from '../../../src/core/views.ts';
 import { AppError } from '../../../src/core/errors.ts';
+import type { PluginsView } from '../../../src/core/plugin.ts';
 import type { ReloadReport } from '../../../src/core/event.ts';
 import type { RunId, TriggerId } from '../../../src/core/ids.ts';
 import type { Pause } from '../../../src/core/trigger-ledger.ts';
@@ -215,6 +216,14 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
         needRestart: ['store.url'],
         putBack: null,
       }),
+    plugins: async () => note('plugins', undefined, pluginsView),
+    reloadPlugins: async (which) =>
+      note('reloadPlugins', which, {
+        ...{ refreshed: ['hello'], added: [], removed: [], unchanged: [], disabled: [] },
+        failed: [],
+      }),
+    watchPlugins: async (which) => note('watchPlugins', which, pluginsView),
+    pluginLog: async (which) => note('pluginLog', which, [{ at: NOW, level: 'info', text: 'here' }]),
     restart: async (request) => note('restart', request, { waitsFor: 0, isRepeated: false }),
   };
   return { control, asked, endOutput: end.resolve, tell };
@@ -335,6 +344,18 @@ const report: ReloadReport = {
   issues: [],
 };
 
+const pluginsView: PluginsView = {
+  watching: true,
+  folder: '/etc/plugins',
+  plugins: [
+    {
+      ...{ id: 'hello', state: 'loaded', generation: 3, hash: '0123456789ab', lastResult: 'refreshed' },
+      ...{ lastAt: NOW, description: '', commands: ['hello'], actions: [] },
+      ...{ inFlight: 0, watching: false, pending: false },
+    },
+  ],
+};
+
 /** After a restart it is another life that answers. */
 function livedOn(status: ServiceStatus, asked: readonly Asked[]): ServiceStatus {
   const lives = asked.filter(({ method }) => method === 'restart').length;
@@ -355,6 +376,7 @@ function statusOf({ address, configFile, status = {} }: FakeAnswers): ServiceSta
     paused: false,
     pauses: [{ trigger: NIGHTLY, since: NOW - 1_000, until: undefined, by: 'me' }],
     enabled: true,
+    plugins: { loaded: 0, failed: 0 },
     crons: 1,
     spentCrons: 0,
     webhooks: 2,

@@ -36,6 +36,7 @@ class Scene {
       ...{ ledger: this.chat, conditions: this.conditions, clock: this.clock },
       respond,
       onSettled: () => {},
+      more: () => [],
       onPolled: () => {},
       log: { ...silentLog, info: (message) => void this.lines.push(message) },
     });

@@ -35,6 +35,7 @@ class Scene {
       followUps: new FollowUps(ledger.chat, new Map()),
       mask: (text) => text.replaceAll('s3cr3t', '[secret]'),
       current: () => sampleSnapshot(),
+      more: () => [],
       nextOf: () => undefined,
       conditions: new Conditions(
         () => {},

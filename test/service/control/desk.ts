@@ -91,6 +91,10 @@ export class Desk implements AsyncDisposable {
       mask: (text) => text,
       ...{
         status: unused,
+        plugins: unused,
+        reloadPlugins: unused,
+        watchPlugins: unused,
+        pluginLog: unused,
         reload: unused,
         reloadBots: unused,
         reloadHooks: unused,

@@ -1,0 +1,47 @@
+/** Decides how plugins read, in a chat and on a terminal alike: what a reload came to, and how each is doing. */
+import type { PluginReport, PluginsView, PluginView } from '../core/plugin.ts';
+
+/** One line with the counts. */
+export function pluginReportLine({ refreshed, added, removed, failed, unchanged }: PluginReport): string {
+  const named = (ids: readonly string[]): string => (ids.length === 0 ? '' : ` (${ids.join(', ')})`);
+  return [
+    `refreshed=${refreshed.length}`,
+    `added=${added.length}${named(added)}`,
+    `removed=${removed.length}${named(removed)}`,
+    `failed=${failed.length}`,
+    `unchanged=${unchanged.length}`,
+  ].join(' ');
+}
+
+/** The counts, and a line for each failure; `only`: the one that was asked for. */
+export function pluginReportLines(report: PluginReport, only?: string): readonly string[] {
+  const off = only !== undefined && report.disabled.includes(only);
+  return [
+    ...(off ? [`${only} is disabled: unloaded, not reloaded (enable it in untether.toml)`] : []),
+    pluginReportLine(report),
+    ...report.failed.map(({ id, reason, keeps }) => `• ${id}: ${reason}${keptWords(keeps)}`),
+  ];
+}
+
+/** A line for each plugin. */
+export function pluginLines({ plugins, folder, watching }: PluginsView): readonly string[] {
+  if (plugins.length === 0) return [`no plugins in ${folder}`];
+  return [...plugins.map(pluginLine), ...(watching ? [] : ['watching is switched off'])];
+}
+
+function pluginLine({ id, state, generation, hash, lastResult, ...rest }: PluginView): string {
+  const { commands, actions, description, watching, pending, inFlight } = rest;
+  return [
+    `${id}: ${state === 'failed' ? lastResult : state}`,
+    ...(generation === null ? [] : [`generation ${generation} (${hash})`]),
+    ...(description === '' ? [] : [description]),
+    ...(commands.length === 0 ? [] : [commands.map((name) => `/${name}`).join(' ')]),
+    ...(actions.length === 0 ? [] : [`actions: ${actions.join(', ')}`]),
+    ...(inFlight === 0 ? [] : [`${inFlight} under way`]),
+    ...(watching ? [pending ? 'watched, a reload is due' : 'watched'] : []),
+  ].join(' · ');
+}
+
+function keptWords(keeps: number | null): string {
+  return keeps === null ? '' : `; still running generation ${keeps}`;
+}

@@ -1,0 +1,48 @@
+/** Decides where the state of plugins is kept: beside the small things that the store remembers, each plugin apart. */
+import type { ChatLedger } from '../core/chat-ledger.ts';
+import { messageOf } from '../core/errors.ts';
+import type { StateAnswer, StateQuery } from './protocol.ts';
+
+/** No plugin's id holds a colon: the names of one never begin like those of another. */
+const nameOf = (id: string, key: string): string => `plugin:${id}:${key}`;
+
+const MOST_KEY_CHARACTERS = 200;
+const MOST_VALUE_CHARACTERS = 65_536;
+
+/** Answers a plugin; never rejects. It outlives reloads, restarts, and the plugin itself. */
+export async function answerState(
+  ledger: Pick<ChatLedger, 'remember' | 'remembered' | 'memories'>,
+  id: string,
+  query: StateQuery,
+): Promise<StateAnswer> {
+  try {
+    if (query.kind === 'keys') {
+      const prefix = nameOf(id, '');
+      const names = [...(await ledger.memories(prefix)).keys()];
+      return { ok: true, value: names.map((name) => name.slice(prefix.length)).sort() };
+    }
+    const refusal = refusalOf(query);
+    if (refusal !== undefined) return { ok: false, reason: refusal };
+    const name = nameOf(id, query.key);
+    if (query.kind === 'set') {
+      await ledger.remember(name, textOf(query.value));
+      return { ok: true, value: undefined };
+    }
+    const kept = await ledger.remembered(name);
+    return { ok: true, value: kept === undefined ? undefined : (JSON.parse(kept) as unknown) };
+  } catch (error) {
+    return { ok: false, reason: messageOf(error) };
+  }
+}
+
+function refusalOf(query: Exclude<StateQuery, { kind: 'keys' }>): string | undefined {
+  if (typeof query.key !== 'string' || query.key === '' || query.key.length > MOST_KEY_CHARACTERS)
+    return `a key is a text of 1 to ${MOST_KEY_CHARACTERS} characters`;
+  if (query.kind === 'set' && (textOf(query.value)?.length ?? 0) > MOST_VALUE_CHARACTERS)
+    return `the value of ${query.key} is longer than ${MOST_VALUE_CHARACTERS} characters of JSON`;
+  return undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value);
+}

@@ -1,0 +1,233 @@
+/** Decides how plugins are part of the service: loaded at the start, by a save, by a reload or by their watcher, one at a time. */
+import { isDeepStrictEqual } from 'node:util';
+import { preparing } from '../../config/stage.ts';
+import type { Prepared, Stage, Staged } from '../../config/stage.ts';
+import { nothingToDo } from '../../config/stage.ts';
+import { Turns } from '../../config/turns.ts';
+import { pluginReportLine } from '../../chat/plugin-lines.ts';
+import type { ChatLedger } from '../../core/chat-ledger.ts';
+import type { Clock } from '../../core/clock.ts';
+import { pause } from '../../core/clock.ts';
+import { AppError, messageOf } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { PluginLogLine, PluginReport, PluginSettings, PluginsView } from '../../core/plugin.ts';
+import { isPluginId } from '../../core/plugin.ts';
+import type { Mask } from '../../core/secret.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { CallResult, Limits } from '../../plugins/calls.ts';
+import { startGeneration } from '../../plugins/host.ts';
+import type { LoadAnswer } from '../../plugins/loader.ts';
+import { loadPlugins } from '../../plugins/loader.ts';
+import type { CallTarget, LogLevel } from '../../plugins/protocol.ts';
+import { PluginRegistry } from '../../plugins/registry.ts';
+import { reportOf } from '../../plugins/report.ts';
+import { PluginLogs } from '../../plugins/ring.ts';
+import { scanPlugins } from '../../plugins/scan.ts';
+import { answerState } from '../../plugins/state.ts';
+import type { PluginTable } from '../../plugins/table.ts';
+import type { Conditions } from '../../telemetry/conditions.ts';
+import { viewOf } from './view.ts';
+import { Watching } from './watching.ts';
+
+/** What plugins are given by the service. */
+export interface PluginsDeps {
+  readonly current: () => Snapshot;
+  readonly ledger: Pick<ChatLedger, 'remember' | 'remembered' | 'memories'>;
+  /** Names of the commands of the chat that are built in. */
+  readonly reserved: ReadonlySet<string>;
+  /** All that workers see of the environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly mask: Mask;
+  readonly conditions: Pick<Conditions, 'raise' | 'clear'>;
+  /** Other commands may be there now. */
+  readonly onChange: () => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What is called, and how long that may take. */
+export interface PluginCall extends Limits {
+  readonly target: CallTarget;
+  readonly argument: unknown;
+}
+
+/** A start does not wait longer for plugins; they are taken up when they are ready. */
+const START_PATIENCE_MS = 3_000;
+
+/** The plugins of a service. */
+export class Plugins implements Stage {
+  readonly #deps: PluginsDeps;
+  readonly #registry = new PluginRegistry();
+  readonly #logs = new PluginLogs();
+  readonly #turns = new Turns();
+  readonly #doneAt = new Map<string, number>();
+  readonly #watching: Watching;
+
+  constructor(deps: PluginsDeps) {
+    this.#deps = deps;
+    const { conditions, clock, log } = deps;
+    const reload = (id: string): Promise<PluginReport> => this.reload(id);
+    this.#watching = new Watching({ settings: () => this.#settings, reload, conditions, clock, log });
+  }
+
+  /** The table that serves. */
+  table(): PluginTable {
+    return this.#registry.current();
+  }
+
+  /** Loads what is there; resolves when it serves, or after a while. */
+  async begin(): Promise<void> {
+    const { clock, log } = this.#deps;
+    const loading = this.reload().catch((error: unknown) => {
+      log.error('cannot load the plugins', { error: messageOf(error) });
+    });
+    await Promise.race([loading, pause(clock, START_PATIENCE_MS)]);
+  }
+
+  /** Reloads all, or one. Rejects with `invalid_argument`, `not_found`, and `unavailable` where the folder cannot be read. */
+  reload(only?: string): Promise<PluginReport> {
+    if (only !== undefined && !isPluginId(only))
+      throw new AppError('invalid_argument', `${JSON.stringify(only)} is no name of a plugin`);
+    return this.#turns.take(async () => this.#adopt(await this.#load(this.#settings, only)));
+  }
+
+  /** Gets what a save changes about plugins ready, and keeps everybody else waiting until it is live or given up. */
+  prepare(next: Snapshot, previous: Snapshot): Promise<Prepared> {
+    if (isDeepStrictEqual(next.plugins, previous.plugins)) return Promise.resolve(nothingToDo);
+    return preparing(['plugins'], () => this.#staged(next.plugins));
+  }
+
+  /** Calls what a plugin can do, in a generation that lives; undefined: no generation serves. */
+  async call(id: string, { target, argument, ...limits }: PluginCall): Promise<CallResult | undefined> {
+    const died = this.table().get(id)?.live?.host.death;
+    // Its files may be others by now: what serves next is what lies there.
+    if (died !== undefined) await this.reload(id);
+    return this.table().get(id)?.live?.host.call(target, argument, limits);
+  }
+
+  /** What is to be seen of them. */
+  view(): PluginsView {
+    const watching = this.#watching;
+    const plugins = [...this.table().values()].map((entry) =>
+      viewOf(entry, {
+        at: this.#doneAt.get(entry.id) ?? 0,
+        watching: watching.isWatched(entry.id),
+        pending: watching.isPending(entry.id),
+      }),
+    );
+    return { watching: watching.isOn, folder: this.#settings.folder, plugins };
+  }
+
+  /** Watches one, or switches watching as a whole; `watch` false: no more. Rejects with `not_found`. */
+  watch(id: string | undefined, watch: boolean): PluginsView {
+    if (id !== undefined && !this.table().has(id)) throw unknown(id, this.table());
+    this.#watching.set(id, watch);
+    return this.view();
+  }
+
+  /** The last lines of a plugin. Rejects with `not_found`. */
+  logOf(id: string): readonly PluginLogLine[] {
+    const lines = this.#logs.of(id);
+    if (lines.length === 0 && !this.table().has(id)) throw unknown(id, this.table());
+    return lines;
+  }
+
+  /** Ends all of them. */
+  close(): Promise<void> {
+    this.#watching.close();
+    return this.#registry.close();
+  }
+
+  get #settings(): PluginSettings {
+    return this.#deps.current().plugins;
+  }
+
+  async #staged(settings: PluginSettings): Promise<Staged> {
+    const ready = Promise.withResolvers<LoadAnswer>();
+    const over = Promise.withResolvers<void>();
+    const turn = this.#turns.take(async () => {
+      ready.resolve(await this.#load(settings));
+      await over.promise;
+    });
+    turn.catch(ready.reject);
+    const answer = await ready.promise;
+    return {
+      commit: () => {
+        const report = this.#adopt(answer);
+        over.resolve();
+        return [{ key: 'plugins', text: pluginReportLine(report) }];
+      },
+      undo: async () => {
+        await Promise.all(answer.started.map(({ host }) => host.end('the save was not taken')));
+        over.resolve();
+      },
+    };
+  }
+
+  async #load(settings: PluginSettings, only?: string): Promise<LoadAnswer> {
+    const { reserved, env, clock, ledger } = this.#deps;
+    const found = await scanPlugins(settings.folder).catch((error: unknown) => {
+      throw new AppError('unavailable', `cannot read ${settings.folder}: ${messageOf(error)}`, {
+        cause: error,
+      });
+    });
+    const isThere = found.some((one) => (one.kind === 'plugin' ? one.candidate.id : one.id) === only);
+    if (only !== undefined && !isThere && !this.table().has(only)) throw unknown(only, this.table());
+    const host = {
+      ...{ clock, env },
+      log: (id: string, level: LogLevel, text: string) => {
+        this.#note(id, level, text);
+      },
+      state: (id: string, query: Parameters<typeof answerState>[2]) => answerState(ledger, id, query),
+    };
+    return loadPlugins({
+      ...{ found, settings, reserved, previous: this.table() },
+      ...(only !== undefined && { only }),
+      start: async (start) => {
+        this.#doneAt.set(start.id, clock.now());
+        return startGeneration(start, host);
+      },
+    });
+  }
+
+  /** Lets a table serve; what is reported is read back. */
+  #adopt({ table }: LoadAnswer): PluginReport {
+    const { conditions, onChange, clock } = this.#deps;
+    const before = this.table();
+    this.#registry.swap(masked(table, this.#deps.mask));
+    const report = reportOf(before, this.table());
+    for (const id of this.table().keys()) if (!this.#doneAt.has(id)) this.#doneAt.set(id, clock.now());
+    for (const { id, reason } of report.failed) this.#note(id, 'error', reason);
+    const detail = report.failed.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
+    if (detail === '') conditions.clear('plugin_failed');
+    else conditions.raise('plugin_failed', detail);
+    this.#watching.follow();
+    onChange();
+    return report;
+  }
+
+  #note(id: string, level: LogLevel, written: string): void {
+    const { clock, log, mask } = this.#deps;
+    const text = mask(written);
+    this.#logs.add(id, { at: clock.now(), level, text });
+    log[level]('a plugin says', { plugin: id, text });
+  }
+}
+
+function unknown(id: string, table: PluginTable): AppError {
+  const known = [...table.keys()];
+  const list = known.length === 0 ? 'none is there' : `there is ${known.join(', ')}`;
+  return new AppError('not_found', `there is no plugin ${id}; ${list}`);
+}
+
+/** What a plugin says of its failure is no place for secrets. */
+function masked(table: PluginTable, mask: Mask): PluginTable {
+  const entries = [...table].map(([id, entry]) => {
+    const { last } = entry;
+    return [
+      id,
+      last.kind === 'failed' ? { ...entry, last: { ...last, reason: mask(last.reason) } } : entry,
+    ] as const;
+  });
+  return new Map(entries);
+}

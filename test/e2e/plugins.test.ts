@@ -1,0 +1,217 @@
+/** Plugins from the user's end: written, loaded, reloaded, broken and repaired while the service goes on. */
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { eventually, Sandbox } from '../support/untether.ts';
+
+const TOML = `
+[triggers.server]
+port = 0
+`;
+
+interface Row {
+  readonly id: string;
+  readonly state: string;
+  readonly generation: number | null;
+  readonly hash: string | null;
+  readonly lastResult: string;
+  readonly watching: boolean;
+}
+
+interface View {
+  readonly watching: boolean;
+  readonly plugins: readonly Row[];
+}
+
+function saying(text: string, command = 'hello'): string {
+  return `import { definePlugin } from 'untether/plugin';
+export default definePlugin({ commands: { ${command}: { summary: 'says ${text}', run: () => '${text}' } } });
+`;
+}
+
+async function make(files: Readonly<Record<string, string>> = {}, toml = TOML): Promise<Sandbox> {
+  const sandbox = await Sandbox.make(toml);
+  await mkdir(sandbox.path('plugins'));
+  for (const [name, text] of Object.entries(files)) await sandbox.write(`plugins/${name}`, text);
+  return sandbox;
+}
+
+const say = async (sandbox: Sandbox, text: string): Promise<string> =>
+  (await sandbox.run('chat', text)).stdout.trim();
+const status = (sandbox: Sandbox): Promise<View> => sandbox.json<View>('plugin', 'status');
+
+describe.concurrent('plugins', () => {
+  test('one that is written and reloaded answers in the chat, in help, and survives a broken save', async () => {
+    await using sandbox = await make({ 'other.mjs': saying('other', 'other') });
+    const service = await sandbox.start();
+    const pid = service.child.process.pid;
+    const made = await sandbox.json<{ id: string; file: string }>('plugin', 'new', 'hello');
+    expect(made).toEqual({ id: 'hello', file: sandbox.path('plugins/hello.ts') });
+    expect(await say(sandbox, '/hello')).toMatch(/there is no command \/hello/);
+
+    const reload = await sandbox.run('plugin', 'reload');
+    expect(reload.stdout).toBe('refreshed=0 added=1 (hello) removed=0 failed=0 unchanged=1\n');
+    expect(reload.code).toBe(0);
+    expect(await say(sandbox, '/hello you')).toBe('hello you');
+    expect(await say(sandbox, '/help')).toContain('/hello — says hello');
+    expect(await say(sandbox, '/help hello')).toContain('/hello NAME');
+
+    await sandbox.write('plugins/hello.ts', 'export default {\n  commands: {{\n');
+    const broken = await sandbox.run('plugin', 'reload');
+    expect(broken.code).toBe(1);
+    expect(broken.stdout).toMatch(
+      /^refreshed=0 added=0 removed=0 failed=1 unchanged=1\n• hello: hello\.ts:2: .*; still running generation 1\n$/,
+    );
+    expect(await say(sandbox, '/hello you')).toBe('hello you');
+    expect((await status(sandbox)).plugins).toMatchObject([
+      {
+        id: 'hello',
+        state: 'failed',
+        generation: 1,
+        lastResult: expect.stringMatching(/^failed: hello\.ts:2: /),
+      },
+      { id: 'other', state: 'loaded', generation: 1, lastResult: 'added' },
+    ]);
+    const whole = await sandbox.json<{ plugins: unknown; conditions: readonly { code: string }[] }>('status');
+    expect(whole.plugins).toEqual({ loaded: 1, failed: 1 });
+    expect(whole.conditions.map(({ code }) => code)).toContain('plugin_failed');
+    expect((await sandbox.run('plugin', 'log', 'hello')).stdout).toMatch(/error hello\.ts:2: /);
+
+    await sandbox.write('plugins/hello.ts', saying('better', 'salute'));
+    expect(await sandbox.json('plugin', 'reload', 'hello')).toMatchObject({
+      refreshed: ['hello'],
+      failed: [],
+    });
+    expect(await say(sandbox, '/salute')).toBe('better');
+    expect(await say(sandbox, '/hello')).toMatch(/there is no command/);
+    await rm(sandbox.path('plugins/hello.ts'));
+    expect((await sandbox.run('plugin', 'reload')).stdout).toMatch(/removed=1 .*unchanged=1/);
+    expect(await say(sandbox, '/help')).not.toContain('salute');
+    expect((await sandbox.json<{ pid: number }>('status')).pid).toBe(pid);
+    expect((await service.stop()).code).toBe(0);
+  });
+
+  test('that never start do not keep the service from starting', async () => {
+    await using sandbox = await make({ 'hang.mjs': 'for (;;);', 'zebra.mjs': saying('stripes', 'zebra') });
+    const service = await sandbox.start();
+    await eventually('the other one is loaded', async () => (await say(sandbox, '/zebra')) === 'stripes');
+    expect((await status(sandbox)).plugins).toMatchObject([
+      { id: 'hang', state: 'failed', generation: null, lastResult: 'failed: did not start within 10 s' },
+      { id: 'zebra', state: 'loaded' },
+    ]);
+    expect((await service.stop()).code).toBe(0);
+  });
+
+  test('that crash take nothing along, and begin again with the next call', async () => {
+    const text = `export default { commands: {
+      die: { run: () => process.exit(9) },
+      bomb: { run() { const all = []; for (;;) all.push(new Array(1e5).fill(Math.random())); } },
+      fine: { run: () => 'fine' },
+    } };`;
+    await using sandbox = await make({ 'p.mjs': text });
+    const service = await sandbox.start();
+    for (const [command, words] of [
+      ['/die', /the plugin p: left with exit code 9/],
+      ['/bomb', /the plugin p: .*memory limit/],
+    ] as const) {
+      expect(await say(sandbox, command)).toMatch(words);
+      expect((await status(sandbox)).plugins).toMatchObject([{ state: 'failed' }]);
+      expect(await say(sandbox, '/fine')).toBe('fine');
+      expect((await status(sandbox)).plugins).toMatchObject([{ state: 'loaded' }]);
+    }
+    expect((await service.get('/health')).status).toBe(200);
+  });
+
+  test('are enabled and configured by the file alone, with its save', async () => {
+    const text = `export default { commands: { word: { role: 'admin', run: (_, { config }) => config.word } } };`;
+    await using sandbox = await make(
+      { 'p.mjs': text, 'q.mjs': saying('q', 'q') },
+      `${TOML}[plugins]\nenabled = ["p"]\n`,
+    );
+    await sandbox.start();
+    expect((await status(sandbox)).plugins).toMatchObject([
+      { state: 'loaded' },
+      { id: 'q', state: 'disabled' },
+    ]);
+    expect((await sandbox.run('plugin', 'reload', 'q')).stdout).toMatch(
+      /^q is disabled: unloaded, not reloaded/,
+    );
+    await sandbox.save(`${TOML}[plugins.p]\nconfig = { word = "one" }\n`);
+    await eventually('the save is live', async () => (await say(sandbox, '/word')) === 'one');
+    expect(await say(sandbox, '/q')).toBe('q');
+    await sandbox.save(`${TOML}[plugins.p]\nconfig = { word = "one" }\nenabeld = true\n`);
+    const refused = await sandbox.run('reload');
+    expect(refused.code).toBe(78);
+    expect(refused.stdout).toMatch(/plugins\.p\.enabeld.*did you mean "enabled"/);
+    await sandbox.save(`${TOML}[plugins]\nenabled = false\n`);
+    await eventually('all are gone', async () => /no command \/word/.test(await say(sandbox, '/word')));
+  });
+
+  test('say no with a code of their own', async () => {
+    await using sandbox = await make();
+    for (const args of [['reload'], ['list'], ['log', 'x'], ['watch', 'x']])
+      expect((await sandbox.run('plugin', ...args)).code).toBe(3);
+    await sandbox.start();
+    const unknown = await sandbox.run('plugin', 'reload', 'nope');
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('there is no plugin nope')]);
+    expect((await sandbox.run('plugin', 'watch', 'nope')).code).toBe(1);
+    expect((await sandbox.run('plugin', 'reload', '../x')).code).toBe(2);
+    expect((await sandbox.run('plugin', 'new', 'No')).code).toBe(2);
+    expect((await sandbox.run('plugin', 'install', 'x')).code).toBe(2);
+    expect((await sandbox.run('plugin', 'new', 'a-b')).code).toBe(0);
+    const again = await sandbox.run('plugin', 'new', 'a-b');
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('is there already')]);
+    expect((await sandbox.run('plugin', 'reload')).stdout).toContain('added=1 (a-b)');
+    expect(await say(sandbox, '/a_b')).toBe('hello there');
+  });
+
+  test('keep their state over reloads and restarts', async () => {
+    const text = `export default { commands: { count: { async run(_, { state }) {
+      const n = ((await state.get('n')) ?? 0) + 1;
+      await state.set('n', n);
+      return n + ' ' + (await state.keys());
+    } } } };`;
+    await using sandbox = await make({ 'foo.mjs': text, 'foo_bar.mjs': text.replace('count', 'count_too') });
+    const first = await sandbox.start();
+    expect(await say(sandbox, '/count')).toBe('1 n');
+    await sandbox.write('plugins/foo.mjs', `${text}\n// another\n`);
+    expect((await sandbox.run('plugin', 'reload', 'foo')).stdout).toContain('refreshed=1');
+    expect(await say(sandbox, '/count')).toBe('2 n');
+    expect(await say(sandbox, '/count_too')).toBe('1 n');
+    await first.stop();
+    await sandbox.start();
+    expect(await say(sandbox, '/count')).toBe('3 n');
+  });
+
+  test('that are watched follow their files; a switch holds all watchers back', async () => {
+    await using sandbox = await make(
+      { 'w.mjs': saying('one', 'w'), 'v.mjs': saying('v', 'v') },
+      `${TOML}[plugins.w]\nwatch = true\n`,
+    );
+    await sandbox.start();
+    expect(await status(sandbox)).toMatchObject({
+      watching: true,
+      plugins: [{ watching: false }, { watching: true }],
+    });
+    await sandbox.write('plugins/w.mjs', saying('two', 'w'));
+    await eventually('the change is live', async () => (await say(sandbox, '/w')) === 'two');
+    expect((await status(sandbox)).plugins[1]?.generation).toBe(2);
+    expect(await sandbox.json<View>('plugin', 'watch', 'v')).toMatchObject({
+      plugins: [{ watching: true }, {}],
+    });
+    const off = await sandbox.json<View>('plugin', 'unwatch');
+    expect(off).toMatchObject({ watching: false, plugins: [{ watching: false }, { watching: false }] });
+    const on = await sandbox.json<View>('plugin', 'watch');
+    expect(on).toMatchObject({ watching: true, plugins: [{ watching: true }, { watching: true }] });
+  });
+});
+
+test('every plugin that comes with the program loads', async () => {
+  const folder = fileURLToPath(new URL('../../contrib/plugins', import.meta.url));
+  await using sandbox = await make();
+  await cp(folder, sandbox.path('plugins'), { recursive: true });
+  await sandbox.start();
+  const { plugins } = await status(sandbox);
+  expect(plugins.map(({ state }) => state)).toEqual(['loaded']);
+  expect(await say(sandbox, '/dice 3')).toMatch(/^🎲 [1-6] 🎲 [1-6] 🎲 [1-6]$/);
+});
