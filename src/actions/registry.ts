@@ -16,6 +16,8 @@ import { fileWriteAction } from './file-write/file-write.ts';
 import { httpForwardAction } from './http-forward/http-forward.ts';
 import { notifyAction } from './notify/notify.ts';
 import { ended, failed } from './outcome.ts';
+import { pluginAction } from './plugin/plugin.ts';
+import type { PluginCaller } from './plugin/plugin.ts';
 import { runValues } from './values.ts';
 import type { RunValues } from './values.ts';
 
@@ -26,6 +28,7 @@ export interface ActionDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly templates: Templates;
+  readonly plugins: PluginCaller;
   /** The service's environment, of which children get what `allowEnvironment` lists. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Names, or beginnings of names with a `*` at the end; by default what programs need to work at all. */
@@ -88,6 +91,7 @@ function performer(deps: ActionDeps): Perform {
   const agent = agentAction(programs);
   const httpForward = httpForwardAction(deps.outbound);
   const fileWrite = fileWriteAction(deps.ownPaths);
+  const plugin = pluginAction(deps.plugins);
   return function perform(spec, context, values) {
     switch (spec.kind) {
       case 'command':
@@ -100,6 +104,8 @@ function performer(deps: ActionDeps): Perform {
         return fileWrite.execute(spec, context, values);
       case 'notify_only':
         return notifyAction.execute(spec, context, values);
+      case 'plugin':
+        return plugin.execute(spec, context, values);
     }
   };
 }

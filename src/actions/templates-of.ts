@@ -38,6 +38,8 @@ function ofAction(action: ActionSpec): readonly KeyedTemplate[] {
       return [...one('file_path', action.path), ...one('file_body', action.body)];
     case 'notify_only':
       return one('message_template', action.message);
+    case 'plugin':
+      return [];
     case 'agent_run':
       return one('prompt_template', action.promptTemplate);
   }

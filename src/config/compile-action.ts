@@ -11,6 +11,7 @@ import type {
 } from '../core/action.ts';
 import type { AgentTools } from '../core/agent.ts';
 import { hasTemplate } from '../triggers/template.ts';
+import { compilePluginAction } from './compile-plugins.ts';
 import { checkEngine } from './check-engine.ts';
 import { fromConfig, msOf } from './compile-context.ts';
 import type { CompileContext } from './compile-context.ts';
@@ -61,6 +62,8 @@ export function compileAction(kind: ActionKind, config: TriggerConfig, owner: Ac
     case 'notify_only':
       if (config.message_template === undefined) return missing('message_template', kind);
       return plain({ kind, message: config.message_template, silent: config.silent });
+    case 'plugin':
+      return compilePluginAction(config);
   }
 }
 

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { OnePluginSettings, PluginSettings } from '../core/plugin.ts';
 import { isPluginId } from '../core/plugin.ts';
 import type { Frame } from './check.ts';
+import type { PluginAction } from '../core/action.ts';
 import type { Folders } from './compile-context.ts';
 import { jsonObject } from './json-value.ts';
 import { fault } from './problem.ts';
 import type { Problem } from './problem.ts';
+import type { TriggerConfig } from './schema/trigger.ts';
 
 /** Where plugins lie, beside the configuration file. */
 const FOLDER = 'plugins';
@@ -31,6 +33,24 @@ export function compilePlugins(
       ...only.flatMap((id, index) => checkId(['plugins', 'enabled', index], id)),
     ],
   };
+}
+
+/** The action `plugin:ID` or `plugin:ID.ACTION`; whether it can be done is seen when the trigger fires. */
+export function compilePluginAction({ action, with: given = {} }: TriggerConfig): {
+  readonly value: PluginAction | undefined;
+  readonly problems: readonly Problem[];
+  readonly secrets: readonly [];
+} {
+  const [, plugin = '', name] = /^plugin:([^.]*)(?:\.(.*))?$/s.exec(action ?? '') ?? [];
+  const problems = checkId(['action'], plugin);
+  if (problems.length > 0) return { value: undefined, problems, secrets: [] };
+  const value = {
+    kind: 'plugin',
+    plugin,
+    ...(name !== undefined && { action: name }),
+    with: jsonObject(given),
+  } as const;
+  return { value, problems: [], secrets: [] };
 }
 
 function checkId(path: ReadonlyArray<string | number>, id: string): readonly Problem[] {

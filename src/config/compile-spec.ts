@@ -29,7 +29,7 @@ export interface SpecOwner {
 
 /** Compiles the runs of a trigger; its project and engine must exist. */
 export function compileSpec({ kind, config, raw }: SpecOwner, context: CompileContext): Compiled<RunSpec> {
-  const action = config.action ?? 'agent_run';
+  const action = kindOf(config.action ?? 'agent_run');
   const project = projectOf(config, context);
   const engine = engineOf(config, project.value, context);
   const owner = {
@@ -72,6 +72,11 @@ export function compileSpec({ kind, config, raw }: SpecOwner, context: CompileCo
     ...(reports.value !== undefined && { reports: reports.value }),
   };
   return { value, problems, secrets: [...compiled.secrets, ...(fetch?.secrets ?? []), ...reports.secrets] };
+}
+
+/** A plugin's action is one kind, whichever it is. */
+function kindOf(word: NonNullable<TriggerConfig['action']>): ActionKind {
+  return word.startsWith('plugin:') ? 'plugin' : (word as ActionKind);
 }
 
 interface Found<T> {
@@ -182,5 +187,7 @@ function textsOf(config: TriggerConfig, action: ActionKind): readonly OperatorTe
       ];
     case 'notify_only':
       return [{ path: ['message_template'], text: config.message_template, isProse: true }];
+    case 'plugin':
+      return [];
   }
 }

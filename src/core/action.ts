@@ -3,6 +3,7 @@ import type { TriggerId } from './ids.ts';
 import type { AgentTools, BuiltinEngine } from './agent.ts';
 import type { EndedBy } from './ending.ts';
 import type { RunId } from './ids.ts';
+import type { JsonObject } from './json.ts';
 import type { Destination } from './message.ts';
 import type { ReportTargets } from './report-target.ts';
 
@@ -61,6 +62,16 @@ export interface NotifyAction {
   readonly kind: 'notify_only';
   readonly message: Template;
   readonly silent: boolean;
+}
+
+/** Calls what a plugin can do. */
+export interface PluginAction {
+  readonly kind: 'plugin';
+  /** Its id. */
+  readonly plugin: string;
+  /** One of its actions; absent: its only one, or `default`. */
+  readonly action?: string;
+  readonly with: JsonObject;
 }
 
 /** Starts a coding agent on a prompt. */
@@ -130,7 +141,8 @@ export interface FetchSpec {
   readonly allowPrivate: readonly string[];
 }
 
-export type ActionSpec = CommandAction | HttpForwardAction | FileWriteAction | NotifyAction | AgentAction;
+export type ActionSpec =
+  CommandAction | HttpForwardAction | FileWriteAction | NotifyAction | PluginAction | AgentAction;
 export type ActionKind = ActionSpec['kind'];
 
 /** How a trigger's runs are executed; durations in ms. */

@@ -39,6 +39,7 @@ import type { Holding } from './holding.ts';
 import type { Pauses } from './pauses.ts';
 import { SOCKET_NAME } from './socket-path.ts';
 import { pluginCommands } from './plugins/commands.ts';
+import { withPlugins } from './plugins/inactive.ts';
 import { Plugins } from './plugins/plugins.ts';
 import { startWatchers } from './watchers.ts';
 import type { Watchers } from './watchers.ts';
@@ -116,7 +117,7 @@ export async function createParts(
   const tell = createTell({ runs, ledger: ledger.chat, mutes, mask });
   const { files: hooks, execute } = await createExecution(
     resources,
-    { secrets, ownPaths, chat, mask, roots },
+    { secrets, ownPaths, chat, plugins, mask, roots },
     undo,
   );
   const tellMissed = createTellMissed({ mutes, zone: () => current().defaults.zone });
@@ -139,7 +140,7 @@ export async function createParts(
     trimmer: undo.use(new Trimmer(clock, log)),
   });
   const admit = withBudgets({
-    admit: createAdmit(runs, newcomersTo(dispatcher), publish),
+    admit: withPlugins(createAdmit(runs, newcomersTo(dispatcher), publish), plugins),
     ...{ runs, clock },
     usage: ledger.usage,
     zone: () => current().defaults.zone,
@@ -178,6 +179,7 @@ interface Execution {
   readonly secrets: SecretOf;
   readonly ownPaths: readonly string[];
   readonly chat: Chat;
+  readonly plugins: Plugins;
   readonly mask: Mask;
   readonly roots: Roots;
 }
@@ -185,7 +187,7 @@ interface Execution {
 /** The way from an attempt by its hooks to its action, with the launcher and the connections that both use. */
 async function createExecution(
   resources: Resources,
-  { secrets, ownPaths, chat, mask, roots }: Execution,
+  { secrets, ownPaths, chat, plugins, mask, roots }: Execution,
   undo: AsyncDisposableStack,
 ): Promise<Hooks> {
   const {
@@ -199,7 +201,8 @@ async function createExecution(
   undo.defer(() => launcher.close());
   const outbound = createOutbound({ clock });
   undo.defer(() => outbound.close());
-  const actions = createActions({ launcher, outbound, clock, log, templates, environment: env, ownPaths });
+  const rest = { clock, log, templates, environment: env, ownPaths };
+  const actions = createActions({ launcher, outbound, plugins, ...rest });
   const { usage } = ledger;
   const execute = createExecute({
     actions,

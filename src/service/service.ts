@@ -72,6 +72,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { control, listening } = endpoints;
   const { chat } = parts;
 
+  undo.defer(() => parts.plugins.close());
+  await parts.plugins.begin();
   await beginWork(resources, parts, undo);
   const {
     log,
@@ -84,8 +86,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   undo.use(await serveControl({ stateDir: options.stateDir, handler, clock, conditions, log }));
   await listening.open(parts.current().server);
   undo.defer(() => chat.close(0));
-  undo.defer(() => parts.plugins.close());
-  await parts.plugins.begin();
   await chat.catchUp();
   await chat.begin();
   parts.manager.subscribe(() => {

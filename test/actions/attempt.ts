@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createActions } from '../../src/actions/registry.ts';
 import type { AgentReport } from '../../src/core/agent.ts';
 import type { ActionContext, AgentProgress, EarlierSession } from '../../src/actions/context.ts';
+import type { PluginCaller } from '../../src/actions/plugin/plugin.ts';
 import type { ActionSpec, FetchSpec } from '../../src/core/action.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Clock } from '../../src/core/clock.ts';
@@ -19,6 +20,7 @@ import { createTemplates } from '../../src/triggers/template.ts';
 
 /** What differs between attempts. */
 export interface AttemptOptions {
+  readonly plugins?: PluginCaller;
   readonly fetch?: FetchSpec;
   readonly payload?: Payload;
   readonly attempt?: number;
@@ -98,6 +100,7 @@ export class Bench implements AsyncDisposable {
       clock,
       log: silentLog,
       templates: createTemplates(),
+      plugins: options.plugins ?? { call: async () => undefined, actionFor: async () => undefined },
       environment: { PATH: process.env.PATH, ...environment },
       ownPaths,
     });

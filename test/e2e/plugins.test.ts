@@ -215,3 +215,54 @@ test('every plugin that comes with the program loads', async () => {
   expect(plugins.map(({ state }) => state)).toEqual(['loaded']);
   expect(await say(sandbox, '/dice 3')).toMatch(/^🎲 [1-6] 🎲 [1-6] 🎲 [1-6]$/);
 });
+
+describe.concurrent('the action of a plugin', () => {
+  const ACTIONS = `export default { actions: {
+    default: { run: ({ payload, data, with: given, trigger, attempt }) =>
+      [trigger, attempt, payload, data.n, given.word].join(' ') },
+    no: { run: () => ({ ok: false, reason: 'not today', retry: false }) },
+    slow: { run: () => new Promise(() => {}) },
+    odd: { run: () => 7 },
+    dies: { run: () => process.exit(4) },
+  } };`;
+  const HOOKS = `${TOML}${['default', 'no', 'slow', 'odd', 'dies', 'gone']
+    .map(
+      (name) => `[[triggers.webhooks]]
+id = "${name}"
+path = "/${name}"
+auth = "none"
+action = "plugin:${name === 'gone' ? 'gone' : name === 'default' ? 'act' : `act.${name}`}"
+${name === 'slow' ? 'timeout = "200ms"' : ''}
+retries = ${name === 'no' ? 2 : 0}
+with = { word = "given" }
+`,
+    )
+    .join('')}`;
+
+  test.each([
+    ['default', 'succeeded', /^webhook:default 1 \{"n":5\} 5 given$/],
+    ['no', 'failed', /^act: not today$/],
+    ['slow', 'failed', /timeout|timed out/],
+    ['odd', 'failed', /^act: returned neither a text nor/],
+    ['dies', 'failed', /^act: left with exit code 4$/],
+    ['gone', 'skipped', /^the plugin gone is not loaded: it is not there$/],
+  ])('is a run like any other: %s', async (name, state, reason) => {
+    await using sandbox = await make({ 'act.mjs': ACTIONS }, HOOKS);
+    const service = await sandbox.start();
+    await service.post(`/${name}`, '{"n":5}', { 'content-type': 'application/json' });
+    const runs = async (): Promise<readonly { state: string; reason: string; attempts: unknown[] }[]> =>
+      sandbox.json('runs');
+    await eventually(
+      'the run has ended',
+      async () => !['queued', 'running', undefined].includes((await runs())[0]?.state),
+    );
+    expect(await runs()).toMatchObject([{ state, reason: expect.stringMatching(reason) }]);
+    expect((await runs())[0]?.attempts.length).toBe(name === 'gone' ? 0 : 1);
+  });
+
+  test('that is named wrongly is refused with the remedy', async () => {
+    await using sandbox = await make({}, HOOKS.replace('plugin:gone', 'plugin:Gone!'));
+    const { code, stdout } = await sandbox.run('check');
+    expect([code, stdout]).toEqual([78, expect.stringMatching(/action: "Gone!" is no name of a plugin/)]);
+  });
+});

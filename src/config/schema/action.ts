@@ -14,6 +14,11 @@ const actionKinds = [
   'notify_only',
 ] as const satisfies readonly ActionKind[];
 
+const actionError = { error: `expected ${oneOf([...actionKinds, 'plugin:ID'])}` };
+
+/** One of them, or a plugin's. */
+const actionWord = z.union([z.enum(actionKinds), z.templateLiteral(['plugin:', z.string()])], actionError);
+
 /** `budget`. */
 export const budgetTable = z.strictObject(
   {
@@ -41,8 +46,9 @@ export const budgetTable = z.strictObject(
 
 /** Keys that say what is done, by the action that reads them. */
 export const actionKeys = {
-  action: key(z.enum(actionKinds, { error: `expected ${oneOf(actionKinds)}` }).optional(), {
-    description: 'What is done when the trigger fires.',
+  action: key(actionWord.optional(), {
+    description:
+      'What is done when the trigger fires; `plugin:ID` is what a plugin does, `plugin:ID.ACTION` where it can do several things.',
     reload: 'applied',
     otherwise: '`agent_run`',
   }),
@@ -183,6 +189,12 @@ export const actionKeys = {
     description: '`notify_only`: send it without a sound.',
     reload: 'applied',
   }),
+  with: key(z.record(z.string(), z.unknown(), { error: 'expected a table' }).optional(), {
+    description: "`plugin`: what the plugin is given besides the payload, in the plugin's own words.",
+    reload: 'applied',
+    otherwise: 'an empty table',
+    written: 'table',
+  }),
   fetch: key(fetchTable.optional(), {
     description: 'What is fetched before the action runs.',
     reload: 'applied',
@@ -215,4 +227,5 @@ export const keysOfAction = {
   ],
   file_write: ['file_path', 'file_root', 'file_body', 'on_conflict'],
   notify_only: ['message_template', 'silent'],
+  plugin: ['with'],
 } as const satisfies Record<ActionKind, ReadonlyArray<keyof typeof actionKeys>>;

@@ -5,6 +5,7 @@ import type { Prepared, Stage, Staged } from '../../config/stage.ts';
 import { nothingToDo } from '../../config/stage.ts';
 import { Turns } from '../../config/turns.ts';
 import { pluginReportLine } from '../../chat/plugin-lines.ts';
+import type { PluginAction } from '../../core/action.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { Clock } from '../../core/clock.ts';
 import { pause } from '../../core/clock.ts';
@@ -62,6 +63,8 @@ export class Plugins implements Stage {
   readonly #turns = new Turns();
   readonly #doneAt = new Map<string, number>();
   readonly #watching: Watching;
+  readonly #begun = Promise.withResolvers<void>();
+  #hasBegun = false;
 
   constructor(deps: PluginsDeps) {
     this.#deps = deps;
@@ -78,9 +81,14 @@ export class Plugins implements Stage {
   /** Loads what is there; resolves when it serves, or after a while. */
   async begin(): Promise<void> {
     const { clock, log } = this.#deps;
-    const loading = this.reload().catch((error: unknown) => {
-      log.error('cannot load the plugins', { error: messageOf(error) });
-    });
+    const loading = this.reload()
+      .catch((error: unknown) => {
+        log.error('cannot load the plugins', { error: messageOf(error) });
+      })
+      .finally(() => {
+        this.#hasBegun = true;
+        this.#begun.resolve();
+      });
     await Promise.race([loading, pause(clock, START_PATIENCE_MS)]);
   }
 
@@ -103,6 +111,29 @@ export class Plugins implements Stage {
     // Its files may be others by now: what serves next is what lies there.
     if (died !== undefined) await this.reload(id);
     return this.table().get(id)?.live?.host.call(target, argument, limits);
+  }
+
+  /** What `actionOf` says once the plugins of the start are loaded. */
+  async actionFor(spec: PluginAction): Promise<string | undefined> {
+    await this.#begun.promise;
+    return this.actionOf(spec);
+  }
+
+  /** Which of its actions is meant; undefined: there is none, or no generation serves. */
+  actionOf({ plugin, action }: PluginAction): string | undefined {
+    const actions = this.table().get(plugin)?.live?.host.shape.actions ?? [];
+    if (action !== undefined) return actions.find((one) => one === action);
+    return actions.length === 1 ? actions[0] : actions.find((one) => one === 'default');
+  }
+
+  /** Why a run would have nobody to call; undefined: it has, or nobody knows yet. */
+  lacks(spec: PluginAction): string | undefined {
+    if (!this.#hasBegun || this.actionOf(spec) !== undefined) return undefined;
+    const entry = this.table().get(spec.plugin);
+    if (entry?.live !== undefined)
+      return `the plugin ${spec.plugin} has no action ${spec.action ?? 'of its own'}`;
+    const why = entry?.last.kind === 'failed' ? entry.last.reason : (entry?.last.kind ?? 'it is not there');
+    return `the plugin ${spec.plugin} is not loaded: ${why}`;
   }
 
   /** What is to be seen of them. */
