@@ -18,6 +18,7 @@ const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   flood: () => import('./flood.ts'),
   senders: () => import('./senders.ts'),
   filters: () => import('./filters.ts'),
+  plugins: () => import('./plugins.ts'),
 };
 
 interface Result {
