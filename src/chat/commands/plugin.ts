@@ -14,10 +14,10 @@ export const plugin: ChatCommand = {
   name: 'plugin',
   role: 'operator',
   usage: ['', 'reload', 'reload ID', 'watch ID', 'unwatch ID', 'log ID'],
-  summary: 'how the plugins are doing, and reload them',
+  summary: 'how the plugins are doing; admins reload and watch them',
   examples: [
     { line: '/plugin', does: 'lists them' },
-    { line: '/plugin reload', does: 'takes up what lies in the folder; admins only' },
+    { line: '/plugin status', does: 'the same' },
   ],
   async handle({ text, role, profile }, { control }) {
     const [what = 'list', id, ...more] = text.split(/\s+/).filter(Boolean);
