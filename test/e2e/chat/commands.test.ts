@@ -1,4 +1,5 @@
 /** Holds every chat command to its row in the table: what it answers, who may use it, and what the menu says. */
+import { mkdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { roles } from '../../../src/chat/roles.ts';
 import type { Role } from '../../../src/chat/roles.ts';
@@ -33,6 +34,9 @@ chat_id = ${OWNER}
   );
 
 let api: BotApi;
+const HELLO =
+  "export default { init: ({ log }) => log.info('loaded once'), commands: { hello: { run: () => 'hello' } } };";
+
 let sandbox: Sandbox;
 let service: Service;
 const control = connect(() => sandbox.path('.untether'));
@@ -42,6 +46,8 @@ let run: string;
 beforeAll(async () => {
   api = await BotApi.start();
   sandbox = await Sandbox.make(toml(api));
+  await mkdir(sandbox.path('plugins'));
+  await sandbox.write('plugins/hello.mjs', HELLO);
   service = await sandbox.start();
   await new Talker(api, ASKER).agent('this is written');
   const [row] = await sandbox.json<ReadonlyArray<{ readonly id: string }>>('runs');
@@ -323,11 +329,20 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
         /^❌ there is nothing called "everything"/,
       );
     },
+    plugins: () => says('/reload plugins', /^refreshed=0 added=[01].* failed=0 unchanged=[01]$/),
     bots: async () => {
       expect((await new Talker(api, ADMIN).ask('/reload bots')).text).toMatch(
         /^bot default is reconnected \(.+\)$/,
       );
     },
+  },
+  plugin: {
+    '': () => says('/plugin', /^(no plugins in|hello: loaded)/),
+    reload: () => says('/plugin reload', /^refreshed=/),
+    'reload ID': () => says('/plugin reload hello', /unchanged=1$/),
+    'watch ID': () => says('/plugin watch hello', /^hello: .* watched$/),
+    'unwatch ID': () => says('/plugin unwatch hello', /^hello: .*\/hello$/),
+    'log ID': () => says('/plugin log hello', /loaded once/),
   },
   rollback: {
     '': async () => {
@@ -357,6 +372,10 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
     },
   },
 };
+
+async function says(line: string, words: RegExp): Promise<void> {
+  expect((await new Talker(api, ADMIN).ask(line)).text).toMatch(words);
+}
 
 const rows = chatCommands.flatMap(({ name, usage }) => usage.map((words) => ({ name, words })));
 const promised = rows.map(({ name, words }) => `/${name} ${words}`.trimEnd());
