@@ -329,6 +329,8 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
         /^❌ there is nothing called "everything"/,
       );
     },
+    hooks: () => says('/reload hooks', /^hooks reloaded: 0$/),
+    'hooks --empty': () => says('/reload hooks --empty', /^hooks reloaded: 0$/),
     plugins: () => says('/reload plugins', /^refreshed=0 added=[01].* failed=0 unchanged=[01]$/),
     bots: async () => {
       expect((await new Talker(api, ADMIN).ask('/reload bots')).text).toMatch(
