@@ -35,7 +35,7 @@ chat_id = ${OWNER}
 
 let api: BotApi;
 const HELLO =
-  "export default { init: ({ log }) => log.info('loaded once'), commands: { hello: { run: () => 'hello' } } };";
+  "export default { init: ({ log }) => log.info('loaded once'), commands: { hello: { summary: 'greets', run: () => 'hello' } } };";
 
 let sandbox: Sandbox;
 let service: Service;
@@ -418,7 +418,7 @@ describe('the table of commands', () => {
 
   test('is the menu of the bot', () => {
     const menu = chatCommands.map(({ name, summary }) => ({ command: name, description: summary }));
-    expect(api.commands).toEqual({ default: menu });
+    expect(api.commands).toEqual({ default: [...menu, { command: 'hello', description: 'greets' }] });
     expect(api.callsOf('setMyCommands')).toHaveLength(1);
   });
 });
@@ -485,7 +485,10 @@ describe('somebody without the role', () => {
     const person = new Talker(api, { user: GUEST, operator: LISTENER, admin: ADMIN }[role]);
     const may = chatCommands.filter((command) => roles.indexOf(command.role) <= roles.indexOf(role));
     const { text } = await person.ask('/help');
-    expect(text.split('\n').map((line) => line.split(' ')[0])).toEqual(may.map(({ name }) => `/${name}`));
+    expect(text.split('\n').map((line) => line.split(' ')[0])).toEqual([
+      ...may.map(({ name }) => `/${name}`),
+      '/hello',
+    ]);
     expect(api.complaints).toEqual([]);
   });
 });
