@@ -31,6 +31,11 @@ export function compileSignatures(scheme: SignatureScheme): (carrier: Carrier) =
     for (const place of scheme.places) {
       const value = readPlace(place, carrier);
       if (value === undefined) continue;
+      // The whole value: JavaScript takes more for white space than HTTP does, and takes it away below.
+      if (!isAscii(value)) {
+        reason = 'signature is not ASCII';
+        continue;
+      }
       for (const entry of entriesOf(value, scheme.separator)) {
         const signature = decode(entry);
         if (typeof signature === 'string') reason = signature;
@@ -68,7 +73,6 @@ function compileDecode(scheme: SignatureScheme): (entry: string) => Buffer | str
   const mostText = textLength(most, scheme.encoding);
   const length = least === most ? String(most) : `${least} to ${most}`;
   return (entry) => {
-    if (!isAscii(entry)) return 'signature is not ASCII';
     const text = unlabelled(scheme, entry);
     if (text === undefined) return `signature is not labelled ${scheme.labels.join(' or ')}`;
     const signature = text.length > mostText ? undefined : decodeText(text, scheme.encoding);

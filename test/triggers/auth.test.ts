@@ -168,6 +168,7 @@ describe('auth = "hmac-sha256" and "hmac-sha1"', () => {
       'signature is not 32 bytes in hex',
     ],
     ['a wrong signature', hmacSha256, { 'x-signature': '0'.repeat(64) }, 'wrong signature'],
+    ['white space beyond ASCII', hmacSha256, { 'x-signature': `\u00a0${sha256},` }, 'signature is not ASCII'],
     ['bytes beyond ASCII', hmacSha256, { 'x-signature': `\u00e9${sha256}` }, 'signature is not ASCII'],
     [
       'the signature of another body',

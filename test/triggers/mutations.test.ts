@@ -82,7 +82,7 @@ const mutations: readonly Mutation[] = [
     "labelRequired || entry.includes('=') ?",
     'labelRequired ?',
   ],
-  ['ASCII of a signature', 'signatures.ts', "if (!isAscii(entry)) return 'signature is not ASCII';", ''],
+  ['ASCII of a signature', 'signatures.ts', 'if (!isAscii(value)) {', 'if (value.length > 9_999) {'],
   [
     'the end of base64',
     'signatures.ts',

@@ -137,7 +137,8 @@ test('a proof of which a character was changed, left out or added is let in by n
       const isIn = isLetIn(name, { ...delivery, headers: { ...delivery.headers, [proof]: changed } });
       if (!isSame) expect([name, changed, isIn]).toEqual([name, changed, false]);
     }),
-    { numRuns },
+    // A space of Latin-1, which is no white space of HTTP.
+    { numRuns, examples: [[{ name: 'stripe', at: 0, char: '\u00a0', kind: 'add' }]] },
   );
 });
 
