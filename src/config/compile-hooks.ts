@@ -14,7 +14,8 @@ export function compileHooks(
   );
   const everywhere: HookPlace =
     hooks === undefined
-      ? { files: [fromConfig(folders, 'hooks.toml'), fromConfig(folders, 'hooks.json')], isNamed: false }
+      ? // Not `hooks.json`, which may be that of another program: it has to be named.
+        { files: [fromConfig(folders, 'hooks.toml')], isNamed: false }
       : { files: [fromConfig(folders, hooks)], isNamed: true };
   return [everywhere, ...own];
 }

@@ -301,10 +301,13 @@ it('takes a save within two seconds; a broken one changes nothing and names the 
   expect((await outcomeOf(sandbox, 'deploy')).state).toBe('succeeded');
 });
 
-it('reads hooks.json as well, and refuses a save of the configuration that names a file which is not there', async () => {
+it('reads JSON that is named, not what another program may have left there, and refuses a save of the configuration that names a file which is not there', async () => {
   await using sandbox = await world({ 'hook.sh': script(denial('by JSON')) });
   await sandbox.write('hooks.json', '{"before_run": [{"command": ["./hook.sh"]}]}');
   const service = await sandbox.start();
+  expect((await outcomeOf(sandbox, 'deploy')).state).toBe('succeeded');
+  await sandbox.save(`hooks = "hooks.json"\n${base}`);
+  await sandbox.run('reload');
   expect((await outcomeOf(sandbox, 'deploy')).reason).toMatch(/denied: by JSON$/);
   await sandbox.write('hooks.json', '{"before_run": [{"command": ["./hook.sh"]}],\n "before_run": []}');
   const report = await sandbox.json<{ ok: boolean }>('status').then(() => sandbox.run('reload', 'hooks'));

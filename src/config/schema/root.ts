@@ -51,7 +51,7 @@ export const rootTable = z.strictObject({
     description:
       'File with hooks for all runs, TOML or (`.json`) JSON, relative to this file: programs that are asked before a run or told of its end.',
     reload: 'applied',
-    otherwise: '`hooks.toml` or `hooks.json` beside this file, if it is there',
+    otherwise: '`hooks.toml` beside this file, if it is there',
   }),
   triggers: key(triggersTable.prefault({}), { description: 'What fires, and when.', reload: 'applied' }),
   projects: key(z.record(name, projectTable, table).default({}), {
