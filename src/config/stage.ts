@@ -24,10 +24,12 @@ export interface Staged {
 }
 
 /** What a stage answers with where it has nothing to do. */
-export const nothingToDo: Prepared = {
-  kind: 'ready',
-  staged: { commit: () => [], undo: async () => {} },
-};
+export const nothingToDo: Prepared = { kind: 'ready', staged: onlyCommit(() => []) };
+
+/** Something for which nothing had to be made ready, so that there is nothing to undo. */
+export function onlyCommit(commit: Staged['commit']): Staged {
+  return { commit, undo: async () => {} };
+}
 
 /** What `work` makes ready; its rejection is the refusal of the key at `path`. */
 export async function preparing(path: KeyPath, work: () => Promise<Staged>): Promise<Prepared> {

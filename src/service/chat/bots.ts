@@ -1,5 +1,5 @@
 /** Decides which bots are connected: those that the live configuration names, confirmed before a save goes live. */
-import { allOf, nothingToDo, preparing } from '../../config/stage.ts';
+import { allOf, nothingToDo, onlyCommit, preparing } from '../../config/stage.ts';
 import type { Prepared, Stage, Staged } from '../../config/stage.ts';
 import type { KeyPath } from '../../config/problem.ts';
 import { DEFAULT_BOT } from '../../core/chat-settings.ts';
@@ -130,35 +130,26 @@ export class Bots implements Stage {
   async #prepareNew(settings: BotSettings): Promise<Staged> {
     const { confirmBot } = await import('../../telegram/bot.ts');
     const username = await confirmBot(settings, this.#deps.clock);
-    return {
-      commit: () => {
-        this.#connect(settings);
-        return [{ key: `bot ${settings.name}`, text: `is connected as @${username}` }];
-      },
-      undo: async () => {},
-    };
+    return onlyCommit(() => {
+      this.#connect(settings);
+      return [{ key: `bot ${settings.name}`, text: `is connected as @${username}` }];
+    });
   }
 
   #goodbye(name: string): Staged {
-    return {
-      commit: () => {
-        this.#disconnect(name);
-        return [{ key: `bot ${name}`, text: 'is disconnected' }];
-      },
-      undo: async () => {},
-    };
+    return onlyCommit(() => {
+      this.#disconnect(name);
+      return [{ key: `bot ${name}`, text: 'is disconnected' }];
+    });
   }
 
   /** Nothing waits any more for somebody to ask. */
   #settled(): Staged {
-    return {
-      commit: () => {
-        this.#waiting.clear();
-        this.#judge();
-        return [];
-      },
-      undo: async () => {},
-    };
+    return onlyCommit(() => {
+      this.#waiting.clear();
+      this.#judge();
+      return [];
+    });
   }
 
   #putOff(names: readonly string[]): Prepared {
@@ -168,7 +159,7 @@ export class Bots implements Stage {
       this.#judge();
       return names.map((name) => ({ key: `bot ${name}`, text: `waits for /reload bot ${name}` }));
     };
-    return { kind: 'ready', staged: { commit, undo: async () => {} } };
+    return { kind: 'ready', staged: onlyCommit(commit) };
   }
 
   async #reloadOne(name: string, bots: BotTable, how: ReloadHow): Promise<BotReload> {
