@@ -58,3 +58,13 @@ export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   signal?.addEventListener('abort', end);
   return promise;
 }
+
+/** Resolves when `work` does, at the latest after `delayMs` of running time; no timer stays behind that would hold a process. */
+export async function atMost(clock: Clock, delayMs: number, work: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  try {
+    await Promise.race([work, pause(clock, delayMs, over.signal)]);
+  } finally {
+    over.abort();
+  }
+}

@@ -6,7 +6,11 @@ import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { execute } from '../../src/cli/program.ts';
+import { systemClock } from '../../src/core/clock.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
@@ -69,10 +73,9 @@ export class Sandbox implements AsyncDisposable {
   }
 
   #spawn(program: string, args: readonly string[]): Child {
-    const { NODE_ENV: _, VITEST: __, ...inherited } = process.env;
     const child = spawn(program, args, {
       cwd: this.folder,
-      env: { ...inherited, HOME: this.folder, NO_COLOR: '1', ...this.env },
+      env: this.#environment(),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#children.add(child);
@@ -80,11 +83,27 @@ export class Sandbox implements AsyncDisposable {
     return new Child(child);
   }
 
-  /** Runs a command to its end. */
+  /**
+   * Runs a command to its end, in this process: the service that it talks to is the real one, and hundreds of commands
+   * need no start of Node each. `spawn` is for what only a process of its own shows.
+   */
   async run(...args: readonly string[]): Promise<Finished> {
-    const child = this.spawn(...args);
-    child.process.stdin?.end();
-    return child.finished;
+    const stdout = new PassThrough();
+    const stderr = new PassThrough();
+    const said = Promise.all([text(stdout), text(stderr)]);
+    const code = await execute(args, {
+      stdout,
+      stderr,
+      stdin: Readable.from([]),
+      env: this.#environment(),
+      cwd: this.folder,
+      clock: systemClock,
+      signals: undefined,
+    });
+    stdout.end();
+    stderr.end();
+    const [out, err] = await said;
+    return { code, stdout: out, stderr: err };
   }
 
   /** Runs a command that must succeed and answers what it printed as JSON. */
@@ -118,6 +137,11 @@ export class Sandbox implements AsyncDisposable {
   /** The same behind a line of shell, such as a `ulimit`. */
   startUnder(line: string): Promise<Service> {
     return this.startBy('sh', ['-c', `${line}; exec "$@"`, 'sh']);
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    const { NODE_ENV: _, VITEST: __, ...inherited } = process.env;
+    return { ...inherited, HOME: this.folder, NO_COLOR: '1', ...this.env };
   }
 
   async #ready(child: Child): Promise<Service> {
@@ -231,10 +255,12 @@ export class Service {
     this.child.process.kill(name);
   }
 
-  /** Stops in order. */
+  /** Stops in order; what holds the process after that is a defect. */
   async stop(): Promise<Finished> {
     this.signal('SIGTERM');
-    return this.child.finished;
+    const finished = await this.child.finished;
+    if (finished.stderr.includes('was held open by')) throw new Error(finished.stderr);
+    return finished;
   }
 
   /** Pulls the plug. */

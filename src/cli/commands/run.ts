@@ -47,7 +47,10 @@ export const handle: Handler = async function run(_input, context) {
     },
   );
   if (stopped.startAgain) return startAgain(stopped.kept);
-  // Everything is released: what still holds the process must not keep a supervisor waiting.
-  setTimeout(() => process.exit(), LINGER_MS).unref();
+  // Everything is released: what still holds the process must not keep a supervisor waiting, and is a defect to be told.
+  setTimeout(() => {
+    print.remark(`the process was held open by ${process.getActiveResourcesInfo().join(', ')}`);
+    process.exit();
+  }, LINGER_MS).unref();
   return exitCodes.ok;
 };

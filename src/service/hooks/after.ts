@@ -1,6 +1,6 @@
 /** Decides which hooks are told of what has happened, a few at a time: nothing that has happened waits for them. */
 import type { Clock } from '../../core/clock.ts';
-import { pause } from '../../core/clock.ts';
+import { atMost } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { AppEvent, Subscribe } from '../../core/event.ts';
 import type { Hook, HookEvent } from '../../core/hook.ts';
@@ -60,7 +60,7 @@ export class AfterHooks implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#unsubscribe();
-    if (this.#active > 0) await Promise.race([this.#idle.promise, pause(this.#deps.clock, CLOSING_MS)]);
+    if (this.#active > 0) await atMost(this.#deps.clock, CLOSING_MS, this.#idle.promise);
     this.#waiting.length = 0;
     this.#ender.abort();
     if (this.#active > 0) await this.#idle.promise;

@@ -8,7 +8,7 @@ import { pluginReportLine } from '../../chat/plugin-lines.ts';
 import type { PluginAction } from '../../core/action.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { Clock } from '../../core/clock.ts';
-import { pause } from '../../core/clock.ts';
+import { atMost } from '../../core/clock.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { PluginLogLine, PluginReport, PluginSettings, PluginsView } from '../../core/plugin.ts';
@@ -89,7 +89,7 @@ export class Plugins implements Stage {
         this.#hasBegun = true;
         this.#begun.resolve();
       });
-    await Promise.race([loading, pause(clock, START_PATIENCE_MS)]);
+    await atMost(clock, START_PATIENCE_MS, loading);
   }
 
   /** Reloads all, or one. Rejects with `invalid_argument`, `not_found`, and `unavailable` where the folder cannot be read. */
