@@ -117,7 +117,8 @@ class Exchanges implements Outbound {
     if (vetting.kind === 'refused') return vetting;
     if (vetting.kind === 'unresolved') return { kind: 'failed', reason: vetting.reason };
     // Loaded with the first request: many services never send one.
-    const { Client, buildConnector } = await import('undici');
+    // A package in CommonJS that is loaded late has only a default in a bundle.
+    const { Client, buildConnector } = (await import('undici')).default;
     if (cut.signal.aborted) return cutShort(await cut.reason);
     const connect = pinnedConnector({
       build: buildConnector,
