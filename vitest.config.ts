@@ -39,6 +39,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: wholeProgramTests,
+          globalSetup: 'test/support/program.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // They start whole services: after the others, so that the two cores are theirs.

@@ -6,9 +6,9 @@ import { build } from 'esbuild';
 import type { Metafile, Plugin } from 'esbuild';
 
 /** What Node starts: the name in `dist` (without `.js`) and the source it is made of. */
-type EntryPoints = Readonly<Record<string, string>>;
+export type EntryPoints = Readonly<Record<string, string>>;
 
-const ENTRY_POINTS: EntryPoints = {
+export const ENTRY_POINTS: EntryPoints = {
   main: 'src/cli/main.ts',
   'launcher-helper': 'src/launcher/helper.ts',
   'plugin-worker': 'src/plugins/worker.ts',
@@ -25,9 +25,12 @@ const COMMONJS_NAMES = [
 
 const STARTED_BY_URL = /new URL\(\s*'(\.[^']+)',\s*import\.meta\.url,?\s*\)/g;
 
-/** Bundles the entry points of the program under `root` into its `dist`, which is emptied first. */
-export async function buildProgram(root: string, entryPoints: EntryPoints): Promise<Metafile> {
-  const outdir = join(root, 'dist');
+/** Bundles the entry points of the program under `root` into a folder, by default its `dist`, which is emptied first. */
+export async function buildProgram(
+  root: string,
+  entryPoints: EntryPoints,
+  outdir = join(root, 'dist'),
+): Promise<Metafile> {
   await rm(outdir, { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root,

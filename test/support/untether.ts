@@ -9,10 +9,16 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import { execute } from '../../src/cli/program.ts';
 import { systemClock } from '../../src/core/clock.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** The program: the bundle where the project of the test provides one, else the sources. */
+const BUNDLE = inject('programFolder');
+const MAIN =
+  BUNDLE === undefined
+    ? fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+    : join(BUNDLE, 'main.js');
 
 /** What a finished command left behind. */
 export interface Finished {
@@ -141,7 +147,8 @@ export class Sandbox implements AsyncDisposable {
 
   #environment(): NodeJS.ProcessEnv {
     const { NODE_ENV: _, VITEST: __, ...inherited } = process.env;
-    return { ...inherited, HOME: this.folder, NO_COLOR: '1', ...this.env };
+    const cache = BUNDLE === undefined ? {} : { NODE_COMPILE_CACHE: join(BUNDLE, 'cache') };
+    return { ...inherited, HOME: this.folder, NO_COLOR: '1', ...cache, ...this.env };
   }
 
   async #ready(child: Child): Promise<Service> {
