@@ -4,9 +4,11 @@
  * It is started and serves, or is refused within the time to start; each call ends with an answer, at its deadline, or with
  * the worker; retired, it serves what it was called for and is ended then. A worker that dies takes only its calls along.
  */
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
+import type { Mask } from '../core/secret.ts';
 import { Calls } from './calls.ts';
 import type { CallResult, Limits } from './calls.ts';
 import { inOneLine, placedReason } from './place.ts';
@@ -18,6 +20,7 @@ import type {
   StateAnswer,
   StateQuery,
   ToWorker,
+  WorkerData,
   WorkerStart,
 } from './protocol.ts';
 
@@ -26,6 +29,8 @@ export interface HostDeps {
   readonly clock: Clock;
   /** All that the worker sees of the service's environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** For all that a plugin says of itself. */
+  readonly mask: Mask;
   readonly log: (id: string, level: LogLevel, text: string) => void;
   readonly state: (id: string, query: StateQuery) => Promise<StateAnswer>;
   /** Time to start, ms; ten seconds unless told. */
@@ -54,6 +59,7 @@ export class Generation {
   readonly #start: WorkerStart;
   readonly #deps: HostDeps;
   readonly #worker: Worker;
+  readonly #port: MessagePort;
   readonly #calls: Calls;
   readonly #begun = Promise.withResolvers<Started>();
   readonly #gone = Promise.withResolvers<void>();
@@ -64,8 +70,12 @@ export class Generation {
   constructor(start: WorkerStart, deps: HostDeps) {
     this.#start = start;
     this.#deps = deps;
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    const workerData: WorkerData = { port: port2, start };
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      ...{ workerData: start, env: deps.env, execArgv: [], stdout: true, stderr: true },
+      ...{ workerData, transferList: [port2] },
+      ...{ env: deps.env, execArgv: [], stdout: true, stderr: true },
       name: `plugin ${start.id}`,
       resourceLimits: RESOURCES,
     });
@@ -136,20 +146,23 @@ export class Generation {
   }
 
   #listen(): void {
-    const { log } = this.#deps;
     const { id, root } = this.#start;
-    this.#worker.on('message', (message: FromWorker) => {
+    const log = (level: LogLevel, text: string): void => {
+      this.#deps.log(id, level, this.#told(text));
+    };
+    this.#port.on('message', (message: FromWorker) => {
       this.#hear(message);
     });
-    this.#worker.on('messageerror', (error) => {
-      log(id, 'error', messageOf(error));
+    this.#port.on('messageerror', (error) => {
+      log('error', messageOf(error));
     });
     this.#worker.on('error', (error) => {
-      const reason = placedReason(error, { root, read: [] });
-      log(id, 'error', reason);
+      const reason = this.#told(placedReason(error, { root, read: [] }));
+      log('error', reason);
       this.#die(reason);
     });
     this.#worker.on('exit', (code) => {
+      this.#hearTheRest();
       this.#die(`left with exit code ${code}`);
       this.#gone.resolve();
     });
@@ -158,9 +171,19 @@ export class Generation {
       [this.#worker.stderr, 'warn'],
     ] as const) {
       stream.setEncoding('utf8').on('data', (text: string) => {
-        log(id, level, inOneLine(text));
+        log(level, text);
       });
     }
+  }
+
+  /** What it said last may not have been heard yet. */
+  #hearTheRest(): void {
+    for (let last = receiveMessageOnPort(this.#port); last; last = receiveMessageOnPort(this.#port))
+      this.#hear(last.message as FromWorker);
+  }
+
+  #told(text: string): string {
+    return inOneLine(this.#deps.mask(text));
   }
 
   #hear(message: FromWorker): void {
@@ -171,10 +194,10 @@ export class Generation {
         this.#begun.resolve({ ok: true, generation: this });
         return;
       case 'refused':
-        this.#begun.resolve({ ok: false, reason: message.reason });
+        this.#begun.resolve({ ok: false, reason: this.#told(message.reason) });
         return;
       case 'log':
-        this.#deps.log(id, message.level, message.text);
+        this.#deps.log(id, message.level, this.#told(message.text));
         return;
       case 'state':
         void this.#deps.state(id, message.query).then((answer) => {
@@ -188,7 +211,7 @@ export class Generation {
         this.#calls.settle(message.call, { kind: 'returned', value: message.value });
         return;
       case 'threw':
-        this.#calls.settle(message.call, { kind: 'threw', reason: message.reason });
+        this.#calls.settle(message.call, { kind: 'threw', reason: this.#told(message.reason) });
         return;
       case 'heard':
         this.#calls.settle(message.call, { kind: 'aborted' });
@@ -196,6 +219,6 @@ export class Generation {
   }
 
   #send(message: ToWorker): void {
-    this.#worker.postMessage(message);
+    this.#port.postMessage(message);
   }
 }

@@ -1,5 +1,6 @@
 /** Decides what the manifest of a plugin's folder, `plugin.json`, says: the file to begin with, and what it depends on. */
 import { isPluginId } from '../core/plugin.ts';
+import { inOneLine } from './place.ts';
 
 /** What a folder's plugin is. */
 export interface Manifest {
@@ -23,7 +24,7 @@ export function readManifest(text: string | undefined): ReadManifest {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return wrong(error instanceof Error ? error.message : 'is no JSON');
+    return wrong(error instanceof Error ? inOneLine(error.message) : 'is no JSON');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong('is no JSON object');
   const { main, depends = [] } = value as Readonly<Record<string, unknown>>;

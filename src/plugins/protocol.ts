@@ -1,5 +1,12 @@
 /** Decides what the service and the worker of a plugin say to each other. */
+import type { MessagePort } from 'node:worker_threads';
 import type { PluginObject, PluginValue } from './contract.ts';
+
+/** What a worker's thread begins with; the port is ours alone, as a plugin may use the one that every worker has. */
+export interface WorkerData {
+  readonly port: MessagePort;
+  readonly start: WorkerStart;
+}
 
 /** What a worker is started with. */
 export interface WorkerStart {

@@ -2,11 +2,11 @@
 import { registerHooks } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { MessagePort } from 'node:worker_threads';
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { AppError } from '../core/errors.ts';
 import type { PluginContext, PluginDefinition } from './contract.ts';
-import { inOneLine, placedReason } from './place.ts';
-import type { FromWorker, StateAnswer, StateQuery, ToWorker, WorkerStart } from './protocol.ts';
+import { MOST_SAID, placedReason } from './place.ts';
+import type { FromWorker, StateAnswer, StateQuery, ToWorker, WorkerData, WorkerStart } from './protocol.ts';
 import { shapeOf } from './shape.ts';
 
 /** What the SDK is called in plugins, wherever they lie. */
@@ -95,8 +95,8 @@ function contextOf({ id, config }: WorkerStart, { say, asked, signal }: Ways): P
   };
   const line =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
-    (text: string): void => {
-      say({ kind: 'log', level, text: inOneLine(text) });
+    (text: unknown): void => {
+      say({ kind: 'log', level, text: String(text).slice(0, MOST_SAID) });
     };
   return {
     id,
@@ -133,4 +133,5 @@ function fileName(path: string): string {
   return path.split('/').at(-1) ?? path;
 }
 
-if (parentPort !== null) void serve(parentPort, workerData as WorkerStart);
+const { port, start } = workerData as WorkerData;
+void serve(port, start);

@@ -47,6 +47,11 @@ const broken: ReadonlyArray<readonly [what: string, files: Files, reason: RegExp
     /memory limit/,
   ],
   ['a command that is built in', { 'hello.mjs': saying('x', 'Help') }, /\/help is built in/],
+  [
+    'a manifest of several lines that is no JSON',
+    { 'hello/plugin.json': 'main\nx.ts', 'hello/index.mjs': '' },
+    /^plugin\.json: .*main x\.ts/,
+  ],
   ['a manifest that is no JSON', { 'hello/plugin.json': '{', 'hello/index.mjs': '' }, /^plugin\.json: /],
   [
     'a manifest that names nothing',

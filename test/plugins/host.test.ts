@@ -1,9 +1,11 @@
 /** Whatever a plugin does while it serves, the service goes on, and its calls end. */
 import { describe, expect, test } from 'vitest';
 import type { CallResult } from '../../src/plugins/calls.ts';
-import { PluginBench, saying } from './support.ts';
+import { PluginBench, saying, SECRET } from './support.ts';
 
 const COMMANDS = `
+import { parentPort } from 'node:worker_threads';
+const later = (thrown) => { setTimeout(() => { throw thrown; }); return never; };
 const never = new Promise(() => {});
 export default {
   commands: {
@@ -15,6 +17,14 @@ export default {
     slow: { run: () => new Promise((resolve) => setTimeout(() => resolve('slow'), 500)) },
     odd: { run: () => () => 1 },
     fails: { run() { throw new Error('no'); } },
+    tells: { run() { throw new Error('x'.repeat(980) + ${JSON.stringify(SECRET)}); } },
+    logs: { run(_, { log }) { log.warn(new Error('a\\nb')); log.info(5); log.error(${JSON.stringify(SECRET)}); process.exit(1); } },
+    own: { run() { for (const one of [null, 1, { kind: 'ready' }, { kind: 'log' }]) parentPort.postMessage(one); return 'own'; } },
+    lateNothing: { run: () => later(null) },
+    lateTable: { run: () => later({ toString: null, valueOf: null }) },
+    lateMessage: { run: () => later(Object.assign(new Error(), { message: { a: 1 } })) },
+    lateStack: { run: () => later(Object.assign(new Error('x'), { stack: 5 })) },
+    lateUrl: { run: () => later(Object.assign(new Error(), { stack: 'file:///x%2Fy:12' })) },
     hello: { run: ({ text }) => 'hello ' + text },
   },
 };
@@ -39,7 +49,25 @@ describe('a call', () => {
 
   test('that throws says where', async () => {
     await using bench = await served();
-    expect(await call(bench, 'fails')).toEqual({ kind: 'threw', reason: 'p.mjs:12: no' });
+    expect(await call(bench, 'fails')).toEqual({ kind: 'threw', reason: 'p.mjs:14: no' });
+  });
+
+  test('tells no secret, of several lines neither, and no part of one', async () => {
+    await using bench = await served();
+    const { reason } = (await call(bench, 'tells')) as { readonly reason: string };
+    expect(reason).toMatch(/x\[secret\]$/);
+  });
+
+  test('logs whatever it likes, until its end', async () => {
+    await using bench = await served();
+    expect(await call(bench, 'logs')).toMatchObject({ kind: 'crashed' });
+    expect(bench.log).toEqual(['warn: Error: a b', 'info: 5', 'error: [secret]']);
+  });
+
+  test('may use the port that every worker has', async () => {
+    await using bench = await served();
+    expect(await call(bench, 'own')).toEqual({ kind: 'returned', value: 'own' });
+    expect(await call(bench, 'hello')).toEqual({ kind: 'returned', value: 'hello you' });
   });
 
   test('whose answer cannot be copied fails alone', async () => {
@@ -77,7 +105,12 @@ describe('a call', () => {
 
   test.each([
     ['leave', 'left with exit code 3'],
-    ['late', 'p.mjs:7: much too late'],
+    ['late', 'p.mjs:9: much too late'],
+    ['lateNothing', 'threw null'],
+    ['lateTable', 'threw { toString: null, valueOf: null }'],
+    ['lateMessage', expect.stringContaining('object Object')],
+    ['lateStack', 'x'],
+    ['lateUrl', 'Error'],
   ])('that ends its worker takes nothing else along: %s', async (key, reason) => {
     await using bench = await served();
     expect(await call(bench, key)).toEqual({ kind: 'crashed', reason });

@@ -18,6 +18,9 @@ export default definePlugin({ commands: { ${command}: { summary: 'says it', run:
 `;
 }
 
+/** What no plugin may say. */
+export const SECRET = 'correct\nhorse';
+
 /** A plugins folder with what serves of it. */
 export class PluginBench implements AsyncDisposable {
   readonly folder: string;
@@ -74,6 +77,7 @@ export class PluginBench implements AsyncDisposable {
     return {
       clock: systemClock,
       env: { PATH: '/usr/bin' },
+      mask: (text) => text.replaceAll(SECRET, '[secret]'),
       log: (_id, level, text) => this.log.push(`${level}: ${text}`),
       state: async () => ({ ok: true, value: undefined }),
       startMs: this.startMs,

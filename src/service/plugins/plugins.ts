@@ -196,7 +196,7 @@ export class Plugins implements Stage {
   }
 
   async #load(settings: PluginSettings, only?: string): Promise<LoadAnswer> {
-    const { reserved, env, clock, ledger } = this.#deps;
+    const { reserved, env, clock, ledger, mask } = this.#deps;
     const found = await scanPlugins(settings.folder).catch((error: unknown) => {
       throw new AppError('unavailable', `cannot read ${settings.folder}: ${messageOf(error)}`, {
         cause: error,
@@ -205,7 +205,7 @@ export class Plugins implements Stage {
     const isThere = found.some((one) => (one.kind === 'plugin' ? one.candidate.id : one.id) === only);
     if (only !== undefined && !isThere && !this.table().has(only)) throw unknown(only, this.table());
     const host = {
-      ...{ clock, env },
+      ...{ clock, env, mask },
       log: (id: string, level: LogLevel, text: string) => {
         this.#note(id, level, text);
       },

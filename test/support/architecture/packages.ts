@@ -63,6 +63,7 @@ export const packageTable: PackageTable = {
     'node:worker_threads': 'each generation has a thread of its own',
     'node:module': 'the name of the SDK, and where a file does not parse',
     'node:crypto': 'whether files are what they were',
+    'node:util': 'whatever is thrown that is no error, in words',
     'node:fs': 'the file that does not parse',
     'node:fs/promises': 'files',
     'node:path': 'their names',
