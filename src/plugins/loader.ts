@@ -44,16 +44,31 @@ export async function loadPlugins(input: LoadInput): Promise<LoadAnswer> {
   const keys = keysOf(ordered, input.settings);
   const concerned = input.only === undefined ? undefined : concernedBy(input.only, enabled);
   const isLeftAlone = (id: string): boolean => concerned !== undefined && !concerned.has(id);
-  const started: Live[] = [];
-  for (const candidate of ordered) {
-    if (isLeftAlone(candidate.id)) continue;
-    const entry = await entryOf(candidate, keys.get(candidate.id) ?? '', input);
-    if (entry.live !== undefined && entry.live !== previous.get(entry.id)?.live) started.push(entry.live);
-    next.set(entry.id, entry);
-  }
+  const tried = ordered.filter(({ id }) => !isLeftAlone(id));
+  const entries = await inOrder(tried, (candidate) =>
+    entryOf(candidate, keys.get(candidate.id) ?? '', input),
+  );
+  for (const entry of entries) next.set(entry.id, entry);
+  const started = entries.flatMap(({ id, live }) =>
+    live === undefined || live === previous.get(id)?.live ? [] : live,
+  );
   if (concerned !== undefined) putBack(next, previous, isLeftAlone);
   settleCollisions(next, input);
   return { table: sorted(next), started: await withoutRefused(started, next) };
+}
+
+/** All at once, so that one that hangs keeps nobody waiting, but each after those that it depends on. */
+function inOrder<T>(
+  ordered: readonly Candidate[],
+  work: (candidate: Candidate) => Promise<T>,
+): Promise<readonly T[]> {
+  const done = new Map<string, Promise<T>>();
+  const after = async (candidate: Candidate): Promise<T> => {
+    await Promise.all(candidate.depends.flatMap((id) => done.get(id) ?? []));
+    return work(candidate);
+  };
+  for (const candidate of ordered) done.set(candidate.id, after(candidate));
+  return Promise.all(done.values());
 }
 
 interface Judged {

@@ -143,6 +143,21 @@ describe('a reload', () => {
     expect(await bench.reload()).toMatchObject({ refreshed: [], unchanged: ['p', 'q'] });
   });
 
+  test('starts all at once, and each after those that it depends on', async () => {
+    const seen = (file: string): string => `import { existsSync, writeFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+const there = () => existsSync(new URL('${file}', import.meta.url));
+`;
+    await using bench = await PluginBench.make({
+      'a.mjs': `${seen('./b.txt')}while (!there()) await wait(5);\n${saying('a', 'a')}`,
+      'b.mjs': `${seen('')}await wait(50);\nwriteFileSync(new URL('./b.txt', import.meta.url), '');\n${saying('b', 'b')}`,
+      'c/index.mjs': `${seen('../b.txt')}if (!there()) throw new Error('too early');\n${saying('c', 'c')}`,
+      'c/plugin.json': '{"depends":["b"]}',
+    });
+    bench.startMs = 3_000;
+    expect(await bench.reload()).toMatchObject({ added: ['a', 'b', 'c'], failed: [] });
+  });
+
   test('begins what depends on it anew as well, and of one plugin nothing else', async () => {
     await using bench = await PluginBench.make({
       'a/plugin.json': '{"depends":["b"]}',
