@@ -17,7 +17,7 @@ import { fault } from './problem.ts';
 import type { PutBack } from './pin.ts';
 import { prepareAll } from './stage.ts';
 import type { Prepared, Stage, Staged } from './stage.ts';
-import { Turns } from './turns.ts';
+import { Shared, Turns } from './turns.ts';
 import { wholeOf } from './whole.ts';
 
 /** What a reload works with. */
@@ -50,7 +50,7 @@ export class ReloadEngine {
   readonly #deps: ReloadDeps;
   #live: Loaded;
   readonly #turns = new Turns();
-  #waiting: Promise<ReloadReport> | undefined;
+  readonly #asked = new Shared<ReloadReport>(this.#turns);
   /** The hash of the save that a stage refused last, if nothing was asked for since. */
   #awaited: string | undefined;
   /** The errors that were reported last, until a reload is good again. */
@@ -71,18 +71,9 @@ export class ReloadEngine {
     return this.#tell(this.#report('start', { changed: false, difference: NONE, issues: [] }));
   }
 
-  /**
-   * Reloads; never rejects. What is asked for during a reload waits for one more after it, which answers all of them:
-   * the file may have changed since the running one read it.
-   */
+  /** Reloads; never rejects. What is asked for during a reload is answered by one more after it. */
   reload(source: ReloadSource): Promise<ReloadReport> {
-    const work = (): Promise<ReloadReport> => this.#run(source, () => this.#load(source));
-    if (this.#turns.isIdle) return this.#turns.take(work);
-    this.#waiting ??= this.#turns.take(() => {
-      this.#waiting = undefined;
-      return work();
-    });
-    return this.#waiting;
+    return this.#asked.ask(() => this.#run(source, () => this.#load(source)));
   }
 
   /**

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { preparing } from '../../config/stage.ts';
 import type { Prepared, Stage, Staged } from '../../config/stage.ts';
 import { nothingToDo } from '../../config/stage.ts';
-import { Turns } from '../../config/turns.ts';
+import { Shared, Turns } from '../../config/turns.ts';
 import { pluginReportLine } from '../../chat/plugin-lines.ts';
 import type { PluginAction } from '../../core/action.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
@@ -28,6 +28,7 @@ import { answerState } from '../../plugins/state.ts';
 import type { PluginTable } from '../../plugins/table.ts';
 import type { Conditions } from '../../telemetry/conditions.ts';
 import { viewOf } from './view.ts';
+import { waitedFor } from './waiting.ts';
 import { Watching } from './watching.ts';
 
 /** What plugins are given by the service. */
@@ -61,6 +62,8 @@ export class Plugins implements Stage {
   readonly #registry = new PluginRegistry();
   readonly #logs = new PluginLogs();
   readonly #turns = new Turns();
+  /** The reloads that are asked for, of all or of one. */
+  readonly #asked = new Map<string | undefined, Shared<PluginReport>>();
   readonly #doneAt = new Map<string, number>();
   readonly #watching: Watching;
   readonly #begun = Promise.withResolvers<void>();
@@ -96,7 +99,9 @@ export class Plugins implements Stage {
   reload(only?: string): Promise<PluginReport> {
     if (only !== undefined && !isPluginId(only))
       throw new AppError('invalid_argument', `${JSON.stringify(only)} is no name of a plugin`);
-    return this.#turns.take(async () => this.#adopt(await this.#load(this.#settings, only)));
+    const asked = this.#asked.get(only) ?? new Shared(this.#turns);
+    this.#asked.set(only, asked);
+    return asked.ask(async () => this.#adopt(await this.#load(this.#settings, only)));
   }
 
   /** Gets what a save changes about plugins ready, and keeps everybody else waiting until it is live or given up. */
@@ -109,7 +114,8 @@ export class Plugins implements Stage {
   async call(id: string, { target, argument, ...limits }: PluginCall): Promise<CallResult | undefined> {
     const died = this.table().get(id)?.live?.host.death;
     // Its files may be others by now: what serves next is what lies there.
-    if (died !== undefined) await this.reload(id);
+    const without = died && (await waitedFor(this.reload(id), limits, this.#deps.clock));
+    if (without) return without;
     return this.table().get(id)?.live?.host.call(target, argument, limits);
   }
 
