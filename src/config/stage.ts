@@ -40,7 +40,7 @@ export async function preparing(path: KeyPath, work: () => Promise<Staged>): Pro
   }
 }
 
-/** Prepares all stages, one after the other; of a refusal nothing remains. */
+/** Prepares all stages, one after the other; of a refusal nothing remains, nor of a rejection, which is a bug. */
 export async function prepareAll(
   stages: readonly Stage[],
   next: Snapshot,
@@ -48,7 +48,10 @@ export async function prepareAll(
 ): Promise<Prepared> {
   const ready: Staged[] = [];
   for (const stage of stages) {
-    const prepared = await stage.prepare(next, previous);
+    const prepared = await stage.prepare(next, previous).catch(async (error: unknown) => {
+      await allOf(ready).undo();
+      throw error;
+    });
     if (prepared.kind === 'refused') {
       await allOf(ready).undo();
       return prepared;

@@ -190,8 +190,8 @@ export class Plugins implements Stage {
     const answer = await ready.promise;
     return {
       commit: () => {
-        const report = this.#adopt(answer);
         over.resolve();
+        const report = this.#adopt(answer);
         return [{ key: 'plugins', text: pluginReportLine(report) }];
       },
       undo: async () => {
