@@ -9,7 +9,7 @@ export interface Bound {
   readonly host: string;
   readonly address: string;
   readonly port: number;
-  /** `http://127.0.0.1:9876` */
+  /** `http://127.0.0.1:9876`, or with `https` where TLS is spoken. */
   readonly url: string;
   /** Only this machine reaches it. */
   readonly isLoopback: boolean;
@@ -19,6 +19,11 @@ export interface Bound {
 export function boundOf(host: string, address: string, port: number): Bound {
   const shown = address.includes(':') ? `[${address}]` : address;
   return { host, address, port, url: `http://${shown}:${port}`, isLoopback: isLoopback(address) };
+}
+
+/** The same where TLS is spoken. */
+export function encrypted(bound: Bound): Bound {
+  return { ...bound, url: bound.url.replace('http:', 'https:') };
 }
 
 /** A webhook without verification is served only where nobody else can come, unless the file says otherwise. */

@@ -5,13 +5,19 @@ import { Server as NetServer } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Clock } from '../core/clock.ts';
 import { AppError, messageOf } from '../core/errors.ts';
-import { boundOf } from './bound.ts';
+import { silentLog } from '../core/log.ts';
+import type { Log } from '../core/log.ts';
+import type { TlsPair } from '../core/tls.ts';
+import { boundOf, encrypted } from './bound.ts';
 import type { Bound } from './bound.ts';
 import { limitCrowd } from './crowd.ts';
+import { createDoorway } from './doorway.ts';
+import type { Doorway } from './doorway.ts';
 import { isExcused } from './unhurried.ts';
 
 /** How long a sender may take, ms. */
 export interface Patience {
+  /** The headers alone; before them, a handshake of TLS may take as long. */
   readonly headersMs: number;
   /** Headers and body together. */
   readonly requestMs: number;
@@ -32,10 +38,14 @@ export interface ListenOptions {
   readonly patience?: Patience;
   /** Connections open at once, see `limitCrowd`; 10,000 unless told. */
   readonly maxConnections?: number;
+  /** What TLS is spoken with; plain HTTP without it. */
+  readonly tls?: TlsPair | undefined;
+  /** Told of connections on which no TLS came about. */
+  readonly log?: Log;
 }
 
-/** A server that listens. */
-export interface Listener {
+/** A server that listens; `tls` and `ready` are those of its doorway. */
+export interface Listener extends Pick<Doorway, 'tls' | 'ready'> {
   readonly bound: Bound;
   /** The descriptor of its socket; undefined: it has none any more. */
   readonly fd: number | undefined;
@@ -53,7 +63,10 @@ const MOST_CONNECTIONS = 10_000;
 // While closing: how often connections whose last answer has left are let go.
 const IDLE_CHECK_MS = 50;
 
-/** Starts to listen. Rejects with `unavailable` when the address cannot be had; the cause holds the system's code. */
+/**
+ * Starts to listen. Rejects with `unavailable` when the address cannot be had, the cause holds the system's code; and with
+ * what TLS refuses of a pair.
+ */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const { headersMs, requestMs, keepAliveMs } = options.patience ?? DEFAULT_PATIENCE;
   const server = createServer({
@@ -65,7 +78,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     joinDuplicateHeaders: true,
     requireHostHeader: false,
   });
-  limitCrowd(server, options.maxConnections ?? MOST_CONNECTIONS);
+  const onSecured = limitCrowd(server, options.maxConnections ?? MOST_CONNECTIONS);
+  const doorway = createDoorway(server, { handshakeMs: headersMs, onSecured, log: options.log ?? silentLog });
+  doorway.ready(options.tls)();
   server.on('clientError', answerClientError);
   const bound = await bind(server, options);
   const handle = named(options.handlerFor(bound));
@@ -73,11 +88,17 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   // Asked for leave to send a body, the handler says yes by reading it; the default would say yes to anything.
   server.on('checkContinue', handle);
   return {
-    bound,
+    get bound() {
+      return doorway.tls === undefined ? bound : encrypted(bound);
+    },
+    get tls() {
+      return doorway.tls;
+    },
+    ready: doorway.ready,
     get fd() {
       return descriptorOf(server);
     },
-    ...farewell(server, options.clock),
+    ...farewell(server, doorway, options.clock),
   };
 }
 
@@ -106,7 +127,7 @@ function bind(server: Server, { host, port, fd }: ListenOptions): Promise<Bound>
   return promise;
 }
 
-function farewell(server: Server, clock: Clock): Pick<Listener, 'close' | 'retire'> {
+function farewell(server: Server, doorway: Doorway, clock: Clock): Pick<Listener, 'close' | 'retire'> {
   const { promise: gone, resolve } = Promise.withResolvers<void>();
   let isLeaving = false;
   let cancel = (): void => {};
@@ -121,8 +142,12 @@ function farewell(server: Server, clock: Clock): Pick<Listener, 'close' | 'retir
   };
   // The close of HTTP's own server drops idle connections, on which a request may be on its way.
   const stopAccepting = (onGone: () => void): unknown => NetServer.prototype.close.call(server, onGone);
+  const cut = (): void => {
+    doorway.cut();
+    server.closeAllConnections();
+  };
   const letGo = (endsAt: number): void => {
-    if (clock.monotonic() >= endsAt) server.closeAllConnections();
+    if (clock.monotonic() >= endsAt) cut();
     else server.closeIdleConnections();
     cancel = clock.after(IDLE_CHECK_MS, () => {
       letGo(endsAt);
@@ -143,9 +168,7 @@ function farewell(server: Server, clock: Clock): Pick<Listener, 'close' | 'retir
     },
     retire(graceMs) {
       leave(stopAccepting);
-      cancel = clock.after(graceMs, () => {
-        server.closeAllConnections();
-      });
+      cancel = clock.after(graceMs, cut);
       return gone;
     },
   };

@@ -2,15 +2,16 @@
 import type { IncomingMessage } from 'node:http';
 import { plainAddress } from './client-address.ts';
 import type { Trust } from './client-address.ts';
+import { isEncrypted } from './doorway.ts';
 
 /** What is looked at of a request. */
 export interface Reached extends Pick<IncomingMessage, 'headers'> {
-  readonly socket: { readonly remoteAddress?: string | undefined };
+  readonly socket: { readonly remoteAddress?: string | undefined; readonly encrypted?: boolean };
 }
 
 /**
- * `publicUrl` where it is configured. Else the `Host` header and plain HTTP, or what a trusted proxy says of both. A sender
- * that lies here gains nothing: the signature is over what it says.
+ * `publicUrl` where it is configured. Else the `Host` header and how the connection is spoken on, or what a trusted proxy says
+ * of both. A sender that lies here gains nothing: the signature is over what it says.
  */
 export function originOf(
   { headers, socket }: Reached,
@@ -20,7 +21,8 @@ export function originOf(
   if (publicUrl !== undefined) return publicUrl;
   const isProxied = isTrusted(plainAddress(socket.remoteAddress ?? ''));
   const told = (name: string): string | undefined => (isProxied ? firstOf(headers[name]) : undefined);
-  return `${told('x-forwarded-proto') ?? 'http'}://${told('x-forwarded-host') ?? headers.host ?? ''}`;
+  const own = isEncrypted(socket) ? 'https' : 'http';
+  return `${told('x-forwarded-proto') ?? own}://${told('x-forwarded-host') ?? headers.host ?? ''}`;
 }
 
 function firstOf(header: string | readonly string[] | undefined): string | undefined {

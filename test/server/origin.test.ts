@@ -17,6 +17,12 @@ const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'hooks.exa
 
 test.each<[string, Incoming, string | undefined, string]>([
   ['the Host header, over plain HTTP', incoming({}), undefined, 'http://a.example:9876'],
+  [
+    'the Host header, over TLS',
+    { headers: incoming({}).headers, socket: { remoteAddress: '192.0.2.1', encrypted: true } },
+    undefined,
+    'https://a.example:9876',
+  ],
   ['what a trusted proxy says', incoming(forwarded), undefined, 'https://hooks.example.com'],
   [
     'the first of several proxies',

@@ -100,6 +100,7 @@ export const packageTable: PackageTable = {
     '@fastify/busboy': 'multipart bodies, while they arrive',
     'node:http': 'listening',
     'node:net': 'listening',
+    'node:tls': 'listening, encrypted',
     'node:crypto': 'names of temporary files, hashes of uploads',
     'node:fs': 'uploads, as they arrive',
     'node:fs/promises': 'uploads, as they arrive',

@@ -1,0 +1,133 @@
+/** Decides whether HTTP is spoken plainly or through TLS on a connection that comes in, which may change while the server listens. */
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { createServer } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
+import { AppError, messageOf } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { TlsPair } from '../core/tls.ts';
+
+/** What the doorway works with. */
+export interface DoorwayOptions {
+  /** How long a handshake may take, ms. */
+  readonly handshakeMs: number;
+  /** Called when a handshake is done: the connection goes on as `secured`. */
+  readonly onSecured: (raw: Socket, secured: Socket) => void;
+  readonly log: Log;
+}
+
+/** The way from a connection to HTTP. */
+export interface Doorway {
+  /** What new connections are met with; undefined: plainly. */
+  readonly tls: TlsPair | undefined;
+  /** Gets ready for another pair, or for none; throws what TLS refuses. To be called when it is to meet new connections. */
+  readonly ready: (tls: TlsPair | undefined) => () => void;
+  /** Cuts the handshakes that are under way. */
+  cut(): void;
+}
+
+/**
+ * Takes the connections of a server that is still to listen. One socket serves both ways, so that a save that changes the
+ * pair, or switches TLS on or off, closes no port. Handshakes end with the pair that they began with; connections that
+ * were met in the other way are served once more.
+ */
+export function createDoorway(server: Server, options: DoorwayOptions): Doorway {
+  const speak = takeOver(server);
+  const way: Way = { ...options, speak, shaking: new Map() };
+  let tls: TlsPair | undefined;
+  let meet = speak;
+  server.on('connection', (raw: Socket) => {
+    meet(raw);
+  });
+  server.prependListener('request', ({ socket }, outgoing) => {
+    if (isEncrypted(socket) !== (tls !== undefined)) outgoing.shouldKeepAlive = false;
+  });
+  return {
+    get tls() {
+      return tls;
+    },
+    ready: (next) => {
+      const meetNext = next === undefined ? speak : meetSecurely(next, way);
+      return () => {
+        tls = next;
+        meet = meetNext;
+      };
+    },
+    cut() {
+      for (const raw of way.shaking.values()) raw.destroy();
+    },
+  };
+}
+
+/** True where TLS is spoken on the connection. */
+export function isEncrypted(socket: object): boolean {
+  return 'encrypted' in socket && socket.encrypted === true;
+}
+
+/** What Node's HTTP server does with a connection: `node:https` puts TLS in front of the same. */
+function takeOver(server: Server): (socket: Socket) => void {
+  const [speak] = server.listeners('connection') as ReadonlyArray<(socket: Socket) => void>;
+  if (speak === undefined) throw new AppError('internal', 'this Node serves HTTP in another way');
+  server.off('connection', speak);
+  return (socket) => {
+    speak.call(server, socket);
+  };
+}
+
+/** From a connection by its handshake to HTTP. */
+interface Way extends DoorwayOptions {
+  readonly speak: (socket: Socket) => void;
+  /** Connections under a handshake, by their peers. */
+  readonly shaking: Map<string, Socket>;
+}
+
+/** Makes what meets connections with a pair. */
+function meetSecurely({ cert, key, minVersion }: TlsPair, way: Way): (raw: Socket) => void {
+  const shaker = createServer({
+    cert,
+    key: key.reveal(),
+    minVersion,
+    handshakeTimeout: way.handshakeMs,
+    ALPNProtocols: ['http/1.1'],
+  });
+  shaker.on('secureConnection', (secured) => {
+    goOn(secured, way);
+  });
+  // Scanners, plain HTTP, clients that do not trust the certificate: daily bread, of no use to whoever reads the log.
+  shaker.on('tlsClientError', (error, socket) => {
+    way.log.debug('no TLS on a connection', { from: socket.remoteAddress, error: messageOf(error) });
+    socket.destroy();
+  });
+  return (raw) => {
+    begin(raw, way);
+    shaker.emit('connection', raw);
+  };
+}
+
+function begin(raw: Socket, { shaking }: Way): void {
+  const peer = peerOf(raw);
+  shaking.set(peer, raw);
+  raw.once('close', () => {
+    if (shaking.get(peer) === raw) shaking.delete(peer);
+  });
+  // As for a server of `node:https`; those of `node:http` leave it to the parser.
+  raw.allowHalfOpen = false;
+}
+
+function goOn(secured: TLSSocket, { shaking, onSecured, speak }: Way): void {
+  const peer = peerOf(secured);
+  const raw = shaking.get(peer);
+  // Who has left in the meantime has no name any more.
+  if (raw === undefined) {
+    secured.destroy();
+    return;
+  }
+  shaking.delete(peer);
+  onSecured(raw, secured);
+  speak(secured);
+}
+
+/** Names a connection, also to TLS, which does not tell what it stands on. */
+function peerOf({ remoteAddress, remotePort, localAddress }: Socket): string {
+  return `${remoteAddress}:${remotePort}>${localAddress}`;
+}
