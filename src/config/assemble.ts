@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { canonicalJson } from '../core/json.ts';
 import { createScheduleTables } from '../scheduler/schedule.ts';
 import { secretValuesOf } from './changed-secrets.ts';
+import { readCertificate } from './certificate.ts';
 import { checkFrame } from './check.ts';
 import type { Frame } from './check.ts';
 import { collisions } from './collisions.ts';
@@ -12,6 +13,7 @@ import type { CompileContext } from './compile-context.ts';
 import { readerFor } from './compile-filter.ts';
 import { compileFrame } from './compile-frame.ts';
 import type { FrameParts } from './compile-frame.ts';
+import { compileTls } from './compile-tls.ts';
 import { draftTriggers, finishTriggers } from './compile-triggers.ts';
 import type { CompileRound, Draft, Finished } from './compile-triggers.ts';
 import { exposures } from './exposures.ts';
@@ -45,16 +47,19 @@ export async function assemble(input: LoadInput, { whole, ...known }: Ready): Pr
   const { root, documents } = whole;
   const { frame, problems: frameProblems } = checkFrame(root);
   const drafts = await draftAll(root, input);
-  const reader = new SecretReader({ env: input.env, home: input.home, folder: dirname(file) });
+  const places = { env: input.env, home: input.home, folder: dirname(file) };
+  const reader = new SecretReader(places);
   const uses = [...frameUses(frame), ...triggerLists.flatMap((list) => listUses(list, drafts[list]))];
   const secretProblems = await reader.readAll(uses);
-  const revealed = revealedText(uses, reader);
+  const certificate = await readCertificate(frame, places);
+  const revealed = `${certificate.text}${revealedText(uses, reader)}`;
   const hash = hashOf(documents);
-  const watch = [...known.watch, ...reader.files];
+  const watch = [...known.watch, ...reader.files, ...certificate.files];
   if (previous?.hash === hash && previous.memory.revealed === revealed)
     return { ok: true, loaded: { ...previous, watch } };
 
   const readExpression = await readerFor(drafts.webhooks);
+  const tls = compileTls(frame, { certificate: certificate.text, keys: reader, nowMs: input.nowMs });
   const { round, parts } = prepare({ input, frame, root, reader, readExpression });
   const finished = {
     crons: await finishTriggers(drafts.crons, round),
@@ -64,6 +69,8 @@ export async function assemble(input: LoadInput, { whole, ...known }: Ready): Pr
     ...known.problems,
     ...frameProblems,
     ...secretProblems,
+    ...certificate.problems,
+    ...tls.problems,
     ...parts.problems,
     ...triggerLists.flatMap((list) => [
       ...collisions(list, drafts[list], { whole, settled: new Set(previous?.documents) }),
@@ -76,7 +83,7 @@ export async function assemble(input: LoadInput, { whole, ...known }: Ready): Pr
   if (hasFault(problems)) return { ok: false, kind: 'invalid', issues, watch };
   const triggers = [...finished.crons, ...finished.webhooks];
   const about = { revision: 0, hash, file, loadedAt: input.nowMs, cwd: dirname(file), warnings: issues };
-  const snapshot = buildSnapshot(parts, triggers, about);
+  const snapshot = buildSnapshot({ ...parts, tls: tls.value }, triggers, about);
   const memory = {
     triggers: memoryOf(triggers, round.contextKey),
     schedules: round.context.schedules,

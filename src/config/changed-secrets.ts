@@ -9,7 +9,7 @@ export type SecretValues = ReadonlyMap<string, string>;
 
 /** What a load remembers of its secrets. */
 export interface SecretMemory {
-  /** All in one text: when it changes, so did they. */
+  /** All in one text, with the certificate: when it changes, so did they. */
   readonly revealed: string;
   readonly secretValues: () => SecretValues;
 }

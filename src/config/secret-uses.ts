@@ -1,4 +1,5 @@
 /** Decides where in a file secrets stand. */
+import { keyUses } from './certificate.ts';
 import type { Frame } from './check.ts';
 import type { Draft } from './compile-triggers.ts';
 import { secretValues } from './conceal.ts';
@@ -13,7 +14,8 @@ export function listUses(list: TriggerList, drafts: readonly Draft[]): readonly 
 }
 
 /** Those of everything else. */
-export function frameUses({ secrets, engines, transports, telegram }: Frame): readonly SecretUse[] {
+export function frameUses(frame: Frame): readonly SecretUse[] {
+  const { secrets, engines, transports, telegram } = frame;
   const token = transports?.telegram?.bot_token;
   return [
     ...(token === undefined ? [] : [{ path: ['transports', 'telegram', 'bot_token'], source: token }]),
@@ -25,5 +27,6 @@ export function frameUses({ secrets, engines, transports, telegram }: Frame): re
     ...Object.entries(engines ?? {}).flatMap(([name, engine]) =>
       secretValues(['engines', name, 'env'], engine.env),
     ),
+    ...keyUses(frame),
   ];
 }

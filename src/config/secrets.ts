@@ -23,16 +23,20 @@ export interface SecretUse {
 }
 
 type Found =
-  { readonly ok: true; readonly secret: Secret } | { readonly ok: false; readonly message: string };
+  | { readonly ok: true; readonly secret: Secret; readonly isOpen?: boolean }
+  | { readonly ok: false; readonly message: string };
 
 /** The secrets of one load: each is read once, however often it is named. */
 export class SecretReader {
   readonly #places: SecretPlaces;
+  readonly #noun: string;
   readonly #found = new Map<string, Found>();
   readonly #files = new Set<string>();
 
-  constructor(places: SecretPlaces) {
+  /** `noun` is what is read, where it is something else that is kept in the places of secrets. */
+  constructor(places: SecretPlaces, noun = 'secret') {
     this.#places = places;
+    this.#noun = noun;
   }
 
   /** Reads what the uses name; the answer says which could not be read, and never what was. */
@@ -49,6 +53,12 @@ export class SecretReader {
   get(source: SecretSource): Secret | undefined {
     const found = typeof source === 'string' ? literal(source) : this.#found.get(keyOf(source));
     return found?.ok === true ? found.secret : undefined;
+  }
+
+  /** True for one whose file every user may read. */
+  isOpen(source: Exclude<SecretSource, string>): boolean {
+    const found = this.#found.get(keyOf(source));
+    return found?.ok === true && found.isOpen === true;
   }
 
   /** Files that were read, or looked for: a change of one is a change of the configuration. Absolute paths. */
@@ -89,12 +99,12 @@ export class SecretReader {
         : join(credentials ?? '', source.credential);
     this.#files.add(path);
     const read = await readText(path, MAX_SECRET_BYTES);
-    if (!read.ok) return { ok: false, message: `the secret's file ${path} ${read.message}` };
+    if (!read.ok) return { ok: false, message: `the ${this.#noun}'s file ${path} ${read.message}` };
     // Editors and `echo` end a file with a line end that nobody means.
     const value = read.text.replace(/\r?\n$/, '');
     return value.trim() === ''
-      ? { ok: false, message: `the secret's file ${path} is empty` }
-      : { ok: true, secret: new Secret(value) };
+      ? { ok: false, message: `the ${this.#noun}'s file ${path} is empty` }
+      : { ok: true, secret: new Secret(value), isOpen: (read.mode & 0o004) !== 0 };
   }
 }
 

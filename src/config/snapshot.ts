@@ -19,7 +19,11 @@ export interface About {
 }
 
 /** Puts a snapshot together and freezes it; triggers that are switched off, one by one or all at once, are left out. */
-export function buildSnapshot(parts: FrameParts, finished: readonly Finished[], about: About): Snapshot {
+export function buildSnapshot(
+  parts: FrameParts & Pick<Snapshot, 'tls'>,
+  finished: readonly Finished[],
+  about: About,
+): Snapshot {
   const isEnabled = ({ draft }: Finished): boolean => parts.enabled && draft.shape?.config.enabled !== false;
   const triggers = finished.filter(isEnabled).flatMap(({ trigger }) => trigger ?? []);
   const webhooks = triggers.filter((trigger) => trigger.kind === 'webhook');
@@ -34,6 +38,7 @@ export function buildSnapshot(parts: FrameParts, finished: readonly Finished[], 
     loadedAt,
     enabled: parts.enabled,
     server: parts.server,
+    tls: parts.tls,
     limits: parts.limits,
     retention: parts.retention,
     log: parts.log,

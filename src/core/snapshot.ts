@@ -6,6 +6,7 @@ import type { EngineSpec, RunPolicy } from './action.ts';
 import type { PluginSettings } from './plugin.ts';
 import type { ChatSettings } from './chat-settings.ts';
 import type { HookPlace } from './hook.ts';
+import type { TlsPair } from './tls.ts';
 
 /** Something worth saying about a configuration file; lines and columns count from 1. */
 export interface Issue {
@@ -94,6 +95,8 @@ export interface Snapshot {
   /** False: nothing fires by itself and webhooks are unknown paths. */
   readonly enabled: boolean;
   readonly server: ServerSettings;
+  /** What the listener speaks TLS with; undefined: plain HTTP. */
+  readonly tls: TlsPair | undefined;
   readonly limits: Limits;
   readonly retention: RetentionSettings;
   readonly log: LogSettings;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { rootTable } from '../../src/config/schema/root.ts';
+import { issue } from '../support/certificate.ts';
 import { loaded, loadText, NOW_MS, shown } from './support/load.ts';
 
 const example = readFileSync(new URL('../../untether.toml.example', import.meta.url), 'utf8');
@@ -79,10 +80,11 @@ describe('untether.toml.example', () => {
       at < example.indexOf('# What follows') ? setting : line,
     );
     const head = settings.slice(0, settings.indexOf('# What follows'));
-    const result = await loadText(
-      `${head}\n${blocks.map(uncomment).join('\n')}`.replaceAll('{ file = "relay.secret" }', '"x"'),
-      { env },
-    );
+    const { cert, key } = issue();
+    const whole = `${head}\n${blocks.map(uncomment).join('\n')}`
+      .replaceAll('{ file = "relay.secret" }', '"x"')
+      .replace(/"\w+\.pem", key = "\w+\.pem"/, '{ env = "CERT" }, key = { env = "KEY" }');
+    const result = await loadText(whole, { env: { ...env, CERT: cert, KEY: key } });
     expect(result.ok ? [] : result.issues.filter(({ severity }) => severity === 'error').map(shown)).toEqual(
       [],
     );

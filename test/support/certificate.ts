@@ -1,6 +1,6 @@
 /**
  * Decides how a test comes by a certificate: it issues one itself. Node reads X.509 and writes none, so that the few fields
- * that TLS needs are written here in DER (RFC 5280 §4.1), self-signed on the curve P-256.
+ * that TLS needs are written here in DER (RFC 5280 §4.1), self-signed.
  */
 import { X509Certificate, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -20,13 +20,15 @@ export interface Said {
   readonly to?: number;
   /** Whom it is for: an address or a name. */
   readonly name?: string;
+  /** A weaker one is refused by TLS. */
+  readonly curve?: 'P-256' | 'P-192';
 }
 
 const YEAR_MS = 365 * 86_400_000;
 
 /** Issues one, for 127.0.0.1 and about a year unless told otherwise. */
-export function issue({ from, to, name = '127.0.0.1' }: Said = {}): Issued {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+export function issue({ from, to, name = '127.0.0.1', curve = 'P-256' }: Said = {}): Issued {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: curve });
   const issuedAt = Date.now();
   const serial = randomBytes(8);
   // Each its own, as who verifies looks for the issuer by it.

@@ -140,6 +140,7 @@ export function sampleSnapshot(crons: readonly CronTrigger[] = [], change: Parti
       trustedProxies: [],
       allowUnauthenticated: false,
     },
+    tls: undefined,
     limits: sampleLimits(),
     retention: { maxAgeMs: 86_400_000, maxRuns: 1_000 },
     log: { level: 'info' },

@@ -20,6 +20,7 @@ import {
   retentionTable,
   storeTable,
 } from '../../src/config/schema/service.ts';
+import { tlsTable } from '../../src/config/schema/tls.ts';
 import { profileTable, telegramTable } from '../../src/config/schema/telegram.ts';
 import { cronTable, missedWhenTable } from '../../src/config/schema/cron.ts';
 import { webhookTable } from '../../src/config/schema/webhook.ts';
@@ -63,7 +64,7 @@ const CLASSES = `## When a change takes effect
 | --- | --- |
 | applied | at once, with the save; runs that are under way finish as they began |
 | bot_reload | with the save; the new connection is confirmed before the old one ends |
-| listener_reload | with the save; the new address answers before the old one closes, and one that cannot be had refuses the save |
+| listener_reload | with the save; the new address answers before the old one closes, and one that cannot be had refuses the save; another certificate is for connections that come in from then on |
 | restart | when the service is started again; the report of the reload names the key |
 | no effect | accepted, but nothing reads it yet |`;
 
@@ -72,6 +73,11 @@ function chapters(): readonly Chapter[] {
     { title: 'Top level', lead: 'Keys that stand before the first table.', keys: plainKeys(rootTable.shape) },
     { title: '`[triggers]`', lead: 'What all triggers share.', keys: plainKeys(triggersTable.shape) },
     { title: '`[triggers.server]`', lead: 'The listener for webhooks.', keys: serverTable.shape },
+    {
+      title: '`[triggers.server.tls]`',
+      lead: 'HTTPS in the place of HTTP; [how to](how-to/serve-https.md).',
+      keys: tlsTable.shape,
+    },
     {
       title: '`[[triggers.crons]]`',
       lead: 'One table for each schedule.',

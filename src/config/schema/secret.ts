@@ -10,20 +10,20 @@ const credential = z.strictObject({
   credential: text.refine((name) => !/[/\\]|^\.\.?$/.test(name), 'the name of a credential holds no path'),
 });
 
+/** Where the text of something is kept that does not stand in the file itself. */
+export const elsewhere = [variable, inFile, credential] as const;
+
 const FORMS = 'a string, { env = "NAME" }, { file = "path" } or { credential = "name" }';
 
 /** One secret. */
-export const secret = z.union([literal, variable, inFile, credential], {
+export const secret = z.union([literal, ...elsewhere], {
   error: `expected a secret that is not empty: ${FORMS}`,
 });
 
 /** One secret, or a list of those that are valid now: any of them verifies, the first one signs. */
-export const secrets = z.union(
-  [literal, variable, inFile, credential, z.array(secret).min(1, 'must not be empty')],
-  {
-    error: `expected a secret that is not empty: ${FORMS}, or a list of those`,
-  },
-);
+export const secrets = z.union([literal, ...elsewhere, z.array(secret).min(1, 'must not be empty')], {
+  error: `expected a secret that is not empty: ${FORMS}, or a list of those`,
+});
 
 /** A secret as written. */
 export type SecretSource = z.infer<typeof secret>;
@@ -31,6 +31,6 @@ export type SecretSource = z.infer<typeof secret>;
 export type SecretSources = z.infer<typeof secrets>;
 
 /** A text in which templates work, or a secret. */
-export const textOrSecret = z.union([z.string(), variable, inFile, credential], {
+export const textOrSecret = z.union([z.string(), ...elsewhere], {
   error: `expected a string, or a secret: { env = "NAME" }, { file = "path" } or { credential = "name" }`,
 });

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { flag, key, text, whole } from './key.ts';
 import { cronTable } from './cron.ts';
+import { tlsTable } from './tls.ts';
 import { webhookTable } from './webhook.ts';
 
 const PUBLIC_URL_HELP = 'expected what stands before the path, such as "https://hooks.example.com"';
@@ -43,6 +44,10 @@ export const serverTable = z.strictObject(
         'What senders have before the path of a webhook, such as `https://hooks.example.com`: for those that sign the URL.',
       reload: 'applied',
       otherwise: 'what the `Host` header says, or a trusted proxy',
+    }),
+    tls: key(tlsTable.optional(), {
+      description: 'Certificate and key, with which HTTPS is spoken in the place of HTTP.',
+      reload: 'listener_reload',
     }),
   },
   { error: 'expected a table' },

@@ -83,7 +83,8 @@ export const packageTable: PackageTable = {
     'toml-eslint-parser': 'positions',
     zod: 'the schema',
     chokidar: 'seeing a save',
-    'node:crypto': 'the hash of a revision',
+    'node:crypto': 'the hash of a revision, certificates and keys',
+    'node:tls': 'whether TLS takes a certificate and its key',
     'node:util': 'errors as text',
   },
   actions: {
