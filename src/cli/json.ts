@@ -65,7 +65,7 @@ export function lostReportJson({ kind, attempts, reason, at }: LostReport): Json
 export function statusJson(status: ServiceStatus): JsonObject {
   const { version, revision, hash, pid, address, paused, crons, spentCrons, webhooks, enabled } = status;
   const { queue, deliveries, lastReload, conditions, pauses, configFile, store, tzData } = status;
-  const { bots, outbox, memoryBytes, lagMs } = status;
+  const { bots, outbox, memoryBytes, lagMs, certificate } = status;
   return {
     version,
     revision,
@@ -74,6 +74,10 @@ export function statusJson(status: ServiceStatus): JsonObject {
     startedAt: isoTime(status.startedAt),
     servingSince: isoTime(status.servingSince),
     address,
+    certificate:
+      certificate === null
+        ? null
+        : { expiresAt: isoTime(certificate.expiresAt), fingerprint: certificate.fingerprint },
     paused,
     crons,
     spentCrons,

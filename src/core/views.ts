@@ -59,6 +59,8 @@ export interface ServiceStatus {
   readonly lagMs: number;
   /** `http://127.0.0.1:9876`, the address really bound; null when the listener is down. */
   readonly address: string | null;
+  /** What the listener proves itself with; null: it speaks plain HTTP, or is down. */
+  readonly certificate: { readonly expiresAt: number; readonly fingerprint: string } | null;
   /** Everything is paused. */
   readonly paused: boolean;
   readonly pauses: readonly Pause[];

@@ -1,12 +1,18 @@
-/** Decides that webhooks are served as soon as the address can be had, and where a save moves it: a taken port disables nothing else. */
+/**
+ * Decides that webhooks are served as soon as the address can be had, where a save moves it, and with which certificate: a
+ * taken port disables nothing else.
+ */
 import { closeSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
-import { nothingToDo, preparing } from '../config/stage.ts';
+import { nothingToDo, onlyCommit, preparing } from '../config/stage.ts';
 import type { Prepared, Stage, Staged } from '../config/stage.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
 import { AppError, messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { ServerSettings, Snapshot } from '../core/snapshot.ts';
+import { isSamePair } from '../core/tls.ts';
+import type { TlsPair } from '../core/tls.ts';
+import { utc } from '../core/utc.ts';
 import type { Bound } from '../server/bound.ts';
 import { withheld } from '../server/bound.ts';
 import type { Inherited } from '../server/inherited.ts';
@@ -33,6 +39,7 @@ export interface ListeningDeps {
 }
 
 type Address = Pick<ServerSettings, 'host' | 'port'>;
+type Place = Address & Pick<Snapshot, 'tls'>;
 
 /** The one address the service listens on, tried again until it can be had, moved when a save says so. */
 export class Listening implements Stage {
@@ -56,33 +63,42 @@ export class Listening implements Stage {
     return this.#listener?.bound;
   }
 
-  /** Tries once and, when that fails, every ten seconds; resolves after the first try. */
-  async open(address: Address): Promise<void> {
+  /** What TLS is spoken with now; undefined: plain HTTP, or nothing. */
+  get tls(): TlsPair | undefined {
+    return this.#listener?.tls;
+  }
+
+  /** Tries what is live once and, when that fails, every ten seconds; resolves after the first try. */
+  async open(): Promise<void> {
     if (this.#listener !== undefined) return;
-    const { log, conditions } = this.#deps;
+    const { log, conditions, current } = this.#deps;
+    const place = placeOf(current());
     try {
-      const listener = await this.#listen({ ...address, ...this.#takeInherited(address) });
+      const listener = await this.#listen({ ...place, ...this.#takeInherited(place) });
       // A save may have moved it meanwhile.
       if (this.#isClosed || this.bound !== undefined) await listener.close(0);
       else this.#serve(listener);
     } catch (error) {
+      const { host, port } = place;
       conditions.raise('listener_down', messageOf(error));
-      log.error('cannot listen, trying again', { ...address, error: messageOf(error) });
-      if (!this.#isClosed && this.bound === undefined) this.#tryAgain(address);
+      log.error('cannot listen, trying again', { host, port, error: messageOf(error) });
+      if (!this.#isClosed && this.bound === undefined) this.#tryAgain();
     }
   }
 
   /**
    * Listens where the next configuration says, beside the old address; only where both share a port, the old one is let
-   * go of first, and taken again if that was in vain. A refusal names who holds the port.
+   * go of first, and taken again if that was in vain. A refusal names who holds the port. Another certificate, or the
+   * first or none any more, moves nothing: the socket stays, and connections that come in are met with it.
    */
-  async prepare({ server: to }: Snapshot, { server: from }: Snapshot): Promise<Prepared> {
-    if (to.host === from.host && to.port === from.port) return nothingToDo;
-    if (this.#isHandedOver) return { kind: 'ready', staged: this.#stay() };
+  async prepare(next: Snapshot, previous: Snapshot): Promise<Prepared> {
+    const { to, from } = { to: placeOf(next), from: placeOf(previous) };
+    const isElsewhere = written(to) !== written(from);
+    if (!isElsewhere && isSamePair(to.tls, from.tls)) return nothingToDo;
+    if (!isElsewhere || this.#isHandedOver)
+      return preparing(['triggers', 'server', 'tls'], async () => this.#stay(to, isElsewhere));
     const isSamePort = to.port !== 0 && to.port === this.bound?.port;
-    return preparing(['triggers', 'server', 'port'], () =>
-      isSamePort ? this.#replace(to, from) : this.#add(to),
-    );
+    return preparing(['triggers', 'server', 'port'], () => (isSamePort ? this.#replace(to) : this.#add(to)));
   }
 
   /** Raises or clears the condition about webhooks that nobody verifies on an address that everybody reaches. */
@@ -128,17 +144,37 @@ export class Listening implements Stage {
     return {};
   }
 
-  #stay(): Staged {
-    const text = `stays on ${this.bound?.url ?? 'its address'}: that is for systemd's socket unit to say`;
-    return { commit: () => [{ key: 'triggers.server', text }], undo: async () => {} };
+  /** `isElsewhere`: the file would have it somewhere else. */
+  #stay({ tls }: Place, isElsewhere: boolean): Staged {
+    const change = this.#listener?.ready(tls);
+    return onlyCommit(() => {
+      change?.();
+      this.#catchUp();
+      const text = `stays on ${this.bound?.url ?? 'its address'}: that is for systemd's socket unit to say`;
+      return isElsewhere ? [{ key: 'triggers.server', text }] : this.#told();
+    });
   }
 
-  async #listen(address: Address & { readonly fd?: number }): Promise<Listener> {
-    const { handlerFor, clock } = this.#deps;
+  /** It may have begun to listen while a save exchanged the certificate. */
+  #catchUp(): void {
+    const { tls } = this.#deps.current();
+    if (this.#listener !== undefined && !isSamePair(this.#listener.tls, tls)) this.#listener.ready(tls)();
+  }
+
+  /** What is true now. */
+  #told(): ReturnType<Staged['commit']> {
+    if (this.#listener === undefined) return [];
+    const { bound, tls } = this.#listener;
+    const proof = tls === undefined ? '' : `, with a certificate until ${utc(tls.validTo)} (UTC)`;
+    return [{ key: 'triggers.server', text: `listens on ${bound.url}${proof}` }];
+  }
+
+  async #listen(place: Place & { readonly fd?: number }): Promise<Listener> {
+    const { handlerFor, clock, log } = this.#deps;
     try {
-      return await listen({ ...address, handlerFor, clock, maxConnections: connectionLimit() });
+      return await listen({ ...place, handlerFor, clock, log, maxConnections: connectionLimit() });
     } catch (error) {
-      const holder = isTaken(error) ? await portHolder(address.port) : undefined;
+      const holder = isTaken(error) ? await portHolder(place.port) : undefined;
       if (holder === undefined) throw error;
       throw new AppError('unavailable', `${messageOf(error)}: ${holder} holds it`, { cause: error });
     }
@@ -147,12 +183,13 @@ export class Listening implements Stage {
   #serve(listener: Listener): ReturnType<Staged['commit']> {
     this.#timer?.();
     this.#listener = listener;
+    this.#catchUp();
     this.#deps.conditions.clear('listener_down');
     this.tellWithheld();
-    return [{ key: 'triggers.server', text: `listens on ${listener.bound.url}` }];
+    return this.#told();
   }
 
-  async #add(to: Address): Promise<Staged> {
+  async #add(to: Place): Promise<Staged> {
     const listener = await this.#listen(to);
     return {
       commit: () => {
@@ -163,9 +200,10 @@ export class Listening implements Stage {
     };
   }
 
-  async #replace(to: Address, from: Address): Promise<Staged> {
+  async #replace(to: Place): Promise<Staged> {
     this.#retire();
-    const back = (): Promise<void> => this.open(from);
+    // What is live is still the old address.
+    const back = (): Promise<void> => this.open();
     try {
       const listener = await this.#listen(to);
       const undo = async (): Promise<void> => {
@@ -187,11 +225,15 @@ export class Listening implements Stage {
     void old.retire(RETIRE_MS).then(() => this.#retired.delete(old));
   }
 
-  #tryAgain(address: Address): void {
+  #tryAgain(): void {
     this.#timer = this.#deps.clock.after(TRY_AGAIN_MS, () => {
-      void this.open(address);
+      void this.open();
     });
   }
+}
+
+function placeOf({ server: { host, port }, tls }: Snapshot): Place {
+  return { host, port, tls };
 }
 
 function written({ host, port }: Address): string {

@@ -84,7 +84,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   } = resources;
   const handler = createControlListener(control, log);
   undo.use(await serveControl({ stateDir: options.stateDir, handler, clock, conditions, log }));
-  await listening.open(parts.current().server);
+  await listening.open();
   undo.defer(() => chat.close(0));
   await chat.catchUp();
   await chat.begin();

@@ -51,6 +51,7 @@ export async function describeService(deps: StatusDeps): Promise<ServiceStatus> 
     memoryBytes: process.memoryUsage.rss(),
     lagMs: deps.lagMs(),
     address: deps.listening().bound?.url ?? null,
+    certificate: certificateOf(deps.listening()),
     paused: deps.pauses.isAllPaused,
     pauses: deps.pauses.list(),
     enabled: snapshot.enabled,
@@ -68,6 +69,10 @@ export async function describeService(deps: StatusDeps): Promise<ServiceStatus> 
     store: deps.ledger.location,
     tzData: tzDataVersion(process.versions),
   };
+}
+
+function certificateOf({ tls }: Listening): ServiceStatus['certificate'] {
+  return tls === undefined ? null : { expiresAt: tls.validTo, fingerprint: tls.fingerprint };
 }
 
 function countPlugins({ plugins }: PluginsView): ServiceStatus['plugins'] {

@@ -2,6 +2,7 @@
 import type { Snapshot } from '../core/snapshot.ts';
 import { Retention } from '../runs/retention.ts';
 import type { TriggerManager } from '../triggers/manager.ts';
+import { CertificateWatch } from './certificate-watch.ts';
 import type { Chat } from './chat/chat.ts';
 import type { Mutes } from './chat/mutes.ts';
 import { DeliveryCounters } from './delivery-counters.ts';
@@ -40,6 +41,7 @@ export function startWatchers(
   const current = (): Snapshot => manager.current();
   const settings = (): Snapshot['retention'] => current().retention;
   undo.use(new Retention({ runs, deliveries: counts, chat: memory, settings, outputRoot, clock, log }));
+  undo.use(new CertificateWatch({ manager, conditions, clock }));
   const deliveries = undo.use(new DeliveryCounters({ ledger: counts, subscribe, clock, log }));
   const expectations = undo.use(
     new Expectations(

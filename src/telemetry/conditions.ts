@@ -21,6 +21,18 @@ export const conditionTable = {
     toldInChat: true,
     text: 'webhooks without auth are not served on this address',
   },
+  certificate_expiring: {
+    severity: 'warning',
+    blocksReady: false,
+    toldInChat: true,
+    text: 'the certificate of the webhook listener is to be renewed before it expires',
+  },
+  certificate_expired: {
+    severity: 'error',
+    blocksReady: false,
+    toldInChat: true,
+    text: 'the certificate of the webhook listener has expired: senders refuse it until it is renewed',
+  },
   config_invalid: {
     severity: 'warning',
     blocksReady: false,

@@ -48,6 +48,7 @@ describe('status', () => {
       startedAt: '2026-11-22T04:59:55.250Z',
       servingSince: '2026-11-22T04:59:55.750Z',
       address: 'http://127.0.0.1:9876',
+      certificate: null,
       paused: false,
       crons: 1,
       spentCrons: 0,

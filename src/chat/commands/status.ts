@@ -42,7 +42,8 @@ function short(status: ServiceStatus, now: number): readonly string[] {
 }
 
 function whole(status: ServiceStatus, { profile: { zone } }: Asking, now: number): readonly string[] {
-  const { revision, hash, bots, outbox, lastReload, memoryBytes, lagMs, pauses, conditions } = status;
+  const { revision, hash, bots, outbox, lastReload, memoryBytes, lagMs, pauses, conditions, certificate } =
+    status;
   const reload =
     lastReload === null
       ? 'none since the start'
@@ -52,6 +53,7 @@ function whole(status: ServiceStatus, { profile: { zone } }: Asking, now: number
     `revision ${revision} (${hash}), serving since ${momentIn(zone, status.servingSince)}`,
     `${counted(status.crons, 'cron')}${spent(status)}, ${counted(status.webhooks, 'webhook')}${status.enabled ? '' : ' (switched off)'}`,
     `address ${status.address ?? 'none: not listening'}`,
+    ...(certificate === null ? [] : [`certificate until ${momentIn(zone, certificate.expiresAt)}`]),
     `last reload: ${reload}`,
     ...bots.map(({ name, state, detail }) => `bot ${name}: ${state}${detail === '' ? '' : ` (${detail})`}`),
     `messages: ${outbox.waiting} waiting, ${outbox.failed} refused, ${outbox.unknown} unknown`,

@@ -28,6 +28,7 @@ function describe(status: ServiceStatus, context: CommandContext): void {
     `untether ${status.version}, process ${status.pid}, started ${relativeTime(status.startedAt, clock.now())}`,
   );
   row('address', status.address ?? { text: 'not listening', style: 'red' });
+  if (status.certificate !== null) row('certificate', `until ${localTime(status.certificate.expiresAt)}`);
   row('file', status.configFile, `revision ${status.revision} (${status.hash})`);
   row('store', status.store);
   row(

@@ -373,6 +373,7 @@ function statusOf({ address, configFile, status = {} }: FakeAnswers): ServiceSta
     memoryBytes: 123_456_789,
     lagMs: 12,
     address: address ?? 'http://127.0.0.1:9876',
+    certificate: null,
     paused: false,
     pauses: [{ trigger: NIGHTLY, since: NOW - 1_000, until: undefined, by: 'me' }],
     enabled: true,
