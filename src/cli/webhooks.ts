@@ -26,6 +26,8 @@ export interface SentTo {
   readonly config: WebhookConfig;
   /** What senders have before the path, where the file says it. */
   readonly publicUrl: string | undefined;
+  /** How the service itself is called. */
+  readonly scheme: 'http' | 'https';
 }
 
 /**
@@ -37,16 +39,21 @@ export async function readWebhooks(file: string): Promise<readonly SentTo[]> {
   if (!main.ok) throw new AppError('invalid_config', issueLine(main.issue));
   const others = included.flatMap((one) => (one.ok ? one.document : []));
   const { root } = joinDocuments(main.document, others);
-  const publicUrl = publicUrlOf(asTable(asTable(root['triggers'])?.['server']));
-  return tablesOf('webhooks', root).flatMap((raw) => sentTo(raw, publicUrl) ?? []);
+  const origin = originOf(asTable(asTable(root['triggers'])?.['server']));
+  return tablesOf('webhooks', root).flatMap((raw) => sentTo(raw, origin) ?? []);
 }
 
-function publicUrlOf(server: Readonly<Record<string, unknown>> | undefined): string | undefined {
+type Origin = Pick<SentTo, 'publicUrl' | 'scheme'>;
+
+function originOf(server: Readonly<Record<string, unknown>> | undefined): Origin {
   const written = server?.['public_url'];
-  return typeof written === 'string' ? written.trim().replace(/\/+$/, '') : undefined;
+  return {
+    publicUrl: typeof written === 'string' ? written.trim().replace(/\/+$/, '') : undefined,
+    scheme: server?.['tls'] === undefined ? 'http' : 'https',
+  };
 }
 
-function sentTo(raw: unknown, publicUrl: string | undefined): SentTo | undefined {
+function sentTo(raw: unknown, origin: Origin): SentTo | undefined {
   const checked = checkWebhook(raw, []);
   if (!checked.ok) return undefined;
   const config = checked.value;
@@ -58,7 +65,7 @@ function sentTo(raw: unknown, publicUrl: string | undefined): SentTo | undefined
     how,
     signs: how === 'none' ? undefined : first?.source,
     config,
-    publicUrl,
+    ...origin,
   };
 }
 

@@ -7,7 +7,8 @@ import type { SentTo } from '../../src/cli/webhooks.ts';
 const ADDRESS = 'http://127.0.0.1:9876';
 
 function webhook(id: string, how: SentTo['how'], signs?: SentTo['signs']): SentTo {
-  return { id, path: `/${id}`, how, signs, config: {} as SentTo['config'], publicUrl: undefined };
+  const config = {} as SentTo['config'];
+  return { id, path: `/${id}`, how, signs, config, publicUrl: undefined, scheme: 'http' };
 }
 
 /** The words that a shell makes of the line. */
@@ -31,6 +32,15 @@ describe('the line', () => {
       '{"hello":"world"}',
       `${ADDRESS}/open`,
     ]);
+  });
+
+  test('asks no name of a certificate that is for another one', () => {
+    const line = curlLine([webhook('open', 'none')], {
+      address: 'https://127.0.0.1:1',
+      maySayLiteral: false,
+    });
+    expect(words(line).slice(0, 3)).toEqual(['curl', '-k', '-X']);
+    expect(words(line).at(-1)).toBe('https://127.0.0.1:1/open');
   });
 
   test('shows a secret of the file to a person, whatever characters it has', () => {

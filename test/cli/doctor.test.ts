@@ -11,10 +11,11 @@ import type { Facts } from '../../src/cli/doctor/facts.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
 import { fine } from '../../src/cli/doctor/finding.ts';
 import { BotApi } from '../support/bot-api/api.ts';
+import { issue } from '../support/certificate.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { Sandbox } from '../support/untether.ts';
 import { command, newFolder } from './support/command-line.ts';
-import { configured } from './support/folder.ts';
+import { configured, served } from './support/folder.ts';
 
 const WITH_A_PROCESS = { timeout: 60_000 };
 const ANY_PORT = '[triggers.server]\nport = 0\n';
@@ -130,6 +131,34 @@ test('a port that another program has is an error with the way to find it', asyn
       remedy: expect.stringContaining(`sport = :${port}`),
     },
   ]);
+});
+
+describe('a certificate', () => {
+  const TLS = `${ANY_PORT}tls = { cert = { env = "CERT" }, key = { env = "KEY" } }\n`;
+  const { cert, key, fingerprint } = issue({ to: Date.UTC(2096, 0, 1) });
+  const env = { CERT: cert, KEY: key };
+
+  test('that is good is told with its end, and not at all where there is none', async () => {
+    expect((await doctor(TLS, env)).of('certificate')).toEqual([
+      fine('certificate', 'ends at 2096-01-01 00:00:00 (UTC), and the key belongs to it'),
+    ]);
+    expect((await doctor(ANY_PORT)).of('certificate')).toEqual([]);
+  });
+
+  test.each([
+    [
+      fingerprint,
+      'ok',
+      'the service shows it; it ends at 2096-01-01 00:00:00 (UTC), and the key belongs to it',
+    ],
+    ['AA:BB', 'warning', 'the service does not show the certificate that the file names'],
+  ])('of a service that runs is compared with what it shows: %s', async (shown, state, finding) => {
+    const certificate = { expiresAt: 0, fingerprint: shown };
+    const { folder: cwd } = await served({ address: 'https://127.0.0.1:1', status: { certificate } });
+    await writeFile(join(cwd, 'untether.toml'), TLS);
+    const { code, stdout } = await command(['doctor', '--json'], { cwd, env: { HOME: cwd, ...env } });
+    expect(answerOf(code, stdout).of('certificate')).toEqual([expect.objectContaining({ state, finding })]);
+  });
 });
 
 describe('a bot', () => {

@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -9,6 +11,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
 import type { Delivery } from '../../src/core/trigger.ts';
 import { compileAuth } from '../../src/triggers/auth.ts';
+import { issue } from '../support/certificate.ts';
+import type { Issued } from '../support/certificate.ts';
 import { command } from './support/command-line.ts';
 import { NOW } from './support/fake-control.ts';
 import { PUSH_SECRET, served } from './support/folder.ts';
@@ -19,9 +23,9 @@ interface Receiver {
 }
 
 /** The service's listener, as far as a sender sees it. */
-async function receiver(status: number, answer: string): Promise<Receiver> {
+async function receiver(status: number, answer: string, tls?: Issued): Promise<Receiver> {
   const deliveries: Delivery[] = [];
-  const server = createServer((request, response) => {
+  const receive: RequestListener = (request, response) => {
     void buffer(request).then((body) => {
       const headers = request.headers as Delivery['headers'];
       deliveries.push({
@@ -33,11 +37,13 @@ async function receiver(status: number, answer: string): Promise<Receiver> {
       });
       response.writeHead(status).end(answer);
     });
-  });
+  };
+  const server = tls === undefined ? createServer(receive) : createSecureServer({ ...tls }, receive);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
-  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, deliveries };
+  const scheme = tls === undefined ? 'http' : 'https';
+  return { address: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`, deliveries };
 }
 
 const env = { PUSH_SECRET };
@@ -68,6 +74,25 @@ describe('send', () => {
         'content-type': 'application/json',
       },
     });
+  });
+
+  test('knows the service by the certificate that it says is its own, whatever name is in it', async () => {
+    const tls = issue({ name: 'hooks.example.com' });
+    const { address, deliveries } = await receiver(202, '{}', tls);
+    const certificate = { expiresAt: 0, fingerprint: tls.fingerprint };
+    const { folder: cwd } = await served({ address, status: { certificate } });
+    expect(await command(['send', 'push'], { cwd, env })).toMatchObject({ code: 0, stdout: '202 {}\n' });
+    expect(deliveries).toHaveLength(1);
+  });
+
+  test('gives nothing to another program that took its port', async () => {
+    const { address, deliveries } = await receiver(202, '{}', issue());
+    const certificate = { expiresAt: 0, fingerprint: issue().fingerprint };
+    const { folder: cwd } = await served({ address, status: { certificate } });
+    const { code, stderr } = await command(['send', 'push'], { cwd, env });
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('another program answers there, with another certificate');
+    expect(deliveries).toEqual([]);
   });
 
   test('is another delivery each time', async () => {

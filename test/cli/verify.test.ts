@@ -141,6 +141,16 @@ describe('names the step that failed', () => {
   });
 });
 
+test('a service that speaks TLS itself was called by https', async () => {
+  const tls = '[triggers.server.tls]\ncert = "c.pem"\nkey = "k.pem"\n';
+  const cwd = await configured(CONFIG.replace(/\[triggers\.server\]\n.*\n/, tls));
+  const { body, headers } = deliveryOf(senders.twilio);
+  await writeFile(join(cwd, 'headers'), `${lines(headers)}Host: hooks.example.com\n`);
+  await writeFile(join(cwd, 'body'), body);
+  const words = ['verify', '--webhook', 'twilio', '--headers', 'headers', '--body', 'body', '--at', at];
+  expect(await command(words, { cwd, env: { SENT: secret } })).toMatchObject({ code: 0 });
+});
+
 test('answers a script', async () => {
   const { code, stdout } = await verify({ words: ['--at', at, '--json'], headers: 'Host: x' });
   expect({ code, answer: JSON.parse(stdout) as unknown }).toEqual({

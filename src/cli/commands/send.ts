@@ -1,21 +1,19 @@
 /** `untether send`: signs a request as the provider would and posts it to a webhook of the running service. */
 import { randomUUID } from 'node:crypto';
-import { request } from 'node:http';
-import { text } from 'node:stream/consumers';
-import { AppError, messageOf } from '../../core/errors.ts';
+import { AppError } from '../../core/errors.ts';
 import { sign } from '../../triggers/sign.ts';
 import type { CommandContext, Handler } from '../command-spec.ts';
 import { contentTypeOf, readData } from '../data.ts';
+import { deliver } from '../deliver.ts';
+import type { Answer } from '../deliver.ts';
 import { exitCodes } from '../exit.ts';
 import type { Input } from '../input.ts';
 import type { Printer } from '../print.ts';
 import { authOf, findWebhook } from '../webhooks.ts';
 
-const ANSWER_WITHIN_MS = 60_000;
-
 export const handle: Handler = async function send(input, context) {
   const { control, print, places, env, clock } = context;
-  const { address, configFile } = await control.status();
+  const { address, certificate, configFile } = await control.status();
   if (address === null)
     throw new AppError('unavailable', 'the service does not listen: `untether status` says why');
   // A service may have been started on another file than this folder would choose.
@@ -34,7 +32,8 @@ export const handle: Handler = async function send(input, context) {
     event: input.text('event'),
   });
   const url = `${address}${signed.url.slice(root.length)}`;
-  const answer = await post(url, { 'content-type': contentType, ...signed.headers }, signed.body);
+  const headers = { 'content-type': contentType, ...signed.headers };
+  const answer = await deliver({ url, headers, body: signed.body, fingerprint: certificate?.fingerprint });
   const isGood = answer.status >= 200 && answer.status < 300;
   if (print.json) print.value(answer);
   else show(answer, isGood, print);
@@ -51,39 +50,4 @@ function show({ status, body }: Answer, isGood: boolean, print: Printer): void {
 async function bodyOf(input: Input, context: CommandContext): Promise<Uint8Array> {
   const file = input.text('data');
   return file === undefined ? Buffer.from('{}') : readData(file, context);
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
-async function post(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: Uint8Array,
-): Promise<Answer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const sent = request(
-    url,
-    { method: 'POST', headers: { ...headers, 'content-length': body.length }, agent: false },
-    (response) => {
-      text(response).then(
-        (answered) => resolve({ status: response.statusCode ?? 0, body: answered }),
-        reject,
-      );
-    },
-  );
-  sent.once('error', reject);
-  sent.setTimeout(ANSWER_WITHIN_MS, () =>
-    sent.destroy(new AppError('unavailable', `no answer within ${ANSWER_WITHIN_MS / 1_000} s`)),
-  );
-  sent.end(body);
-  try {
-    return await promise;
-  } catch (error) {
-    throw error instanceof AppError
-      ? error
-      : new AppError('unavailable', `${url} cannot be reached: ${messageOf(error)}`, { cause: error });
-  }
 }

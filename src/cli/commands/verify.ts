@@ -22,7 +22,7 @@ export const handle: Handler = async function verify(input, context) {
   const diagnosis = diagnose(check, {
     method: 'POST',
     url: url ?? head.url ?? webhook.path,
-    origin: () => origin ?? webhook.publicUrl ?? `http://${head.headers['host'] ?? ''}`,
+    origin: () => origin ?? webhook.publicUrl ?? `${webhook.scheme}://${head.headers['host'] ?? ''}`,
     headers: head.headers,
     body,
     receivedAt: at === undefined ? clock.now() : readTime(at, zoneClock(undefined)),

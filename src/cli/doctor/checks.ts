@@ -1,5 +1,6 @@
 /** Decides what a doctor looks at, and in which order it is told. */
 import { checkBot } from './bot.ts';
+import { checkCertificate } from './certificate.ts';
 import { checkClock } from './clock.ts';
 import { checkConfiguration } from './configuration.ts';
 import { checkDisk } from './disk.ts';
@@ -20,6 +21,7 @@ export const checks: readonly Check[] = [
   { name: 'disk', examine: checkDisk },
   { name: 'clock', examine: checkClock },
   { name: 'port', examine: checkPort },
+  { name: 'certificate', examine: checkCertificate },
   { name: 'bot', examine: checkBot },
   { name: 'engines', examine: checkEngines },
   { name: 'projects', examine: checkProjects },
