@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { Sandbox, eventually } from '../support/untether.ts';
-import type { Service } from '../support/untether.ts';
+import { issue } from '../support/certificate.ts';
+import { Sandbox, Service, eventually } from '../support/untether.ts';
 
 const HOLDER = fileURLToPath(new URL('../support/systemd/holder.py', import.meta.url));
 const hasPython = spawnSync('python3', ['--version']).status === 0;
@@ -71,7 +71,7 @@ describe.skipIf(!hasPython)('a port that systemd holds (skipped: no python3 to h
     await service.stop();
   });
 
-  it('stays where it is when the file moves it, and the report says whose it is', async () => {
+  it('stays where it is when the file moves it, the report says whose it is, and TLS may be spoken on it', async () => {
     await using sandbox = await Sandbox.make(`watch_config = false\n${server(1)}`);
     const service = await sandbox.startBy('python3', [HOLDER]);
     const { address } = await statusOf(sandbox);
@@ -84,6 +84,16 @@ describe.skipIf(!hasPython)('a port that systemd holds (skipped: no python3 to h
       },
     ]);
     expect((await service.get('/health')).status).toBe(200);
+
+    const { cert, key } = issue();
+    await sandbox.write('c.pem', cert);
+    await sandbox.write('k.pem', key);
+    const tls = 'tls = { cert = "c.pem", key = "k.pem" }\n';
+    await sandbox.write('untether.toml', `watch_config = false\n${server(2, tls)}`);
+    await sandbox.json('reload');
+    const url = address.replace('http:', 'https:');
+    expect((await statusOf(sandbox)).address).toBe(url);
+    expect((await new Service(sandbox, service.child, url).get('/health')).status).toBe(200);
     await service.stop();
   });
 });

@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { request as requestSecurely } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -152,7 +153,7 @@ export class Sandbox implements AsyncDisposable {
   }
 
   async #ready(child: Child): Promise<Service> {
-    const url = await child.sees(/(http:\/\/[^\s"'\\]+)/);
+    const url = await child.sees(/(https?:\/\/[^\s"'\\]+)/);
     const service = new Service(this, child, new URL(url).origin);
     await eventually('the service is ready', async () => (await service.get('/ready')).status === 200);
     return service;
@@ -229,16 +230,16 @@ export class Service {
     return this.send('POST', path, { body, headers });
   }
 
-  /** One request on a connection of its own. */
+  /** One request on a connection of its own; which certificate is shown makes no difference. */
   send(
     method: string,
     path: string,
     sent: { body?: string | Uint8Array; headers?: Readonly<Record<string, string>> } = {},
   ): Promise<Reply> {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-    const outgoing = request(
+    const outgoing = (this.url.startsWith('https:') ? requestSecurely : request)(
       `${this.url}${path}`,
-      { method, headers: { connection: 'close', ...sent.headers } },
+      { method, headers: { connection: 'close', ...sent.headers }, rejectUnauthorized: false },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
