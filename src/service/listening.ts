@@ -146,12 +146,13 @@ export class Listening implements Stage {
 
   /** `isElsewhere`: the file would have it somewhere else. */
   #stay({ tls }: Place, isElsewhere: boolean): Staged {
-    const change = this.#listener?.ready(tls);
+    const change = isSamePair(this.tls, tls) ? undefined : this.#listener?.ready(tls);
     return onlyCommit(() => {
       change?.();
       this.#catchUp();
       const text = `stays on ${this.bound?.url ?? 'its address'}: that is for systemd's socket unit to say`;
-      return isElsewhere ? [{ key: 'triggers.server', text }] : this.#told();
+      const stays = isElsewhere ? [{ key: 'triggers.server', text }] : [];
+      return [...stays, ...(isElsewhere && change === undefined ? [] : this.#told())];
     });
   }
 

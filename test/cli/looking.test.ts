@@ -99,6 +99,16 @@ describe('status', () => {
     expect((await command(['status'], { cwd })).stdout).toContain('5 crons (2 spent one-shots), 2 webhooks');
   });
 
+  test('tells until when a certificate is good, where one is shown', async () => {
+    const certificate = { expiresAt: Date.UTC(2027, 0, 31, 12), fingerprint: 'AA:BB' };
+    const { folder: cwd } = await served({ status: { certificate } });
+    expect((await command(['status'], { cwd })).stdout).toMatch(/^certificate +until 2027-01-31[ T]/m);
+    const { stdout } = await command(['status', '--json'], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({
+      certificate: { expiresAt: '2027-01-31T12:00:00.000Z', fingerprint: 'AA:BB' },
+    });
+  });
+
   test('says nothing about bots and messages where there are none', async () => {
     const { folder: cwd } = await served({
       status: { bots: [], outbox: { waiting: 0, failed: 0, unknown: 0 } },

@@ -89,10 +89,16 @@ describe.skipIf(!hasPython)('a port that systemd holds (skipped: no python3 to h
     await sandbox.write('c.pem', cert);
     await sandbox.write('k.pem', key);
     const tls = 'tls = { cert = "c.pem", key = "k.pem" }\n';
-    await sandbox.write('untether.toml', `watch_config = false\n${server(2, tls)}`);
-    await sandbox.json('reload');
+    await sandbox.write('untether.toml', `watch_config = false\n${server(3, tls)}`);
     const url = address.replace('http:', 'https:');
-    expect((await statusOf(sandbox)).address).toBe(url);
+    const { outcomes } = await sandbox.json<{ readonly outcomes: readonly unknown[] }>('reload');
+    expect(outcomes).toEqual([
+      { key: 'triggers.server', text: expect.stringContaining(`stays on ${url}: `) },
+      {
+        key: 'triggers.server',
+        text: expect.stringContaining(`listens on ${url}, with a certificate until`),
+      },
+    ]);
     expect((await new Service(sandbox, service.child, url).get('/health')).status).toBe(200);
     await service.stop();
   });

@@ -253,6 +253,13 @@ describe('/status', () => {
     const said = await commandOf('status').handle(asking('', { role: 'operator' }), world);
     expect(wordsOf(said).split('\n')).toContain(line);
   });
+
+  test('tells operators until when a certificate is good, where one is shown', async () => {
+    const certificate = { expiresAt: Date.UTC(2027, 0, 31, 12), fingerprint: 'AA:BB' };
+    const { world } = chatWorld({ status: { certificate } });
+    const said = await commandOf('status').handle(asking('', { role: 'operator' }), world);
+    expect(wordsOf(said)).toMatch(/^certificate until .*31/m);
+  });
 });
 
 describe('/runs RUN', () => {
