@@ -67,6 +67,8 @@ export interface ChatCommand {
   readonly summary: string;
   readonly examples: readonly ChatExample[];
   readonly handle: ChatHandler;
+  /** What is said where that takes longer than a glance, by what stands behind the command; undefined: nothing. */
+  readonly meanwhile?: (text: string) => string | undefined;
   /** It was meant for the life of the service that it was said to, and is left out by a later one. */
   readonly isAboutThisLife?: true;
 }

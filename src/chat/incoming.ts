@@ -31,7 +31,15 @@ export interface Reply {
   readonly messages: readonly OutgoingMessage[];
   /** Shown briefly to whoever pressed a button; undefined: the press is only confirmed. */
   readonly toast?: string;
+  /** Called once the messages are in the outbox, where something is to take their place. */
+  readonly onRecorded?: () => void;
 }
 
 /** Decides what is said in return, and does what was asked. Never rejects but with `unavailable` from the store. */
 export type Respond = (incoming: Incoming) => Promise<Reply>;
+
+/** A reply that may only announce the answer. */
+export interface Announced extends Reply {
+  /** What takes the place of its messages, once it is known; never rejects. */
+  readonly later?: Promise<readonly OutgoingMessage[]>;
+}

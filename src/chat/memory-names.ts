@@ -7,6 +7,14 @@ export const MUTES = 'mute:';
 /** How the names begin of chats that take no messages. */
 export const REFUSALS = 'refused:';
 
+/** How the names begin of messages that announce an answer which is still to take their place. */
+export const PROMISES = 'promised:';
+
+/** What the message of that key says until then. */
+export function promiseName(key: string): string {
+  return `${PROMISES}${key}`;
+}
+
 /** Until when the chat (see `chatKey`) hears nothing of the trigger, epoch ms. */
 export function muteName(trigger: TriggerId, chat: string): string {
   return `${MUTES}${chat}:${trigger}`;

@@ -8,10 +8,11 @@ import { replyOf } from './answer.ts';
 import { Backlog } from './backlog.ts';
 import type { ChatCommand, ChatWorld, Said } from './command.ts';
 import { saySomething } from './commands/run.ts';
-import type { Incoming, Reply, Respond } from './incoming.ts';
+import type { Announced, Incoming, Reply } from './incoming.ts';
 import { maskedText } from './render/masked.ts';
 import { mayDo, roleOf } from './roles.ts';
 import type { Role } from './roles.ts';
+import { atAGlance } from './slow.ts';
 import { chatCommands } from './table.ts';
 import { mistypedCommand, unknownCommand } from './typo.ts';
 import { inWords } from './wording.ts';
@@ -21,23 +22,42 @@ const STALE_MS = 60_000;
 const SILENCE: Reply = { messages: [] };
 
 /** Answers people. Strangers get nothing, and nothing is read or done for them. */
-export function createRespond(world: ChatWorld, log: Log): Respond {
+export function createRespond(world: ChatWorld, log: Log): (incoming: Incoming) => Promise<Announced> {
   const backlog = new Backlog(world.startedAt);
-  return async function respond(incoming) {
+  return async function respond(incoming: Incoming) {
     const settings = world.settings();
     const role = roleOf(incoming, settings);
     if (role === undefined) return SILENCE;
     log.info('chat', { user: incoming.from, chat: incoming.to.chat, command: incoming.command });
     if (world.clock.now() - incoming.at > settings.backlogMaxAgeMs)
       return { messages: [backlog.note(incoming, settings.backlogMaxAgeMs)] };
-    const replyTo = (said: Said): Reply => replyOf(withoutSecrets(said, world.mask), incoming);
+    const replyTo = (said: Said, to = incoming): Reply => replyOf(withoutSecrets(said, world.mask), to);
+    const profile = profileFor(settings, incoming.to.chat);
+    const answered = answer({ incoming, role, profile }, world, log);
     try {
-      const profile = profileFor(settings, incoming.to.chat);
-      return replyTo(await answer({ incoming, role, profile }, world, log));
+      const meanwhile = meanwhileOf(incoming, world);
+      if (meanwhile === undefined) return replyTo(await answered);
+      const said = await atAGlance(answered, world.clock);
+      if (said !== undefined) return replyTo(said);
+      // Beside a button it could not be replaced.
+      const inChat = { ...incoming, kind: 'message' } as const;
+      const later = answered
+        .catch((error: unknown) => ({ text: wordsFor(toAppError(error), incoming, log) }))
+        .then((words) => replyTo(words, inChat).messages);
+      return { ...replyTo({ text: meanwhile }, inChat), later };
     } catch (error) {
       return replyTo({ text: refusal(error, incoming, log) });
     }
   };
+}
+
+function meanwhileOf({ command, text }: Incoming, { more }: ChatWorld): string | undefined {
+  const row = commandsIn(more).find(({ name }) => name === spokenName(command));
+  return row?.meanwhile?.(text);
+}
+
+function commandsIn(more: ChatWorld['more']): readonly ChatCommand[] {
+  return [...chatCommands, ...more()];
 }
 
 /** Before it is cut into messages, where half a secret would not be known for one. */
@@ -51,8 +71,12 @@ function withoutSecrets(said: Said, mask: Mask): Said {
 function refusal(error: unknown, incoming: Incoming, log: Log): string {
   const known = toAppError(error);
   if (known.code === 'unavailable') throw known;
+  return wordsFor(known, incoming, log);
+}
+
+function wordsFor(known: AppError, { command }: Incoming, log: Log): string {
   if (known.code === 'internal')
-    log.error('a chat command met a fault', { command: incoming.command, error });
+    log.error('a chat command met a fault', { command, error: known.cause ?? known });
   return inWords(known);
 }
 
@@ -64,7 +88,7 @@ interface Person {
 
 async function answer({ incoming, role, profile }: Person, world: ChatWorld, log: Log): Promise<Said> {
   const asking = { incoming, role, text: incoming.text, profile };
-  const commands = [...chatCommands, ...world.more()];
+  const commands = commandsIn(world.more);
   const names = commands.map(({ name }) => name);
   if (incoming.command === undefined) {
     const mistyped = mistypedCommand(incoming.text, names);

@@ -197,12 +197,12 @@ export interface Control {
   /**
    * Connects a bot again, or all, one after another, with what the live configuration says of them. Rejects with
    * `not_found`; with `conflict` while that is under way; with `invalid_config` when the token is refused and
-   * `unavailable` when it is not confirmed in time: the old connection goes on then. `asking` is the bot that the answer
-   * goes by: it is not begun anew, as what it was told would not be done with.
+   * `unavailable` when it is not confirmed in time: the old connection goes on then. `isWaiting`: only where the saved
+   * file says something else of it, else `conflict`.
    */
   reloadBots(which: {
     readonly bot?: string | undefined;
-    readonly asking?: string | undefined;
+    readonly isWaiting?: boolean;
   }): Promise<readonly BotReload[]>;
   /** Reads the files of hooks again. `empty`: a file that is gone has no hooks any more; else those that it had stay in force. */
   reloadHooks(how: { readonly empty: boolean }): Promise<HooksReload>;

@@ -13,6 +13,8 @@ export interface ReloadOutcome {
   readonly key: string;
   /** A sentence without its subject, e.g. `listens on http://127.0.0.1:9877`. */
   readonly text: string;
+  /** The bot that stays as it is until somebody asks for it. */
+  readonly bot?: string;
 }
 
 /** An included file that is not live as it is on disk. */

@@ -202,9 +202,8 @@ export const controlMethods = {
   hear: method(nothing, (control, _nothing, signal) => control.hear(signal)),
   reload: method(nothing, (control) => control.reload('command')),
   reloadHooks: method(z.strictObject({ empty: z.boolean() }), (control, how) => control.reloadHooks(how)),
-  reloadBots: method(
-    z.strictObject({ bot: name.exactOptional(), asking: name.exactOptional() }),
-    (control, which) => control.reloadBots(which),
+  reloadBots: method(z.strictObject({ bot: name.exactOptional() }), (control, which) =>
+    control.reloadBots(which),
   ),
   plugins: method(nothing, (control) => control.plugins()),
   reloadPlugins: method(z.strictObject({ id: name.exactOptional() }), (control, which) =>

@@ -65,6 +65,7 @@ export class Intake {
       if (reply === undefined) return;
       if (press !== undefined) confirmPress(known, press, reply.toast);
       if (!(await this.#record(update, reply.messages, known))) return;
+      reply.onRecorded?.();
       unrecorded = undefined;
     }
     if (unrecorded !== undefined) await this.#record(unrecorded, [], known);

@@ -1,6 +1,6 @@
 /** Holds the door to every chat command: who is answered, what counts as old, and what a fault looks like from outside. */
 import { describe, expect, test } from 'vitest';
-import type { Incoming } from '../../src/chat/incoming.ts';
+import type { Announced, Incoming } from '../../src/chat/incoming.ts';
 import { BEGINNING_LIMIT } from '../../src/chat/render/limits.ts';
 import { createRespond } from '../../src/chat/respond.ts';
 import { chatCommands } from '../../src/chat/table.ts';
@@ -190,6 +190,50 @@ describe('what goes wrong', () => {
     const { texts, logged } = await hear({ command: 'ping' }, { control });
     expect(texts).toEqual(['⚠️ something went wrong here; the log says what']);
     expect(logged).toMatchObject([['a chat command met a fault', { command: 'ping' }]]);
+  });
+});
+
+describe('what takes longer than a glance', () => {
+  const slow = (kind: Incoming['kind']): ReturnType<typeof chatWorld> & { answered: Promise<Announced> } => {
+    const scene = chatWorld({ control: { reloadBots: (which) => asked(which) } });
+    const { promise, reject } = Promise.withResolvers<never>();
+    const asked = (which: object): Promise<never> => {
+      scene.asked.push({ method: 'reloadBots', argument: which });
+      scene.clock.after(10_000, () => {
+        reject(new AppError('unavailable', 'ReconnectTimeoutError'));
+      });
+      return promise;
+    };
+    const said = incoming({ from: ADMIN, command: 'reload', text: 'bot alerts', kind });
+    return { ...scene, answered: createRespond(scene.world, silentLog)(said) };
+  };
+
+  test.for(['message', 'press'] as const)(
+    'by a %s is announced in a message, whose place the answer takes',
+    async (kind) => {
+      const { clock, answered, asked } = slow(kind);
+      await clock.advance(300);
+      const { messages, later, toast } = await answered;
+      expect([messages, toast]).toMatchObject([
+        [{ key: 'update:7:1:0', content: { text: '♻️ Reloading bot alerts…' } }],
+        undefined,
+      ]);
+      await clock.advance(10_000);
+      expect(await later).toMatchObject([
+        { key: 'update:7:1:0', content: { text: '⚠️ ReconnectTimeoutError' } },
+      ]);
+      // The button of an advisory is for a bot that waits.
+      expect(asked).toMatchObject([{ argument: { bot: 'alerts', isWaiting: kind === 'press' } }]);
+    },
+  );
+
+  test('is not announced where it does not', async () => {
+    const { world } = chatWorld();
+    const said = incoming({ from: ADMIN, command: 'reload', text: 'plugins' });
+    const { messages, later } = await createRespond(world, silentLog)(said);
+    expect(messages).toHaveLength(1);
+    expect(messages[0]?.content.text).not.toContain('…');
+    expect(later).toBeUndefined();
   });
 });
 

@@ -22,7 +22,8 @@ export const CHAT = 42;
 /** What is around a command; `asked` is what it asked the port for. */
 export interface TestWorld {
   readonly world: ChatWorld;
-  readonly asked: readonly Asked[];
+  readonly clock: FakeClock;
+  readonly asked: Asked[];
 }
 
 export interface WorldChange extends FakeAnswers {
@@ -37,16 +38,17 @@ export function chatWorld({ settings, control, ...answers }: WorldChange = {}): 
     operators: new Set([OPERATOR, ADMIN]),
     admins: new Set([ADMIN]),
   };
+  const clock = new FakeClock(NOW);
   const world: ChatWorld = {
     control: { ...fake.control, triggers: (filter) => named(fake.control, filter), ...control },
     settings: () => sampleChat({ ...people, ...settings }),
     engines: () => ['claude', 'echo'],
     more: () => [],
     mask: (text) => text,
-    clock: new FakeClock(NOW),
+    clock,
     startedAt: NOW - 3_723_000,
   };
-  return { world, asked: fake.asked };
+  return { world, clock, asked: fake.asked };
 }
 
 /** A name that no trigger has is refused, as by the service. */

@@ -19,6 +19,7 @@ export const plugin: ChatCommand = {
     { line: '/plugin', does: 'lists them' },
     { line: '/plugin status', does: 'the same' },
   ],
+  meanwhile: (text) => (text.startsWith('reload') ? '♻️ Reloading plugins…' : undefined),
   async handle({ text, role, profile }, { control }) {
     const [what = 'list', id, ...more] = text.split(/\s+/).filter(Boolean);
     if (more.length > 0) throw usageError(`/plugin takes no "${text}"`, WAYS);

@@ -1,5 +1,6 @@
 /** `/reload`: reads the configuration or the hooks again, or connects a bot again, and says what is live. */
 import type { ChatCommand } from '../command.ts';
+import { reloadButtons } from '../reload-buttons.ts';
 import { pluginReportLines } from '../plugin-lines.ts';
 import { botReloadLines, hooksReloadLines } from '../reload-lines.ts';
 import { reportText } from '../report-text.ts';
@@ -25,14 +26,25 @@ export const reload: ChatCommand = {
     if (more.length > 0) throw nothingCalled(text);
     if (what === 'plugins' && bot === undefined)
       return { text: pluginReportLines(await control.reloadPlugins({})).join('\n') };
-    if (what === 'config' && bot === undefined)
-      return { text: reportText(await control.reload('chat'), control, profile.zone) };
+    if (what === 'config' && bot === undefined) {
+      const report = await control.reload('chat');
+      return { text: reportText(report, control, profile.zone), buttons: reloadButtons(report) };
+    }
     if (what === 'hooks' && (bot === undefined || bot === '--empty'))
       return { text: hooksReloadLines(await control.reloadHooks({ empty: bot !== undefined })).join('\n') };
     if (what === 'bots' ? bot !== undefined : what !== 'bot' || bot === undefined) throw nothingCalled(text);
-    const reloads = await control.reloadBots({ bot, asking: incoming.to.bot });
+    // The button of an advisory is for what that says.
+    const reloads = await control.reloadBots({ bot, isWaiting: incoming.kind === 'press' });
     return { text: botReloadLines(reloads).join('\n') };
   },
+  meanwhile: (text) => `♻️ Reloading ${ANNOUNCED[text] ?? text}…`,
+};
+
+const ANNOUNCED: Readonly<Record<string, string>> = {
+  '': 'the configuration',
+  config: 'the configuration',
+  bots: 'all bots',
+  'hooks --empty': 'hooks',
 };
 
 function nothingCalled(text: string): ReturnType<typeof usageError> {

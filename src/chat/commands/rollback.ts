@@ -15,6 +15,7 @@ export const rollback: ChatCommand = {
     { line: '/rollback list', does: 'shows the last ten that were live' },
     { line: '/rollback 1', does: 'puts that one back; without a number, the one before the live one' },
   ],
+  meanwhile: (text) => (text === 'list' ? undefined : '⏪ Putting a revision back…'),
   async handle(asking, { control }) {
     const word = asking.text.trim().toLowerCase();
     if (word === 'list') {

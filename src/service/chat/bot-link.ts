@@ -31,12 +31,6 @@ export interface LinkDeps {
 /** How a bot that somebody asked to reload is connected again. */
 export type Reconnected = 'reconnected' | 'rebuilt';
 
-/** How far a reload may go. */
-export interface ReloadHow {
-  /** Where the new connection is not confirmed in time, the bot is begun anew. */
-  readonly mayRebuild: boolean;
-}
-
 /** A bot begun anew has so long for its first poll. */
 const REBUILT_WITHIN_MS = 10_000;
 
@@ -105,14 +99,14 @@ export class BotLink {
   }
 
   /**
-   * Connects again with these settings. Rejects as `TelegramBot.prepare` does; the old connection goes on then, or is put
-   * back.
+   * Connects again with these settings; where that is not confirmed in time, the bot is begun anew. Rejects as
+   * `TelegramBot.prepare` does; the old connection goes on then, or is put back.
    */
-  async reload(next: BotSettings, how: ReloadHow): Promise<Reconnected> {
+  async reload(next: BotSettings): Promise<Reconnected> {
     if (this.#isReloading) throw new AppError('conflict', 'Reload already in progress.');
     this.#isReloading = true;
     try {
-      return await this.#reload(next, how);
+      return await this.#reload(next);
     } finally {
       this.#isReloading = false;
     }
@@ -125,12 +119,12 @@ export class BotLink {
     this.#bot = undefined;
   }
 
-  async #reload(next: BotSettings, { mayRebuild }: ReloadHow): Promise<Reconnected> {
+  async #reload(next: BotSettings): Promise<Reconnected> {
     try {
       (await this.prepare(next)).commit();
       return 'reconnected';
     } catch (error) {
-      if (!mayRebuild || !(error instanceof AppError) || error.code !== 'unavailable') throw error;
+      if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
       await this.#rebuild(next, error);
       return 'rebuilt';
     }

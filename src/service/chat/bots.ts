@@ -13,7 +13,7 @@ import type { BotReload, BotStatus } from '../../core/views.ts';
 import type { Conditions } from '../../telemetry/conditions.ts';
 import { showBots } from './bot-conditions.ts';
 import { BotLink } from './bot-link.ts';
-import type { LinkDeps, ReloadHow } from './bot-link.ts';
+import type { LinkDeps } from './bot-link.ts';
 import { reloadEach } from './reload-each.ts';
 
 /** A service is ready without its bots when Telegram has not answered for so long. */
@@ -83,13 +83,16 @@ export class Bots implements Stage {
 
   /**
    * Connects a bot again, with what the live configuration says of it; where none is named all, one after another. Rejects
-   * with `not_found`, and as `BotLink.reload` does.
+   * with `not_found`, with `conflict` when it is to be one that waits and does not, and as `BotLink.reload` does.
    */
-  reload({ bot, asking }: WhichBots, current: () => BotTable): Promise<readonly BotReload[]> {
+  reload({ bot, isWaiting = false }: WhichBots, current: () => BotTable): Promise<readonly BotReload[]> {
     const all = new Set([...current().keys(), ...this.#links.keys()]);
     const names = bot === undefined ? [...all] : [bot];
     // Each takes its seconds, in which a save may have moved those after it.
-    return reloadEach(names, (name) => this.#reloadOne(name, current(), { mayRebuild: name !== asking }));
+    return reloadEach(names, (name) => {
+      if (isWaiting && !this.#waiting.has(name)) throw waitsForNothing(name);
+      return this.#reloadOne(name, current());
+    });
   }
 
   list(): readonly BotStatus[] {
@@ -157,24 +160,24 @@ export class Bots implements Stage {
       this.#waiting.clear();
       for (const name of names) this.#waiting.add(name);
       this.#judge();
-      return names.map((name) => ({ key: `bot ${name}`, text: `waits for /reload bot ${name}` }));
+      return names.map((name) => ({ key: `bot ${name}`, text: `waits for /reload bot ${name}`, bot: name }));
     };
     return { kind: 'ready', staged: onlyCommit(commit) };
   }
 
-  async #reloadOne(name: string, bots: BotTable, how: ReloadHow): Promise<BotReload> {
+  async #reloadOne(name: string, bots: BotTable): Promise<BotReload> {
     const { clock } = this.#deps;
     const startedAt = clock.monotonic();
-    const done = await this.#carryOut(name, bots, how);
+    const done = await this.#carryOut(name, bots);
     this.#waiting.delete(name);
     this.#judge();
     return { bot: name, how: done, tookMs: Math.round(clock.monotonic() - startedAt) };
   }
 
-  async #carryOut(name: string, bots: BotTable, how: ReloadHow): Promise<BotReload['how']> {
+  async #carryOut(name: string, bots: BotTable): Promise<BotReload['how']> {
     const link = this.#links.get(name);
     const settings = bots.get(name);
-    if (settings !== undefined && link !== undefined) return link.reload(settings, how);
+    if (settings !== undefined && link !== undefined) return link.reload(settings);
     if (settings !== undefined) {
       (await this.#prepareNew(settings)).commit();
       await this.#changing;
@@ -229,6 +232,10 @@ function tokenOf(name: string, bots: BotTable): KeyPath {
   if (name === DEFAULT_BOT) return ['transports', 'telegram', 'bot_token'];
   const others = [...bots.keys()].filter((one) => one !== DEFAULT_BOT);
   return ['telegram', 'bots', others.indexOf(name), 'token'];
+}
+
+function waitsForNothing(name: string): AppError {
+  return new AppError('conflict', `bot ${name} waits for nobody any more: it is what the file says`);
 }
 
 function unknownBot(name: string, bots: BotTable): AppError {

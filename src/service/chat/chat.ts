@@ -2,7 +2,7 @@
 import { createRespond } from '../../chat/respond.ts';
 import { spokenIncoming } from '../../chat/spoken.ts';
 import type { ChatCommand, ChatWorld } from '../../chat/command.ts';
-import type { Respond } from '../../chat/incoming.ts';
+import type { Announced, Incoming, Respond } from '../../chat/incoming.ts';
 import type { Stage } from '../../config/stage.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -23,6 +23,8 @@ import type { LiveRun } from './live.ts';
 import { showLive } from './live.ts';
 import type { Mutes } from './mutes.ts';
 import { noticesOf } from './notices.ts';
+import { endPromises, promise } from './promises.ts';
+import type { PromiseDeps } from './promises.ts';
 import { redacted, redactedContent } from './redacted.ts';
 import type { Mask } from '../../core/secret.ts';
 import { TERMINAL, terminalMessage, TerminalHub } from './terminal.ts';
@@ -53,13 +55,15 @@ export class Chat {
   readonly #deps: ChatDeps;
   readonly #hub = new TerminalHub();
   readonly #bots: Bots;
-  readonly #respond: Respond;
+  readonly #respond: (incoming: Incoming) => Promise<Announced>;
+  readonly #promises: PromiseDeps;
   readonly #polled = Promise.withResolvers<void>();
 
   constructor(deps: ChatDeps) {
     this.#deps = deps;
     const { ledger, conditions, more, clock, log } = deps;
     this.#respond = createRespond(worldOf(deps), log);
+    this.#promises = { ledger, tell: (messages) => this.tell(messages), log };
     this.#bots = new Bots({
       ...{ ledger, conditions, more, clock, log },
       respond: (incoming) => this.#answer(incoming),
@@ -97,8 +101,12 @@ export class Chat {
 
   /** Tells what an earlier life could not tell any more. Rejects with `unavailable`. */
   async catchUp(): Promise<void> {
-    const { runs, ledger } = this.#deps;
+    const { runs, ledger, current } = this.#deps;
     this.post(await leftUnended({ runs, chat: ledger }));
+    await endPromises(
+      `♻️ the service began anew meanwhile: revision ${current().revision} is live`,
+      this.#promises,
+    );
   }
 
   /** Hears of everything that happens in the service. */
@@ -146,8 +154,8 @@ export class Chat {
   /** See `Control.say`. */
   async say({ text, request }: Parameters<Control['say']>[0]): Promise<readonly TerminalMessage[]> {
     const about = { id: `terminal:${request}`, at: this.#deps.clock.now(), to: TERMINAL };
-    const { messages } = await this.#answer(spokenIncoming(text, about));
-    return messages.map(terminalMessage);
+    const { messages, later } = await this.#masked(spokenIncoming(text, about));
+    return ((await later) ?? messages).map(terminalMessage);
   }
 
   /** See `Control.hear`. */
@@ -165,11 +173,13 @@ export class Chat {
     return this.#bots.close(flushMs);
   }
 
-  readonly #answer: Respond = async (incoming) => {
+  readonly #answer: Respond = async (incoming) => promise(await this.#masked(incoming), this.#promises);
+
+  async #masked(incoming: Incoming): Promise<Announced> {
     const reply = await this.#respond(incoming);
     const messages = await Promise.all(reply.messages.map((message) => unlessEnded(message, this.#deps)));
     return { ...reply, messages: redacted(messages, this.#deps.mask) };
-  };
+  }
 
   #posted(messages: readonly OutgoingMessage[]): void {
     this.#hub.post(messages);

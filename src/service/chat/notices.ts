@@ -1,5 +1,6 @@
 /** Decides what the default chat is told unasked about the service itself: reloads, what is wrong, and fires that moved. */
 import { noticeKey } from '../../chat/keys.ts';
+import { reloadButtons } from '../../chat/reload-buttons.ts';
 import { reportLines } from '../../chat/reload-lines.ts';
 import { momentIn } from '../../chat/times.ts';
 import { zoneLines } from '../../chat/zone-lines.ts';
@@ -31,6 +32,7 @@ export function noticesOf(event: AppEvent, facts: NoticeFacts): readonly Outgoin
       return isTold(event.report, facts.settings.reloadNotices)
         ? inParts(['reload', event.report.at], to, {
             lines: reportLines(event.report, (id) => fireOf(id, facts)),
+            buttons: reloadButtons(event.report),
           })
         : [];
     case 'condition':
@@ -58,15 +60,18 @@ function fireOf(trigger: TriggerId, { nextOf, zone }: NoticeFacts): string | und
   return at === undefined ? undefined : momentIn(zone, at);
 }
 
+type Buttons = NonNullable<OutgoingMessage['content']['buttons']>;
+
 function inParts(
   [subject, ...which]: readonly [subject: string, ...which: ReadonlyArray<string | number>],
   to: Destination,
-  { lines }: { readonly lines: readonly string[] },
+  { lines, buttons = [] }: { readonly lines: readonly string[]; readonly buttons?: Buttons },
 ): readonly OutgoingMessage[] {
-  return splitText(unmarked(lines.join('\n'))).map(({ text }, part) => ({
+  const parts = splitText(unmarked(lines.join('\n')));
+  return parts.map(({ text }, part) => ({
     key: noticeKey(subject, ...which, part),
     to,
     kind: 'notice',
-    content: { text, silent: true },
+    content: { text, silent: true, ...(part === parts.length - 1 && buttons.length > 0 && { buttons }) },
   }));
 }

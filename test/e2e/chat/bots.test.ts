@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BotApi } from '../../support/bot-api/api.ts';
 import { eventually } from '../../support/untether.ts';
-import { ADMIN, OPERATOR, USER, chatToml, liveStage } from './support.ts';
+import { ADMIN, OPERATOR, Talker, USER, atRest, chatToml, liveStage } from './support.ts';
 
 const ALERTS = '220302654:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsawx';
 
@@ -153,8 +153,26 @@ describe.concurrent('a bot that somebody asks to reload', () => {
     expect(unknown.stderr).toContain('there is no bot alert; there is default, alerts');
   });
 
-  it('takes a token up that was saved where bots follow by hand', async () => {
-    const manual = (text: string): string => text.replace('[reload]', '[reload]\nbots = "manual"');
+  it('says so at once and what came of it in the same message, while the chat goes on', async () => {
+    await using stage = await liveStage(both);
+    const { api, control } = stage;
+    await api.polled(ALERTS);
+    const admin = new Talker(api, ADMIN);
+    api.fault({ method: 'getMe', token: ALERTS, kind: 'hang' });
+    const announced = await admin.ask('/reload bot alerts', /^♻️ Reloading bot alerts…$/);
+    expect((await admin.ask('/ping')).text).toMatch(/^🏓/);
+    expect((await admin.ask('/reload bot alerts')).text).toBe('❌ Reload already in progress.');
+    // What is broken off while it is sent may be there twice.
+    await atRest(control);
+    await api.down();
+    await api.up();
+    await admin.becomes(announced, /^bot alerts is reconnected \(/);
+    expect(admin.texts()).toHaveLength(3);
+  });
+
+  it('takes a token up that was saved where bots follow by hand, by the button of an admin, once', async () => {
+    const manual = (text: string): string =>
+      text.replace('[reload]\nnotify = "off"', '[reload]\nbots = "manual"');
     await using stage = await liveStage((api) => manual(both(api)));
     const { api, sandbox, control } = stage;
     const next = '220302654:AAF-another-token-of-the-same-bot-00';
@@ -167,8 +185,14 @@ describe.concurrent('a bot that somebody asks to reload', () => {
       ),
     );
     expect(api.polls).toContain(ALERTS);
-    api.say({ from: ADMIN, text: '/reload bot alerts' });
+    const advisory = await api.sees(ADMIN, /^bot alerts: waits for \/reload bot alerts$/m);
+    const press = async (from: number): Promise<string> =>
+      (await new Talker(api, from, { chat: ADMIN }).press(advisory, 'Reload alerts')).toast;
+    expect(await press(OPERATOR)).toBe('⛔ /reload is for admins');
+    expect(api.polls).toContain(ALERTS);
+    await press(ADMIN);
     await api.polled(next);
     await eventually('nothing waits', async () => (await control.status()).conditions.length === 0);
+    expect(await press(ADMIN)).toBe('❌ bot alerts waits for nobody any more: it is what the file says');
   });
 });

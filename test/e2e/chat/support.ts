@@ -105,6 +105,9 @@ export function count(texts: readonly string[], pattern: RegExp): number {
 /** Reads like the answer of an agent that somebody asked: its footer stands below an empty line. */
 export const ANSWERED = /\n\n[^\n]+ · 👤 manual$/;
 
+/** Anything but the announcement of an answer that takes longer than a glance. */
+const SAID = /^(?!♻️ Reloading|⏪ Putting)/;
+
 /** What became of a button that was pressed. */
 export interface Answered extends Pressed {
   /** Shown beside the button; empty: the press was only confirmed. */
@@ -144,7 +147,7 @@ export class Talker {
   }
 
   /** Says it and resolves with what the bot says after that, once it reads like `pattern`. */
-  ask(text: string, pattern = /[^]/, replyTo?: number): Promise<SeenMessage> {
+  ask(text: string, pattern = SAID, replyTo?: number): Promise<SeenMessage> {
     return this.after(this.say(text, replyTo), pattern);
   }
 
@@ -154,7 +157,7 @@ export class Talker {
   }
 
   /** The bot's first message behind `messageId` that reads like `pattern`. */
-  after(messageId: number, pattern = /[^]/): Promise<SeenMessage> {
+  after(messageId: number, pattern = SAID): Promise<SeenMessage> {
     const isIt = ({ id, from, text, document }: SeenMessage): boolean =>
       id > messageId && from === 'bot' && pattern.test(document === undefined ? text : document.text);
     const what = (): string => `${String(pattern)} behind ${messageId}: ${JSON.stringify(this.texts())}`;

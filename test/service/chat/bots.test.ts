@@ -264,20 +264,6 @@ describe('a bot that is asked to reload', () => {
     expect(scene.bots.list()).toMatchObject([{ name: 'default', state: 'polling' }]);
   });
 
-  test('by itself is not begun anew: what it was told would not be done with', async () => {
-    const scene = await Scene.polling();
-    scene.api.fault({ method: 'getMe', kind: 'hang', times: 1 });
-    const asked = scene.bots.reload(
-      { bot: 'default', asking: 'default' },
-      () => new Map([['default', settingsOf(scene.api)]]),
-    );
-    const refused = expect(asked).rejects.toThrow('ReconnectTimeoutError');
-    while (scene.api.callsOf('getMe').length < 2) await turn();
-    await scene.clock.advance(10_000);
-    await refused;
-    expect(scene.api.polls).toEqual([scene.api.token]);
-  });
-
   test('follows what a save has made of it while those before it were reloaded', async () => {
     const scene = await Scene.polling();
     const first = settingsOf(scene.api);
@@ -317,6 +303,17 @@ describe('a bot that is asked to reload', () => {
         /^bot alerts: .*\nbot default is reconnected \(.*\)\nleft as they are: spare$/,
       ) as string,
     });
+  });
+
+  test('as one that waits is left alone where it does not', async () => {
+    const scene = await Scene.polling();
+    const wanted = new Map([['default', settingsOf(scene.api)]]);
+    const calls = scene.api.calls.length;
+    await expect(scene.bots.reload({ bot: 'default', isWaiting: true }, () => wanted)).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'bot default waits for nobody any more: it is what the file says',
+    });
+    expect(scene.api.calls).toHaveLength(calls);
   });
 
   test('and that nobody configured is not found', async () => {

@@ -52,6 +52,13 @@ function condition(code: string, active = true): AppEvent {
 }
 
 describe('a reload', () => {
+  test('has a button for each bot that waits for somebody', () => {
+    const waits = { key: 'bot alerts', text: 'waits for /reload bot alerts', bot: 'alerts' };
+    const [message] = said(reload({ outcomes: [waits, { key: 'bot other', text: 'is disconnected' }] }));
+    expect(message?.content.buttons).toEqual([[{ label: 'Reload alerts', command: '/reload bot alerts' }]]);
+    expect(said(reload())[0]?.content).not.toHaveProperty('buttons');
+  });
+
   test('is told in the default chat, in silence, with when the triggers that changed fire next', () => {
     const [message, ...more] = said(reload());
     expect(more).toEqual([]);

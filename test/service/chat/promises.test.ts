@@ -1,0 +1,55 @@
+/** An answer that was announced takes the place of the announcement, in this life or the next, and once. */
+import { expect, test } from 'vitest';
+import type { ChatLedger } from '../../../src/core/chat-ledger.ts';
+import { silentLog } from '../../../src/core/log.ts';
+import type { OutgoingMessage } from '../../../src/core/message.ts';
+import { MemoryLedger } from '../../../src/ledger/memory/ledger.ts';
+import { endPromises, promise } from '../../../src/service/chat/promises.ts';
+import type { PromiseDeps } from '../../../src/service/chat/promises.ts';
+import { sampleMessage } from './samples.ts';
+
+const KEY = 'update:7:1:0';
+const answer = (text: string): OutgoingMessage => ({
+  ...sampleMessage({ key: KEY, kind: 'answer' }),
+  content: { text, silent: false },
+});
+const announced = answer('Reloading…');
+
+function depsOf(ledger: ChatLedger): PromiseDeps {
+  return { ledger, log: silentLog, tell: (messages) => ledger.post(messages, 1) };
+}
+
+/** What the chat reads, and whether anything is owed. */
+async function told(ledger: ChatLedger): Promise<readonly [text: string | undefined, owed: number]> {
+  return [(await ledger.message(KEY))?.content.text, (await ledger.memories('promised:')).size];
+}
+
+test('a reply that announces nothing owes nothing', async () => {
+  const { chat: ledger } = new MemoryLedger();
+  expect(await promise({ messages: [announced] }, depsOf(ledger))).toEqual({ messages: [announced] });
+  expect(await told(ledger)).toEqual([undefined, 0]);
+});
+
+test('the answer follows once the announcement is recorded', async () => {
+  const { chat: ledger } = new MemoryLedger();
+  const later = Promise.withResolvers<readonly OutgoingMessage[]>();
+  const reply = await promise({ messages: [announced], later: later.promise }, depsOf(ledger));
+  later.resolve([answer('done')]);
+  await new Promise(setImmediate);
+  expect(await told(ledger)).toEqual([undefined, 1]);
+  await ledger.post(reply.messages, 1);
+  reply.onRecorded?.();
+  await expect.poll(() => told(ledger)).toEqual(['done', 0]);
+});
+
+test.each([
+  ['announced, and nothing more', [announced], 'began anew'],
+  ['answered, if not yet crossed off', [announced, answer('done')], 'done'],
+  ['never recorded, so that it is asked again', [], undefined],
+] as const)('a next life ends what was %s', async (_, messages, text) => {
+  const { chat: ledger } = new MemoryLedger();
+  await promise({ messages: [announced], later: new Promise(() => {}) }, depsOf(ledger));
+  for (const message of messages) await ledger.post([message], 1);
+  await endPromises('began anew', depsOf(ledger));
+  expect(await told(ledger)).toEqual([text, 0]);
+});
