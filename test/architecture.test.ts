@@ -1,5 +1,6 @@
 /** Holds the program to its own layout; every rule is also shown to fail on a small example that breaks it. */
 import { describe, expect, test } from 'vitest';
+import lockfile from '../package-lock.json' with { type: 'json' };
 import packageJson from '../package.json' with { type: 'json' };
 import { cycles } from './support/architecture/cycles.ts';
 import type { Import } from './support/architecture/imports.ts';
@@ -121,6 +122,13 @@ describe('packages', () => {
       ...packageJson.optionalDependencies,
     });
     expect(stalePackages(packageTable, { dependencies, imports })).toEqual(none);
+  });
+
+  test('what only tests and builds need is in no installation with `npm ci --omit=dev`', () => {
+    const needed = Object.entries(lockfile.packages).flatMap(([folder, one]) => ('dev' in one ? [] : folder));
+    const forTests = Object.keys(packageJson.devDependencies).map((name) => `node_modules/${name}`);
+    expect(needed).toContain('node_modules/hono');
+    expect(needed.filter((folder) => forTests.includes(folder))).toEqual(none);
   });
 
   test.each([
