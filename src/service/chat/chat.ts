@@ -23,6 +23,7 @@ import type { LiveRun } from './live.ts';
 import { showLive } from './live.ts';
 import type { Mutes } from './mutes.ts';
 import { noticesOf } from './notices.ts';
+import { passedOn } from './passed-on.ts';
 import { endPromises, promise } from './promises.ts';
 import type { PromiseDeps } from './promises.ts';
 import { redacted, redactedContent } from './redacted.ts';
@@ -207,6 +208,7 @@ export class Chat {
         outcome: outcome.kind,
         reason: outcome.reason,
       });
+    if (outcome.kind === 'failed') this.post(passedOn(row, current().chat));
     followUps.after(row, outcome, current().chat).then(
       (message) => {
         if (message !== undefined) this.post([message]);

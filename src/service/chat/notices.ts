@@ -21,6 +21,13 @@ export interface NoticeFacts {
   readonly zone: string;
 }
 
+/** Whether a message of that key is one of these. */
+export function isServiceNotice(key: string): boolean {
+  return SUBJECTS.some((subject) => key.startsWith(noticeKey(subject, '')));
+}
+
+const SUBJECTS = ['reload', 'condition', 'tz-data'] as const satisfies ReadonlyArray<AppEvent['kind']>;
+
 /** The messages about an event, usually none. */
 export function noticesOf(event: AppEvent, facts: NoticeFacts): readonly OutgoingMessage[] {
   const { defaultChat } = facts.settings;
@@ -63,7 +70,10 @@ function fireOf(trigger: TriggerId, { nextOf, zone }: NoticeFacts): string | und
 type Buttons = NonNullable<OutgoingMessage['content']['buttons']>;
 
 function inParts(
-  [subject, ...which]: readonly [subject: string, ...which: ReadonlyArray<string | number>],
+  [subject, ...which]: readonly [
+    subject: (typeof SUBJECTS)[number],
+    ...which: ReadonlyArray<string | number>,
+  ],
   to: Destination,
   { lines, buttons = [] }: { readonly lines: readonly string[]; readonly buttons?: Buttons },
 ): readonly OutgoingMessage[] {

@@ -5,6 +5,9 @@ import { eventually, Sandbox } from '../../support/untether.ts';
 import type { Service } from '../../support/untether.ts';
 import { ADMIN, chatToml, OPERATOR, Talker, USER } from './support.ts';
 
+/** An admin who has blocked the bot. */
+const AWAY = 4714;
+
 /** Resolves when that revision is live. */
 function live(service: Service, revision: number): Promise<void> {
   return eventually(
@@ -107,6 +110,35 @@ describe.concurrent('/reload', () => {
     expect((await new Talker(api, OPERATOR).ask('/reload')).text).toBe('⛔ /reload is for admins');
     expect((await new Talker(api, USER).ask('/ping')).text).toMatch(/^🏓/);
     expect(api.complaints).toEqual([]);
+  });
+});
+
+const MAIN = new URL('../../../src/cli/main.ts', import.meta.url).pathname;
+
+describe.concurrent('an agent that edits the file', () => {
+  test('reloads it from inside its run, which goes on, and where the default chat is a placeholder the admins hear of it', async () => {
+    await using api = await BotApi.start();
+    const agent = `cat > /dev/null
+cd "$(dirname "$0")"
+sed -i 's/0 2 /0 3 /' untether.toml
+printf '[store]\\nurl = "other.db"\\n' >> untether.toml
+"${process.execPath}" "${MAIN}" reload`;
+    const toml = `watch_config = false\n${chatToml(api, nightly('0 2 * * *'))}`
+      .replace('["cat"]', '["sh", "agent.sh"]')
+      .replace('notify = "off"', 'notify = "all"')
+      .replace(`chat_id = ${ADMIN}`, 'chat_id = 123456789')
+      .replace(`admins = [${ADMIN}]`, `admins = [${AWAY}, ${ADMIN}]`);
+    api.closeChat(123_456_789, 'missing');
+    api.closeChat(AWAY, 'blocked');
+    await using sandbox = await Sandbox.make(toml);
+    await sandbox.write('agent.sh', agent);
+    const service = await sandbox.start();
+    const { text } = await new Talker(api, USER).ask('fire an hour later', / · 👤 manual$/);
+    expect(text).toMatch(/^reloaded: revision 2 .* is live$[^]*^needs a restart: store\.url$/m);
+    const told = await api.sees(ADMIN, /^♻️ revision 2 is live\nchanged: cron:nightly$/m);
+    expect(told.text).toMatch(/^⚠️ waiting for a restart: store\.url$/m);
+    expect(await sandbox.json('runs')).toMatchObject([{ state: 'succeeded', revision: 1 }]);
+    expect((await service.stop()).code).toBe(0);
   });
 });
 

@@ -52,6 +52,12 @@ describe.concurrent('/restart', () => {
     const status = await control.status();
     expect(status.pid).toBe(pid);
     expect(status.startedAt).toBeGreaterThan(startedAt);
+    const upAtLeast = Date.now() - status.startedAt;
+    const { text } = await operator.ask('/ping', /^🏓/);
+    const upAtMost = Date.now() - status.startedAt;
+    const [, minutes = 0, seconds] = /— up (?:(\d+)m )?(\d+)s/.exec(text) ?? [];
+    const upMs = (Number(minutes) * 60 + Number(seconds)) * 1_000;
+    expect([upMs > upAtLeast - 1_000, upMs <= upAtMost]).toEqual([true, true]);
     // It was told once, in that chat alone, and the next life is asked nothing.
     await service.stop();
     await stage.sandbox.start();
