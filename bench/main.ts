@@ -11,6 +11,7 @@ const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   schedules: () => import('./schedules.ts'),
   reload: () => import('./reload.ts'),
   start: () => import('./start.ts'),
+  restart: () => import('./restart.ts'),
   runs: () => import('./runs.ts'),
   chat: () => import('./chat.ts'),
   uploads: () => import('./uploads.ts'),

@@ -8,19 +8,23 @@ const HEAD_END = '\r\n\r\n';
 /** The status of a request that was not answered: the connection was refused or cut. */
 export const NOT_ANSWERED = 0;
 
+/** Told what became of a request; `isKept`: its connection had carried others before. */
+export type Answered = (status: number, isKept: boolean) => void;
+
 /** One connection to a port of the loopback address, opened when it is used and opened again when it was cut. */
 export class Connection {
   readonly #port: number;
   #socket: Socket | undefined;
   #received = '';
-  #answered: ((status: number) => void) | undefined;
+  #answered: Answered | undefined;
+  #isKept = false;
 
   constructor(port: number) {
     this.#port = port;
   }
 
   /** Sends a whole request; calls `answered` with the status, or `NOT_ANSWERED`. */
-  send(text: string, answered: (status: number) => void): void {
+  send(text: string, answered: Answered): void {
     this.#answered = answered;
     this.#socket ??= this.#open();
     this.#socket.write(text, 'latin1');
@@ -33,6 +37,7 @@ export class Connection {
   #open(): Socket {
     const socket = connect({ port: this.#port, host: '127.0.0.1', noDelay: true });
     this.#received = '';
+    this.#isKept = false;
     socket.setEncoding('latin1');
     socket.on('data', (chunk: string) => {
       this.#receive(chunk);
@@ -55,11 +60,12 @@ export class Connection {
     const status = Number(this.#received.slice(9, 12));
     this.#received = '';
     this.#end(status);
+    this.#isKept = true;
   }
 
   #end(status: number): void {
     const answered = this.#answered;
     this.#answered = undefined;
-    answered?.(status);
+    answered?.(status, this.#isKept);
   }
 }

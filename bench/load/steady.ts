@@ -1,5 +1,5 @@
 /** Decides a load that does not wait: requests leave at even intervals, however long the answers take. */
-import { Connection } from './connection.ts';
+import { Connection, NOT_ANSWERED } from './connection.ts';
 
 /** So many requests may be under way at once before one has to wait, which counts as its delay. */
 const CONNECTIONS = 64;
@@ -17,6 +17,10 @@ export interface SteadyReport {
   readonly accepted: number;
   /** Answered otherwise than 202, or not at all. */
   readonly others: number;
+  /** Of these, those whose connection was refused, or cut before it had carried an answer. */
+  readonly refused: number;
+  /** Of these, those that crossed the closing of a connection that was kept open after earlier answers. */
+  readonly crossed: number;
   /** From the moment a request was to leave, as far as the sender was awake then, to its answer; in order of leaving. */
   readonly latenciesMs: readonly number[];
 }
@@ -31,6 +35,8 @@ export class SteadySender {
   readonly #done = Promise.withResolvers<SteadyReport>();
   #accepted = 0;
   #others = 0;
+  #refused = 0;
+  #crossed = 0;
   #underWay = 0;
   #isStopped = false;
 
@@ -71,10 +77,12 @@ export class SteadySender {
   }
 
   #send(connection: Connection, at: number): void {
-    connection.send(this.#options.text, (status) => {
+    connection.send(this.#options.text, (status, isKept) => {
       this.#latenciesMs.push(performance.now() - at);
       if (status === 202) this.#accepted += 1;
       else this.#others += 1;
+      if (status === NOT_ANSWERED && isKept) this.#crossed += 1;
+      else if (status === NOT_ANSWERED) this.#refused += 1;
       this.#underWay -= 1;
       const next = this.#waiting.shift();
       if (next === undefined) this.#idle.push(connection);
@@ -89,6 +97,8 @@ export class SteadySender {
     this.#done.resolve({
       accepted: this.#accepted,
       others: this.#others,
+      refused: this.#refused,
+      crossed: this.#crossed,
       latenciesMs: this.#latenciesMs,
     });
   }

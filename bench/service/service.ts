@@ -20,6 +20,8 @@ export interface ServiceStart {
   readonly toml: string;
   /** The core that the service and its launcher helper stay on; any when left out. */
   readonly core?: number;
+  /** What starts it, such as a program that holds its port; nothing by default. */
+  readonly by?: readonly string[];
   /** The program to start; the checkout's own by default. */
   readonly program?: string;
   /** False: nothing is loaded into the process, and it cannot be asked. */
@@ -104,6 +106,13 @@ export class MeasuredService implements AsyncDisposable {
     return promise;
   }
 
+  /** Tells it to stop; resolves when it has. */
+  async stopped(): Promise<void> {
+    const exited = once(this.#process, 'exit');
+    this.#process.kill('SIGTERM');
+    await exited;
+  }
+
   /** Stops it in order, by force when it does not, and takes its folder away. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
@@ -123,10 +132,11 @@ export class MeasuredService implements AsyncDisposable {
 
 function spawnService(
   folder: string,
-  { program = MAIN, probe = true, env = {} }: ServiceStart,
+  { by = [], program = MAIN, probe = true, env = {} }: ServiceStart,
 ): ChildProcess {
   const own = ['run', '--config', join(folder, 'untether.toml'), '--state', join(folder, 'state')];
-  return spawn(process.execPath, [...(probe ? ['--import', PROBE] : []), program, ...own], {
+  const words = [...by, process.execPath, ...(probe ? ['--import', PROBE] : []), program, ...own];
+  return spawn(words[0] ?? process.execPath, words.slice(1), {
     cwd: folder,
     env: { ...process.env, HOME: folder, NO_COLOR: '1', ...env },
     stdio: probe ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],

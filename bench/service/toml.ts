@@ -22,11 +22,8 @@ max_runs = 100000000
 `;
 }
 
-/**
- * The webhook that takes the signed delivery. What it starts takes so long that, with one run at a time, only taking in
- * is measured.
- */
-export const signedHookToml = `
+/** The webhook that takes the signed delivery. */
+export const signedHookTo = (command: readonly string[]): string => `
 [[triggers.webhooks]]
 id = "bench"
 path = "${HOOK_PATH}"
@@ -34,8 +31,11 @@ auth = "hmac-sha256"
 secret = "${HOOK_SECRET}"
 max_queued = 1000000
 action = "command"
-command = ["sleep", "600"]
+command = ${JSON.stringify(command)}
 `;
+
+/** What this one starts takes so long that, with one run at a time, only taking in is measured. */
+export const signedHookToml = signedHookTo(['sleep', '600']);
 
 /** A webhook at `/ID` that asks for the bearer token. */
 export function bearerHookToml(id: string, command: readonly string[]): string {
