@@ -264,6 +264,22 @@ describe('a bot that is asked to reload', () => {
     expect(scene.bots.list()).toMatchObject([{ name: 'default', state: 'polling' }]);
   });
 
+  test('by what was said to it is begun anew, too: its answer was announced, and comes by the new one', async () => {
+    const asked = Promise.withResolvers<unknown>();
+    const scene: Scene = await Scene.polling(async () => ({
+      messages: [],
+      onRecorded: () => {
+        asked.resolve(scene.bots.reload({}, () => new Map([['default', settingsOf(scene.api)]])));
+      },
+    }));
+    scene.api.fault({ method: 'getMe', kind: 'hang' });
+    scene.api.say({ from: 7, text: '/reload bot default' });
+    while (scene.api.callsOf('getMe').length < 2) await turn();
+    await scene.clock.advance(10_000);
+    expect(await asked.promise).toMatchObject([{ bot: 'default', how: 'rebuilt' }]);
+    await scene.api.polled();
+  });
+
   test('follows what a save has made of it while those before it were reloaded', async () => {
     const scene = await Scene.polling();
     const first = settingsOf(scene.api);
