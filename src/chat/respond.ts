@@ -34,20 +34,18 @@ export function createRespond(world: ChatWorld, log: Log): (incoming: Incoming) 
     const replyTo = (said: Said, to = incoming): Reply => replyOf(withoutSecrets(said, world.mask), to);
     const profile = profileFor(settings, incoming.to.chat);
     const answered = answer({ incoming, role, profile }, world, log);
-    try {
-      const meanwhile = meanwhileOf(incoming, world);
-      if (meanwhile === undefined) return replyTo(await answered);
-      const said = await atAGlance(answered, world.clock);
-      if (said !== undefined) return replyTo(said);
-      // Beside a button it could not be replaced.
-      const inChat = { ...incoming, kind: 'message' } as const;
-      const later = answered
-        .catch((error: unknown) => ({ text: wordsFor(toAppError(error), incoming, log) }))
-        .then((words) => replyTo(words, inChat).messages);
-      return { ...replyTo({ text: meanwhile }, inChat), later };
-    } catch (error) {
-      return replyTo({ text: refusal(error, incoming, log) });
-    }
+    const refused = (error: AppError): Said => ({ text: refusal(error, incoming, log) });
+    const meanwhile = meanwhileOf(incoming, world);
+    if (meanwhile === undefined)
+      return replyTo(await answered.catch((error: unknown) => refused(unlessAway(error))));
+    // What may take seconds is not tried again by itself, whatever was away.
+    const ended = answered.catch((error: unknown) => refused(toAppError(error)));
+    const said = await atAGlance(ended, world.clock);
+    if (said !== undefined) return replyTo(said);
+    // Beside a button it could not be replaced.
+    const inChat = { ...incoming, kind: 'message' } as const;
+    const later = ended.then((words) => replyTo(words, inChat).messages);
+    return { ...replyTo({ text: meanwhile }, inChat), later };
   };
 }
 
@@ -67,14 +65,15 @@ function withoutSecrets(said: Said, mask: Mask): Said {
   return { ...rest, ...maskedText({ text, marks }, mask) };
 }
 
-/** What is said when something cannot be done. A store that is away is the caller's affair: the message waits for it. */
-function refusal(error: unknown, incoming: Incoming, log: Log): string {
+/** A store that is away is the caller's affair: the message waits for it. */
+function unlessAway(error: unknown): AppError {
   const known = toAppError(error);
   if (known.code === 'unavailable') throw known;
-  return wordsFor(known, incoming, log);
+  return known;
 }
 
-function wordsFor(known: AppError, { command }: Incoming, log: Log): string {
+/** What is said when something cannot be done. */
+function refusal(known: AppError, { command }: Incoming, log: Log): string {
   if (known.code === 'internal')
     log.error('a chat command met a fault', { command, error: known.cause ?? known });
   return inWords(known);

@@ -227,6 +227,12 @@ describe('what takes longer than a glance', () => {
     },
   );
 
+  test('and fails at once is told so, whatever was away: it is not tried again for ever', async () => {
+    const fault = new AppError('unavailable', 'the plugins folder cannot be read');
+    const { texts } = await hear({ from: ADMIN, command: 'reload', text: 'plugins' }, { fault });
+    expect(texts).toEqual(['⚠️ the plugins folder cannot be read']);
+  });
+
   test('is not announced where it does not', async () => {
     const { world } = chatWorld();
     const said = incoming({ from: ADMIN, command: 'reload', text: 'plugins' });
