@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { inject } from 'vitest';
+import { afterAll, inject } from 'vitest';
 import { execute } from '../../src/cli/program.ts';
 import { systemClock } from '../../src/core/clock.ts';
 
@@ -33,6 +33,12 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
 }
+
+/** Processes that no test has ended: one that hung until its time was up must not leave a service behind. */
+const living = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of living) child.kill('SIGKILL');
+});
 
 /** A folder with an `untether.toml`, and the processes that a test starts in it. */
 export class Sandbox implements AsyncDisposable {
@@ -85,8 +91,10 @@ export class Sandbox implements AsyncDisposable {
       env: this.#environment(),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    this.#children.add(child);
-    child.once('exit', () => this.#children.delete(child));
+    for (const known of [living, this.#children]) {
+      known.add(child);
+      child.once('exit', () => known.delete(child));
+    }
     return new Child(child);
   }
 
