@@ -133,7 +133,7 @@ printf '[store]\\nurl = "other.db"\\n' >> untether.toml
     await using sandbox = await Sandbox.make(toml);
     await sandbox.write('agent.sh', agent);
     const service = await sandbox.start();
-    const { text } = await new Talker(api, USER).ask('fire an hour later', / · 👤 manual$/);
+    const { text } = await new Talker(api, USER).agent('fire an hour later');
     expect(text).toMatch(/^reloaded: revision 2 .* is live$[^]*^needs a restart: store\.url$/m);
     const told = await api.sees(ADMIN, /^♻️ revision 2 is live\nchanged: cron:nightly$/m);
     expect(told.text).toMatch(/^⚠️ waiting for a restart: store\.url$/m);
