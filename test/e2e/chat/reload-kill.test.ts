@@ -15,6 +15,10 @@ const LATE = ['draft', 'kept', 'numbered', 'armed', 'swapped', 'told'];
 const FROZEN = ['swapped'];
 
 const PAUSES = new URL('../../support/reload-pauses.ts', import.meta.url).href;
+const SOURCES = new URL('../../../src/cli/main.ts', import.meta.url).pathname;
+
+/** Starts the sources in the place of the bundle, whose parts nothing outside of it can reach; `$1` is Node. */
+const STARTING = `NODE_OPTIONS=--import=${PAUSES} exec "$1" ${SOURCES} run`;
 
 /** What stands in the file after so many saves, each with another address, another way to Telegram, a cron more. */
 function tomlOf(api: BotApi, save: number): string {
@@ -90,7 +94,7 @@ class Lives {
   /** Starts the next life, and judges what the one before has left. */
   async begin(): Promise<Service> {
     const { api, sandbox, control } = this.#stage;
-    const service = await sandbox.startBy('env', [`NODE_OPTIONS=--import=${PAUSES}`]);
+    const service = await sandbox.startBy('sh', ['-c', STARTING, 'sh']);
     await api.until(
       () => this.#ends().length === this.#saves,
       () => JSON.stringify(this.#admin.texts()),
