@@ -14,19 +14,21 @@ export interface Handover {
 }
 
 /** The run, and the folder of its attempt. */
-export type HandoverPlace = Pick<ActionContext, 'run' | 'workDir'>;
+export type HandoverPlace = Pick<ActionContext, 'run' | 'workDir' | 'traceparent'>;
 
 /**
  * Writes the payload and its headers into the attempt's folder and names them in the environment. Without a payload
  * there are no files and no names for them. Rejects when the disk refuses.
  */
 export async function handOver(context: HandoverPlace): Promise<Handover> {
-  const { run } = context;
+  const { run, traceparent } = context;
   const facts = {
     UNTETHER_RUN_ID: run.id,
     UNTETHER_TRIGGER: run.trigger,
     UNTETHER_ATTEMPT: String(run.attempt),
     UNTETHER_DUE_AT: new Date(run.dueAt).toISOString(),
+    // Under the name by which OpenTelemetry's tools look for it.
+    ...(traceparent !== undefined && { TRACEPARENT: traceparent }),
   };
   if (run.payload === undefined) return { env: facts, payloadFile: undefined };
   const payloadFile = await writeWorkFile(context, 'payload', run.payload.body);

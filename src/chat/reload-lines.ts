@@ -4,7 +4,7 @@ import type { HeldBack, ReloadReport } from '../core/event.ts';
 import { hookCounts } from '../core/hook.ts';
 import type { TriggerId } from '../core/ids.ts';
 import type { Issue } from '../core/snapshot.ts';
-import type { BotReload, HooksReload } from '../core/views.ts';
+import type { BotReload, HooksReload, TelemetryReload } from '../core/views.ts';
 
 /** When a trigger fires next, in words; undefined: nobody knows, or never. */
 export type FireOf = (trigger: TriggerId) => string | undefined;
@@ -71,6 +71,16 @@ export function hooksReloadLines({ ok, counts, issues }: HooksReload): readonly 
   });
   const head = ok ? 'hooks reloaded' : 'hooks not reloaded, those before stay in force';
   return [`${head}: ${hookCounts(counts)}`, ...bounded(lines)];
+}
+
+/** What beginning telemetry anew came to: where spans go now, and what was lost on the way. */
+export function telemetryReloadLines({ target, dropped }: TelemetryReload): readonly string[] {
+  return [
+    target === null
+      ? 'telemetry is off: [telemetry] names no endpoint'
+      : `telemetry reloaded: spans go to ${target}`,
+    ...(dropped === 0 ? [] : [`⚠️ spans that could not be sent: ${dropped}`]),
+  ];
 }
 
 /** A file that cannot be parsed is wrong in no key. */

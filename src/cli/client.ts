@@ -71,6 +71,7 @@ export function connect(stateDir: () => string, { silenceMs = SILENCE_MS }: Pati
     reload: () => call('reload', {}),
     reloadBots: ({ bot }) => call('reloadBots', bot === undefined ? {} : { bot }),
     reloadHooks: (how) => call('reloadHooks', how),
+    reloadTelemetry: () => call('reloadTelemetry', {}),
     plugins: () => call('plugins', {}),
     reloadPlugins: (which) => call('reloadPlugins', which),
     watchPlugins: (which) => call('watchPlugins', which),

@@ -11,6 +11,7 @@ import type {
   ProjectSpec,
   RetentionSettings,
   ServerSettings,
+  TelemetrySettings,
 } from '../core/snapshot.ts';
 import { zoneExists } from '../scheduler/zones.ts';
 import type { Frame } from './check.ts';
@@ -21,6 +22,7 @@ import { compileHooks } from './compile-hooks.ts';
 import { compileEngines } from './compile-engines.ts';
 import { checkRanges } from './outbound.ts';
 import { compilePlugins } from './compile-plugins.ts';
+import { compileTelemetry } from './compile-telemetry.ts';
 import { fault } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { didYouMean } from '../core/suggest.ts';
@@ -54,6 +56,7 @@ export interface FrameParts {
   readonly chat: ChatSettings;
   readonly hooks: Snapshot['hooks'];
   readonly plugins: PluginSettings;
+  readonly telemetry: TelemetrySettings | undefined;
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly boot: BootSettings;
   readonly problems: readonly Problem[];
@@ -82,6 +85,7 @@ export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
     secretOf: world.secretOf,
   });
   const plugins = compilePlugins(frame, world.folders);
+  const telemetry = compileTelemetry(frame, world.secretOf);
   const limits = compileLimits(frame, { engines: [...engines.value.keys()], projects: [...projects.keys()] });
   return {
     enabled: frame.triggers?.enabled ?? true,
@@ -96,6 +100,7 @@ export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
     chat: chat.value,
     hooks: compileHooks(frame, world.folders),
     plugins: plugins.value,
+    telemetry: telemetry.value,
     secrets: new Map([...declaredSecrets(frame, world), ...engines.secrets]),
     boot: {
       store: store.value,
@@ -109,6 +114,7 @@ export function compileFrame(frame: Frame, world: FrameWorld): FrameParts {
       ...limits.problems,
       ...chat.problems,
       ...plugins.problems,
+      ...telemetry.problems,
       ...checkRanges(['triggers', 'server', 'trusted_proxies'], frame.triggers?.server.trusted_proxies),
     ],
   };

@@ -28,5 +28,6 @@ export function frameUses(frame: Frame): readonly SecretUse[] {
       secretValues(['engines', name, 'env'], engine.env),
     ),
     ...keyUses(frame),
+    ...secretValues(['telemetry', 'headers'], frame.telemetry?.headers),
   ];
 }

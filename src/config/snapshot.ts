@@ -53,6 +53,7 @@ export function buildSnapshot(
     chat: parts.chat,
     hooks: parts.hooks,
     plugins: parts.plugins,
+    ...(parts.telemetry !== undefined && { telemetry: parts.telemetry }),
     secrets: new Map([...parts.secrets, ...finished.flatMap(({ secrets }) => secrets)]),
     warnings,
   });

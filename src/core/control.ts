@@ -25,6 +25,7 @@ import type {
   RunDetails,
   ServiceStatus,
   Taken,
+  TelemetryReload,
   TerminalMessage,
   TriggerView,
   Upcoming,
@@ -206,6 +207,8 @@ export interface Control {
   }): Promise<readonly BotReload[]>;
   /** Reads the files of hooks again. `empty`: a file that is gone has no hooks any more; else those that it had stay in force. */
   reloadHooks(how: { readonly empty: boolean }): Promise<HooksReload>;
+  /** Sends the spans that wait, for at most two seconds, and begins exporting anew as the live configuration says. */
+  reloadTelemetry(): Promise<TelemetryReload>;
   plugins(): Promise<PluginsView>;
   /** Takes up what lies in the plugins folder, of all or of one. `invalid_argument`, `not_found`, `unavailable`. */
   reloadPlugins(which: { readonly id?: string }): Promise<PluginReport>;

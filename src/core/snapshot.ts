@@ -84,6 +84,18 @@ export interface RunDefaults {
   readonly cwd: string;
 }
 
+/** Where spans go. */
+export interface TelemetrySettings {
+  /** Where batches of spans are posted to, `/v1/traces` included. */
+  readonly url: string;
+  readonly headers: ReadonlyMap<string, Secret>;
+  readonly serviceName: string;
+  /** The share of traces that is kept, 0 to 1. */
+  readonly sample: number;
+  /** What a batch may take, repetitions included. */
+  readonly timeoutMs: number;
+}
+
 /** The compiled configuration. Everything reachable from it is frozen; a request, a tick and a run read it once. */
 export interface Snapshot {
   /** Counts up with every swap, also across restarts. */
@@ -116,6 +128,8 @@ export interface Snapshot {
   /** Where hooks are; what is in those files is no part of it. */
   readonly hooks: readonly [HookPlace, ...HookPlace[]];
   readonly plugins: PluginSettings;
+  /** Absent: there are no spans. */
+  readonly telemetry?: TelemetrySettings;
   /** What `{{secrets.NAME}}` stands for. */
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly warnings: readonly Issue[];

@@ -36,6 +36,14 @@ export interface HooksReload {
   readonly issues: readonly Issue[];
 }
 
+/** What beginning telemetry anew came to. */
+export interface TelemetryReload {
+  /** Where spans go, in words; null: nowhere. */
+  readonly target: string | null;
+  /** Spans that waited and could not be sent. */
+  readonly dropped: number;
+}
+
 /** How a bot is doing. */
 export interface BotStatus {
   readonly name: string;

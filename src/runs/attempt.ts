@@ -19,6 +19,8 @@ export interface AttemptFiles {
   readonly workDir: string;
   /** Aborted when the attempt has to end; its reason is an `EndedBy`. */
   readonly signal: AbortSignal;
+  /** Which span it is, see `traceparent`; absent while there are no spans. */
+  readonly traceparent?: string | undefined;
 }
 
 /**

@@ -205,6 +205,7 @@ export const controlMethods = {
   reloadBots: method(z.strictObject({ bot: name.exactOptional() }), (control, which) =>
     control.reloadBots(which),
   ),
+  reloadTelemetry: method(nothing, (control) => control.reloadTelemetry()),
   plugins: method(nothing, (control) => control.plugins()),
   reloadPlugins: method(z.strictObject({ id: name.exactOptional() }), (control, which) =>
     control.reloadPlugins(which),

@@ -99,6 +99,7 @@ export function createEndpoints(
     reload: reloading.reload,
     reloadBots: (which) => chat.reloadBots(which),
     reloadHooks: (how) => parts.hooks.reload(how),
+    reloadTelemetry: () => parts.telemetry.reload(),
     plugins: async () => plugins.view(),
     reloadPlugins: ({ id }) => plugins.reload(id),
     watchPlugins: async ({ id, watch }) => plugins.watch(id, watch),

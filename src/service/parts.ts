@@ -41,11 +41,13 @@ import { SOCKET_NAME } from './socket-path.ts';
 import { pluginCommands } from './plugins/commands.ts';
 import { withPlugins } from './plugins/inactive.ts';
 import { Plugins } from './plugins/plugins.ts';
+import { startTelemetry } from './traces/start.ts';
+import type { TracedService } from './traces/start.ts';
 import { startWatchers } from './watchers.ts';
 import type { Watchers } from './watchers.ts';
 
 /** The parts, wired. */
-export interface Parts extends Watchers {
+export interface Parts extends Watchers, TracedService {
   readonly holding: Holding;
   readonly pauses: Pauses;
   readonly manager: TriggerManager;
@@ -85,6 +87,7 @@ export async function createParts(
     log.error('a listener of the swap failed', { error: messageOf(error) });
   });
   const current = (): Snapshot => manager.current();
+  const { telemetry, traces } = await startTelemetry(resources, current, undo);
   const secrets = runSecrets(manager);
   const roots = rootsIn(resources.options.stateDir);
   const { outputRoot } = roots;
@@ -106,6 +109,9 @@ export async function createParts(
     followUps: await FollowUps.load(ledger.chat),
     ledger: ledger.chat,
     nextOf: (trigger) => scheduler.nextOf(trigger),
+    sent: (row, outcome) => {
+      traces.sent(row, outcome);
+    },
     conditions: resources.conditions,
     startedAt: resources.startedAt,
   });
@@ -134,13 +140,14 @@ export async function createParts(
     holding.close();
   });
   const dispatcher: Dispatcher = new Dispatcher({
-    ...{ runs, owner: resources.boot, tell, publish, log, clock, random: Math.random, execute, ...roots },
+    ...{ runs, owner: resources.boot, tell, publish, log, clock, random: Math.random, ...roots },
+    execute: traces.execute(execute),
     limits: () => current().limits,
     isHeld: isPaused,
     trimmer: undo.use(new Trimmer(clock, log)),
   });
   const admit = withBudgets({
-    admit: withPlugins(createAdmit(runs, newcomersTo(dispatcher), publish), plugins),
+    admit: withPlugins(traces.admit(createAdmit(runs, newcomersTo(dispatcher), publish)), plugins),
     ...{ runs, clock },
     usage: ledger.usage,
     zone: () => current().defaults.zone,
@@ -160,7 +167,7 @@ export async function createParts(
   const { subscribe } = bus;
   const results = undo.use(new RunResults({ runs, subscribe, outputRoot, redactor, clock }));
   const talking = { plugins, mutes, chat, tell, reports, results, deliveries, expectations };
-  return { manager, current, ...work, ...talking, ...roots, ownPaths };
+  return { manager, current, telemetry, traces, ...work, ...talking, ...roots, ownPaths };
 }
 
 type Roots = Pick<Parts, 'outputRoot' | 'workRoot'>;

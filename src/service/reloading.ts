@@ -37,7 +37,7 @@ export interface Reloading extends AsyncDisposable {
 /** What follows a reload, and what is done around it. */
 export interface ReloadingWay {
   readonly stages: () => readonly Stage[];
-  readonly around: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly around: <Report extends ReloadReport | undefined>(work: () => Promise<Report>) => Promise<Report>;
 }
 
 /** Makes what is live effective outside the snapshot too, and gets ready for reloads, which `stages` follow. */

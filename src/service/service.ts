@@ -62,8 +62,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const attendant = undo.use(await attendantFor(resources, () => endpoints));
   const reloading = undo.use(
     await startReloading(resources, parts.manager, {
-      stages: () => [endpoints.listening, parts.plugins, parts.chat.stage, parts.hooks],
-      around: (work) => attendant.reload(work),
+      stages: () => [endpoints.listening, parts.plugins, parts.chat.stage, parts.hooks, parts.telemetry],
+      around: (work) => parts.traces.reload(() => attendant.reload(work)),
     }),
   );
   const way = createWay(resources);

@@ -123,6 +123,12 @@ export const conditionTable = {
     toldInChat: true,
     text: 'a plugin is not watched any more',
   },
+  telemetry_unreachable: {
+    severity: 'warning',
+    blocksReady: false,
+    toldInChat: true,
+    text: 'the collector takes no spans; they are lost',
+  },
   control_down: {
     severity: 'warning',
     blocksReady: false,

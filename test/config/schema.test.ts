@@ -56,7 +56,14 @@ describe('every key of the schema', () => {
 
   it('belongs to a class that something carries out', () => {
     const classes = new Set(keys.map(({ schema }) => metaOf(schema)?.reload));
-    expect([...classes].sort()).toEqual(['applied', 'bot_reload', 'listener_reload', 'none', 'restart']);
+    expect([...classes].sort()).toEqual([
+      'applied',
+      'bot_reload',
+      'listener_reload',
+      'none',
+      'restart',
+      'telemetry_reload',
+    ]);
   });
 
   it('of an action is read by that action, and says so', () => {

@@ -175,6 +175,7 @@ const examples: Record<
     [{ bot: 'alerts' }, [{ bot: 'alerts' }]],
   ],
   reloadHooks: [[{ empty: true }, [{ empty: true }]]],
+  reloadTelemetry: [[{}, []]],
   rollback: [
     [{}, [{ source: 'command' }]],
     [{ to: 3 }, [{ to: 3, source: 'command' }]],

@@ -22,6 +22,7 @@ import {
 } from '../../src/config/schema/service.ts';
 import { tlsTable } from '../../src/config/schema/tls.ts';
 import { profileTable, telegramTable } from '../../src/config/schema/telegram.ts';
+import { telemetryTable } from '../../src/config/schema/telemetry.ts';
 import { cronTable, missedWhenTable } from '../../src/config/schema/cron.ts';
 import { webhookTable } from '../../src/config/schema/webhook.ts';
 import { shapeOf, unwrap } from '../../src/config/schema/walk.ts';
@@ -65,6 +66,7 @@ const CLASSES = `## When a change takes effect
 | applied | at once, with the save; runs that are under way finish as they began |
 | bot_reload | with the save; the new connection is confirmed before the old one ends |
 | listener_reload | with the save; the new address answers before the old one closes, and one that cannot be had refuses the save; another certificate is for connections that come in from then on |
+| telemetry_reload | with the save; what waits is sent to the old collector, what comes next to the new one |
 | restart | when the service is started again; the report of the reload names the key |
 | no effect | accepted, but nothing reads it yet |`;
 
@@ -120,6 +122,11 @@ function chapters(): readonly Chapter[] {
       lead: 'One plugin, by the name of its file or folder.',
       keys: pluginTable.shape,
     },
+    {
+      title: '`[telemetry]`',
+      lead: 'Where traces go, see [Traces](how-to/traces.md).',
+      keys: telemetryTable.shape,
+    },
     { title: '`[reload]`', lead: 'How reloads are reported.', keys: reloadTable.shape },
     {
       title: '`[transports.telegram]`',
@@ -164,6 +171,7 @@ function plainKeys(shape: Shape): Shape {
     'store',
     'reload',
     'transports',
+    'telemetry',
     'server',
     'crons',
     'webhooks',

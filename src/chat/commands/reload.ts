@@ -1,8 +1,8 @@
-/** `/reload`: reads the configuration or the hooks again, or connects a bot again, and says what is live. */
+/** `/reload`: reads the configuration or the hooks again, connects a bot or begins telemetry anew, and says what is live. */
 import type { ChatCommand } from '../command.ts';
 import { reloadButtons } from '../reload-buttons.ts';
 import { pluginReportLines } from '../plugin-lines.ts';
-import { botReloadLines, hooksReloadLines } from '../reload-lines.ts';
+import { botReloadLines, hooksReloadLines, telemetryReloadLines } from '../reload-lines.ts';
 import { reportText } from '../report-text.ts';
 import { usageError } from '../wording.ts';
 
@@ -11,7 +11,7 @@ export const reload: ChatCommand = {
   name: 'reload',
   role: 'admin',
   isAboutThisLife: true,
-  usage: ['', 'config', 'plugins', 'bot NAME', 'bots', 'hooks', 'hooks --empty'],
+  usage: ['', 'config', 'plugins', 'bot NAME', 'bots', 'hooks', 'hooks --empty', 'telemetry'],
   summary: 'read the configuration or the hooks again, or connect a bot again',
   examples: [
     { line: '/reload', does: 'takes the saved file, or says what is wrong with it' },
@@ -20,6 +20,7 @@ export const reload: ChatCommand = {
     { line: '/reload bots', does: 'all bots, one after another' },
     { line: '/reload hooks', does: 'reads the files of hooks, and says how many are in force' },
     { line: '/reload hooks --empty', does: 'agrees that a file of hooks is gone' },
+    { line: '/reload telemetry', does: 'sends the spans that wait, and says where they go' },
   ],
   async handle({ text, incoming, profile }, { control }) {
     const [what = 'config', bot, ...more] = text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -30,6 +31,8 @@ export const reload: ChatCommand = {
       const report = await control.reload('chat');
       return { text: reportText(report, control, profile.zone), buttons: reloadButtons(report) };
     }
+    if (what === 'telemetry' && bot === undefined)
+      return { text: telemetryReloadLines(await control.reloadTelemetry()).join('\n') };
     if (what === 'hooks' && (bot === undefined || bot === '--empty'))
       return { text: hooksReloadLines(await control.reloadHooks({ empty: bot !== undefined })).join('\n') };
     if (what === 'bots' ? bot !== undefined : what !== 'bot' || bot === undefined) throw nothingCalled(text);
@@ -54,5 +57,6 @@ function nothingCalled(text: string): ReturnType<typeof usageError> {
     '/reload bot NAME',
     '/reload bots',
     '/reload hooks',
+    '/reload telemetry',
   ]);
 }

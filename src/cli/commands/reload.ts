@@ -1,5 +1,5 @@
-/** `untether reload`: loads the configuration or the hooks again, or connects a bot again, and says what is live. */
-import { botReloadLines, hooksReloadLines } from '../../chat/reload-lines.ts';
+/** `untether reload`: loads the configuration or the hooks again, connects a bot or begins telemetry anew, and says what is live. */
+import { botReloadLines, hooksReloadLines, telemetryReloadLines } from '../../chat/reload-lines.ts';
 import { AppError } from '../../core/errors.ts';
 import type { CommandContext, Handler } from '../command-spec.ts';
 import { exitCodes } from '../exit.ts';
@@ -13,8 +13,9 @@ export const handle: Handler = async function reload(input, context) {
   if (what === 'hooks' && name === undefined) return reloadHooks(empty, context);
   if (empty) throw new AppError('invalid_argument', '--empty is about hooks: untether reload hooks --empty');
   if (what === 'config' && name === undefined) return reloadConfig(context);
+  if (what === 'telemetry' && name === undefined) return reloadTelemetry(context);
   if (what === 'bots' ? name !== undefined : what !== 'bot' || name === undefined)
-    throw new AppError('invalid_argument', 'reload what? config, bot NAME, bots or hooks');
+    throw new AppError('invalid_argument', 'reload what? config, bot NAME, bots, hooks or telemetry');
   const { control, print } = context;
   const reloads = await control.reloadBots({ bot: name });
   if (print.json) print.value(reloads.map(({ bot, how, tookMs }) => ({ bot, how, tookMs })));
@@ -36,4 +37,11 @@ async function reloadHooks(empty: boolean, { control, print }: CommandContext): 
   if (print.json) print.value({ ...report, issues: report.issues.map(issueJson) });
   else for (const line of hooksReloadLines(report)) print.line(line);
   return report.ok ? exitCodes.ok : exitCodes.badConfiguration;
+}
+
+async function reloadTelemetry({ control, print }: CommandContext): Promise<number> {
+  const report = await control.reloadTelemetry();
+  if (print.json) print.value(report);
+  else for (const line of telemetryReloadLines(report)) print.line(line);
+  return exitCodes.ok;
 }

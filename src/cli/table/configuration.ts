@@ -88,17 +88,19 @@ export const configurationCommands: readonly CommandRow[] = [
   },
   {
     name: 'reload',
-    summary: 'load the configuration or the hooks again, or connect a bot again, and report what is live',
+    summary:
+      'load the configuration or the hooks again, connect a bot or begin telemetry anew, and report what is live',
     details: [
       'A file that does not load changes nothing; exit code 78.',
       '`reload bot NAME` connects that bot again, `reload bots` all of them, one after another; if that fails the old connection goes on.',
       '`reload hooks` reads the files of hooks again and says how many are in force; exit code 78 when one does not load, whose hooks stay as they were. Those of a file that is gone stay, too, unless you add --empty.',
+      '`reload telemetry` sends the spans that wait, for two seconds at most, and begins exporting anew.',
     ],
     args: [
       {
         name: 'what',
         takes: 'optional',
-        summary: 'config, which is meant where nothing is said, bot, bots or hooks',
+        summary: 'config, which is meant where nothing is said, bot, bots, hooks or telemetry',
       },
       { name: 'name', takes: 'optional', summary: 'the bot’s name' },
     ],
@@ -108,6 +110,7 @@ export const configurationCommands: readonly CommandRow[] = [
       { line: 'untether reload bots', does: 'connects all bots again' },
       { line: 'untether reload hooks', does: 'says how many are in force' },
       { line: 'untether reload hooks --empty', does: 'agrees that a file of hooks is gone' },
+      { line: 'untether reload telemetry', does: 'says where spans go' },
     ],
     needs: 'service',
     load: () => import('../commands/reload.ts'),

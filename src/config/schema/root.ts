@@ -16,6 +16,7 @@ import {
   storeTable,
 } from './service.ts';
 import { transportsTable } from './telegram.ts';
+import { telemetryTable } from './telemetry.ts';
 
 const table = { error: 'expected a table' };
 const agent = (name: string): z.ZodOptional =>
@@ -90,7 +91,7 @@ export const rootTable = z.strictObject({
   transport: ignored('The chat service.', text),
   telegram: key(moreBotsTable.prefault({}), { description: 'Further bots.', reload: 'bot_reload' }),
   dashboard: ignoredTable('The dashboard.'),
-  telemetry: ignoredTable('Traces and metrics.'),
+  telemetry: key(telemetryTable.prefault({}), { description: 'Traces.', reload: 'telemetry_reload' }),
   plugins: key(pluginsTable.prefault({}), { description: 'Code of your own.', reload: 'applied' }),
   progress: ignoredTable('How progress is shown in chat.'),
   watchdog: ignoredTable('When a silent agent is ended.'),

@@ -45,6 +45,8 @@ export interface ChatDeps {
   /** Commands that are not built in. */
   readonly more: () => readonly ChatCommand[];
   readonly nextOf: (trigger: TriggerId) => number | undefined;
+  /** Told what became of each message, besides. */
+  readonly sent: (row: StoredMessage, outcome: SendOutcome) => void;
   readonly conditions: Conditions;
   readonly clock: Clock;
   readonly log: Log;
@@ -70,6 +72,7 @@ export class Chat {
       respond: (incoming) => this.#answer(incoming),
       onSettled: (row, outcome) => {
         this.#follow(row, outcome);
+        deps.sent(row, outcome);
       },
       onPolled: this.#polled.resolve,
     });

@@ -22,6 +22,7 @@ type Affairs = Pick<
   | 'reload'
   | 'reloadBots'
   | 'reloadHooks'
+  | 'reloadTelemetry'
   | 'rollback'
   | 'revisions'
   | 'plan'
@@ -33,8 +34,8 @@ type Affairs = Pick<
 /** The port's implementation. */
 export function createControl(deps: ControlDeps): Control {
   const { status, reload, reloadBots, reloadHooks, rollback, revisions, plan, say, hear, restart } = deps;
-  const { plugins, reloadPlugins, watchPlugins, pluginLog } = deps;
-  const own = { plugins, reloadPlugins, watchPlugins, pluginLog };
+  const { plugins, reloadPlugins, watchPlugins, pluginLog, reloadTelemetry } = deps;
+  const own = { plugins, reloadPlugins, watchPlugins, pluginLog, reloadTelemetry };
   const affairs = {
     ...own,
     status,

@@ -48,7 +48,8 @@ type Verdict = { readonly run: ClaimedRun } | { readonly outcome: Outcome };
 
 /** Each hook sees what those before it have made of the run; the first that objects ends it. */
 async function askAll(hooks: readonly Hook[], { run, files }: Beginning, deps: BeforeDeps): Promise<Verdict> {
-  const handover = await handOver({ run, workDir: files.workDir });
+  const { workDir, traceparent } = files;
+  const handover = await handOver({ run, workDir, traceparent });
   let current = run;
   for (const hook of hooks) {
     const said = await ask(hook, { run: current, files, handover }, deps);

@@ -195,6 +195,11 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
         files: ['/srv/hooks.toml'],
         issues: [],
       }),
+    reloadTelemetry: async () =>
+      note('reloadTelemetry', undefined, {
+        target: 'http://127.0.0.1:4318/v1/traces as untether',
+        dropped: 2,
+      }),
     reload: async (source) => note('reload', source, { ...report, ...answers.reload }),
     rollback: async (request) =>
       note('rollback', request, { ...report, putBack: request.to ?? 2, ...answers.reload }),

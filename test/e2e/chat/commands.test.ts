@@ -331,6 +331,7 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
     },
     hooks: () => says('/reload hooks', /^hooks reloaded: 0$/),
     'hooks --empty': () => says('/reload hooks --empty', /^hooks reloaded: 0$/),
+    telemetry: () => says('/reload telemetry', /^telemetry is off: \[telemetry\] names no endpoint$/),
     plugins: () => says('/reload plugins', /^refreshed=0 added=[01].* failed=0 unchanged=[01]$/),
     bots: async () => {
       expect((await new Talker(api, ADMIN).ask('/reload bots')).text).toMatch(

@@ -37,6 +37,7 @@ class Scene {
       current: () => sampleSnapshot(),
       more: () => [],
       nextOf: () => undefined,
+      sent: () => {},
       conditions: new Conditions(
         () => {},
         () => clock.now(),

@@ -98,6 +98,7 @@ export class Desk implements AsyncDisposable {
         reload: unused,
         reloadBots: unused,
         reloadHooks: unused,
+        reloadTelemetry: unused,
         rollback: unused,
         revisions: unused,
         plan: unused,

@@ -72,6 +72,10 @@ export const packageTable: PackageTable = {
   telemetry: {
     pino: 'the log',
     'pino-pretty': 'the log on a terminal',
+    '@opentelemetry/api': 'the kinds and states of spans',
+    '@opentelemetry/sdk-trace': 'spans, and batches of them',
+    '@opentelemetry/resources': 'what the service says about itself with each',
+    '@opentelemetry/otlp-transformer': 'batches as OTLP has them',
     'node:fs': 'the log goes to a descriptor',
     'node:stream': 'where the log goes',
   },
