@@ -1,6 +1,6 @@
 /** Holds how a reload reads in a chat: what is live, what changed, what waits, or where it is wrong. */
 import { expect, test } from 'vitest';
-import { reportLines } from '../../src/chat/reload-lines.ts';
+import { reportLines, telemetryReloadLines } from '../../src/chat/reload-lines.ts';
 import type { ReloadReport } from '../../src/core/event.ts';
 import { triggerId } from '../../src/core/ids.ts';
 
@@ -102,4 +102,15 @@ test('secrets are told by their places, fires and the end of a failure last, and
     'cron:c1 fires soon',
     '💚 the configuration loads again',
   ]);
+});
+
+test.each([
+  [{ target: null, dropped: 0 }, ['telemetry is off: [telemetry] names no endpoint']],
+  [{ target: 'http://c as untether', dropped: 0 }, ['telemetry reloaded: spans go to http://c as untether']],
+  [
+    { target: 'http://c as untether', dropped: 3 },
+    ['telemetry reloaded: spans go to http://c as untether', '⚠️ spans that could not be sent: 3'],
+  ],
+])('telemetry that was begun anew says where spans go, and what was lost: %o', (reload, lines) => {
+  expect(telemetryReloadLines(reload)).toEqual(lines);
 });

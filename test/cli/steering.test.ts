@@ -281,6 +281,22 @@ describe('reload', () => {
     const { folder: cwd } = await served({ reload: { changed: false, added: [] } });
     expect((await command(['reload'], { cwd })).stdout).toBe('revision 4 (0123456789ab) is live already\n');
   });
+
+  test('of telemetry says where spans go, and what was lost', async () => {
+    const { folder: cwd } = await served();
+    expect((await command(['reload', 'telemetry'], { cwd })).stdout).toBe(
+      'telemetry reloaded: spans go to http://127.0.0.1:4318/v1/traces as untether\n⚠️ spans that could not be sent: 2\n',
+    );
+    const { stdout } = await command(['reload', 'telemetry', '--json'], { cwd });
+    expect(JSON.parse(stdout)).toEqual({
+      target: 'http://127.0.0.1:4318/v1/traces as untether',
+      dropped: 2,
+    });
+    expect(await command(['reload', 'telemetry', 'now'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('reload what? config, bot NAME, bots, hooks or telemetry'),
+    });
+  });
 });
 
 describe('rollback', () => {

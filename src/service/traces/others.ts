@@ -64,7 +64,7 @@ export function reloadSpan(report: ReloadReport, startedAt: number): Span {
     endedAt: at,
     attributes: {
       'untether.source': source,
-      'untether.outcome': ok ? (changed ? 'changed' : 'unchanged') : 'refused',
+      'untether.outcome': changed ? 'changed' : ok ? 'unchanged' : 'refused',
       'untether.revision': revision,
       'untether.added': added.length,
       'untether.removed': removed.length,
