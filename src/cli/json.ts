@@ -156,7 +156,7 @@ export function reloadJson(report: ReloadReport): JsonObject {
     added,
     removed,
     modified,
-    outcomes: outcomes.map(({ key, text }) => ({ key, text })),
+    outcomes: outcomes.map(({ key, class: kind = 'applied', text }) => ({ key, class: kind, text })),
     needRestart,
     secrets: report.secrets,
     held: report.held.map(({ file, keeps }) => ({ file, keeps })),

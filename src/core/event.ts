@@ -2,7 +2,7 @@
 import type { RunId, TriggerId } from './ids.ts';
 import type { OutgoingMessage } from './message.ts';
 import type { EndedBy, RunState } from './run.ts';
-import type { Issue } from './snapshot.ts';
+import type { Issue, ReloadClass } from './snapshot.ts';
 
 /** Why a configuration was read again; `again`: what it lacked, such as a port, may be there by now. */
 export type ReloadSource = 'start' | 'watch' | 'signal' | 'command' | 'chat' | 'again';
@@ -11,6 +11,8 @@ export type ReloadSource = 'start' | 'watch' | 'signal' | 'command' | 'chat' | '
 export interface ReloadOutcome {
   /** Dotted, e.g. `triggers.server.port`. */
   readonly key: string;
+  /** How a change of it takes effect; absent: `applied`. */
+  readonly class?: ReloadClass;
   /** A sentence without its subject, e.g. `listens on http://127.0.0.1:9877`. */
   readonly text: string;
   /** The bot that stays as it is until somebody asks for it. */

@@ -71,7 +71,8 @@ function writeReload(log: Log, report: (AppEvent & { kind: 'reload' })['report']
   const { secrets: rotated } = report;
   narrateIssues(log, report.issues);
   if (changed) log.info('configuration live', { source, revision, added, removed, modified, rotated });
-  for (const { key, text } of outcomes) log.info('moved by the configuration', { key, now: text });
+  for (const { key, class: kind = 'applied', text } of outcomes)
+    log.info('moved by the configuration', { key, class: kind, now: text });
   for (const { file, keeps } of held)
     log.error('included file refused', {
       file,

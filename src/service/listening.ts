@@ -151,7 +151,7 @@ export class Listening implements Stage {
       change?.();
       this.#catchUp();
       const text = `stays on ${this.bound?.url ?? 'its address'}: that is for systemd's socket unit to say`;
-      const stays = isElsewhere ? [{ key: 'triggers.server', text }] : [];
+      const stays = isElsewhere ? [{ key: 'triggers.server', class: 'listener_reload' as const, text }] : [];
       return [...stays, ...(isElsewhere && change === undefined ? [] : this.#told())];
     });
   }
@@ -167,7 +167,7 @@ export class Listening implements Stage {
     if (this.#listener === undefined) return [];
     const { bound, tls } = this.#listener;
     const proof = tls === undefined ? '' : `, with a certificate until ${utc(tls.validTo)} (UTC)`;
-    return [{ key: 'triggers.server', text: `listens on ${bound.url}${proof}` }];
+    return [{ key: 'triggers.server', class: 'listener_reload', text: `listens on ${bound.url}${proof}` }];
   }
 
   async #listen(place: Place & { readonly fd?: number }): Promise<Listener> {

@@ -80,6 +80,7 @@ describe.skipIf(!hasPython)('a port that systemd holds (skipped: no python3 to h
     expect(report.outcomes).toEqual([
       {
         key: 'triggers.server',
+        class: 'listener_reload',
         text: `stays on ${address}: that is for systemd's socket unit to say`,
       },
     ]);
@@ -93,9 +94,14 @@ describe.skipIf(!hasPython)('a port that systemd holds (skipped: no python3 to h
     const url = address.replace('http:', 'https:');
     const { outcomes } = await sandbox.json<{ readonly outcomes: readonly unknown[] }>('reload');
     expect(outcomes).toEqual([
-      { key: 'triggers.server', text: expect.stringContaining(`stays on ${url}: `) },
       {
         key: 'triggers.server',
+        class: 'listener_reload',
+        text: expect.stringContaining(`stays on ${url}: `),
+      },
+      {
+        key: 'triggers.server',
+        class: 'listener_reload',
         text: expect.stringContaining(`listens on ${url}, with a certificate until`),
       },
     ]);

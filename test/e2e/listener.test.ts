@@ -154,7 +154,9 @@ it('changes nothing when the new port is taken, says who holds it, and takes it 
   expect(await post(`http://127.0.0.1:${first}`)).toBe(202);
   await new Promise((resolve) => holder.close(resolve));
   const report = await sandbox.json<Report>('reload');
-  expect(report.outcomes).toEqual([{ key: 'triggers.server', text: `listens on http://127.0.0.1:${taken}` }]);
+  expect(report.outcomes).toEqual([
+    { key: 'triggers.server', class: 'listener_reload', text: `listens on http://127.0.0.1:${taken}` },
+  ]);
   expect(await post(`http://127.0.0.1:${taken}`)).toBe(202);
 });
 

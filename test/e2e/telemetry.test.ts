@@ -144,7 +144,9 @@ it('loads no package for it, and tells children nothing, while no endpoint is na
 it('exports a run as one trace, which has the id of the run, once a save names a collector', async () => {
   expect(await save(exportingTo(a))).toMatchObject({
     ok: true,
-    outcomes: [{ key: 'telemetry', text: `goes to ${a.url}/v1/traces as untether` }],
+    outcomes: [
+      { key: 'telemetry', class: 'telemetry_reload', text: `goes to ${a.url}/v1/traces as untether` },
+    ],
   });
   await service.child.sees(/loads file:/);
   const { run, trace } = await deliver({ traceparent: SENDER, 'x-delivery': `id ${KEY}` });

@@ -92,7 +92,7 @@ export class BotLink {
         this.#settings = next;
         takeover?.commit();
         this.#onChange();
-        return [{ key: `bot ${next.name}`, text: 'goes on with the new settings' }];
+        return [{ key: `bot ${next.name}`, class: 'bot_reload', text: 'goes on with the new settings' }];
       },
       undo: async () => takeover?.undo(),
     };

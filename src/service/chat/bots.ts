@@ -135,14 +135,14 @@ export class Bots implements Stage {
     const username = await confirmBot(settings, this.#deps.clock);
     return onlyCommit(() => {
       this.#connect(settings);
-      return [{ key: `bot ${settings.name}`, text: `is connected as @${username}` }];
+      return [{ key: `bot ${settings.name}`, class: 'bot_reload', text: `is connected as @${username}` }];
     });
   }
 
   #goodbye(name: string): Staged {
     return onlyCommit(() => {
       this.#disconnect(name);
-      return [{ key: `bot ${name}`, text: 'is disconnected' }];
+      return [{ key: `bot ${name}`, class: 'bot_reload', text: 'is disconnected' }];
     });
   }
 
@@ -160,7 +160,12 @@ export class Bots implements Stage {
       this.#waiting.clear();
       for (const name of names) this.#waiting.add(name);
       this.#judge();
-      return names.map((name) => ({ key: `bot ${name}`, text: `waits for /reload bot ${name}`, bot: name }));
+      return names.map((name) => ({
+        key: `bot ${name}`,
+        class: 'bot_reload',
+        text: `waits for /reload bot ${name}`,
+        bot: name,
+      }));
     };
     return { kind: 'ready', staged: onlyCommit(commit) };
   }

@@ -58,7 +58,8 @@ export class Telemetry implements Stage, AsyncDisposable {
       const made = await this.#make(next);
       return onlyCommit(() => {
         void this.#replace(made);
-        return [{ key: 'telemetry', text: next === undefined ? 'is off' : `goes to ${targetOf(next)}` }];
+        const text = next === undefined ? 'is off' : `goes to ${targetOf(next)}`;
+        return [{ key: 'telemetry', class: 'telemetry_reload', text }];
       });
     });
   }

@@ -74,13 +74,15 @@ it('gives spans to whichever collector was saved last, through a port that was t
   const { tracing } = desk.telemetry;
   tracing.record(span('before'));
   expect(await desk.save(to(a))).toEqual([
-    { key: 'telemetry', text: `goes to ${a.url}/v1/traces as untether` },
+    { key: 'telemetry', class: 'telemetry_reload', text: `goes to ${a.url}/v1/traces as untether` },
   ]);
   tracing.record(span('to a'));
   await desk.save(to(b, { serviceName: 'hooks' }));
   tracing.record(span('to b'));
   await a.saw(({ name }) => name === 'to a');
-  expect(await desk.save(sampleSnapshot())).toEqual([{ key: 'telemetry', text: 'is off' }]);
+  expect(await desk.save(sampleSnapshot())).toEqual([
+    { key: 'telemetry', class: 'telemetry_reload', text: 'is off' },
+  ]);
   expect(tracing.isOn).toBe(false);
   tracing.record(span('after'));
   await b.saw(({ name }) => name === 'to b');
