@@ -4,17 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import type { Contender, Round } from './ingest/contender.ts';
+import type { CollectorReport } from './ingest/collector-process.ts';
 import { contenderOf, flood, startServer } from './ingest/contender.ts';
 import { fsyncTimes } from './ingest/fsync.ts';
 import { servers } from './ingest/servers.ts';
 import type { ServerName } from './ingest/servers.ts';
 import type { SteadyCommand } from './load/steady-process.ts';
 import type { SteadyReport } from './load/steady.ts';
-import { LOAD_CORE, SERVER_CORE, ask, forkBeside } from './processes.ts';
+import { LOAD_CORE, SERVER_CORE, ask, forkBeside, nextMessage } from './processes.ts';
 import { atLeast, atMost } from './row.ts';
 import type { Row, Target } from './row.ts';
 import { MeasuredService } from './service/service.ts';
-import { frameToml, signedHookToml } from './service/toml.ts';
+import { frameToml, signedHookToml, telemetryToml } from './service/toml.ts';
 import { median, percentile } from './spread.ts';
 import { AppError } from '../src/core/errors.ts';
 
@@ -23,6 +24,7 @@ export const name =
 
 const BASELINE: ServerName = 'bare Hono + HMAC, no store';
 const SERVICE = 'the whole service, SQLite FULL';
+const TRACED = 'the same, with a span of each to a collector';
 // Code that runs often is compiled in the first seconds, at the cost of what is measured.
 const WARM_UP_SECONDS = 2;
 const ROUND_SECONDS = 1;
@@ -42,6 +44,11 @@ export async function run(): Promise<readonly Row[]> {
     contenders.push(held.use(await startServer(what, folder)));
   }
   contenders.push(contenderOf(SERVICE, service));
+  const collector = forkBeside(import.meta.url, './ingest/collector-process.ts', { core: LOAD_CORE });
+  held.defer(() => void collector.kill());
+  const { port } = await nextMessage<CollectorReport>(collector);
+  const toml = frameToml(1) + signedHookToml + telemetryToml(port);
+  contenders.push(contenderOf(TRACED, held.use(await MeasuredService.start({ toml, core: SERVER_CORE }))));
 
   const rounds = await inTurns(contenders);
   const fsyncMs = fsyncTimes(folder);
@@ -82,17 +89,18 @@ async function steadily(port: number, perSecond: number): Promise<SteadyReport> 
 }
 
 function throughputRows(rounds: ReadonlyMap<string, readonly Round[]>): readonly Row[] {
-  const baseline = rounds.get(BASELINE) ?? [];
   return [...rounds].map(([what, measured]): Row => {
+    const baseline = what === TRACED ? SERVICE : BASELINE;
+    const beside = rounds.get(baseline) ?? [];
     const ratios = measured.map(
-      ({ perCpuSecond }, round) => perCpuSecond / (baseline[round]?.perCpuSecond ?? 1),
+      ({ perCpuSecond }, round) => perCpuSecond / (beside[round]?.perCpuSecond ?? 1),
     );
     const targets: readonly Target[] = what === SERVICE ? [atLeast(10_000), atLeast(1, 'ratio')] : [];
     return {
       what,
       value: median(measured.map(({ perCpuSecond }) => perCpuSecond)),
       unit: '202/CPU-s',
-      baseline: BASELINE,
+      baseline,
       ratio: median(ratios),
       targets,
     };

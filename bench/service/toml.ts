@@ -37,6 +37,14 @@ command = ${JSON.stringify(command)}
 /** What this one starts takes so long that, with one run at a time, only taking in is measured. */
 export const signedHookToml = signedHookTo(['sleep', '600']);
 
+/** Each run as a trace, to a collector on this machine. */
+export function telemetryToml(port: number): string {
+  return `
+[telemetry]
+endpoint = "http://127.0.0.1:${port}"
+`;
+}
+
 /** A webhook at `/ID` that asks for the bearer token. */
 export function bearerHookToml(id: string, command: readonly string[]): string {
   return `
