@@ -29,12 +29,15 @@ export function sendSpan(row: StoredMessage, outcome: SendOutcome, at: number): 
   };
 }
 
-/** That a delivery became no run, in a trace of its own; undefined: it became one, and has its trace. */
+/**
+ * That a delivery became no run, in a trace of its own; undefined: it became one, and has its trace, or its sender has been
+ * wrong so often that more of it is no news, and would leave no room for others.
+ */
 export function refusalSpan(
   { trigger, status, verdict, reason, at }: AppEvent & { readonly kind: 'delivery' },
   webhook: WebhookTrigger | undefined,
 ): Span | undefined {
-  if (verdict === 'accepted') return undefined;
+  if (verdict === 'accepted' || verdict === 'throttled') return undefined;
   return {
     name: 'deliver',
     kind: 'server',
@@ -53,9 +56,10 @@ export function refusalSpan(
   };
 }
 
-/** What a reload came to, in a trace of its own. */
-export function reloadSpan(report: ReloadReport, startedAt: number): Span {
+/** What a reload came to, in a trace of its own; undefined: a watched file was looked at, and had not changed. */
+export function reloadSpan(report: ReloadReport, startedAt: number): Span | undefined {
   const { ok, changed, source, at, revision, added, removed, modified, issues } = report;
+  if (source === 'watch' && ok && !changed) return undefined;
   const [first] = issues.filter(({ severity }) => severity === 'error');
   return {
     name: 'reload',

@@ -2,7 +2,7 @@
 import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Clock } from '../../core/clock.ts';
-import { AppError } from '../../core/errors.ts';
+import { AppError, messageOf } from '../../core/errors.ts';
 import type { TelemetrySettings } from '../../core/snapshot.ts';
 import { post } from './collector.ts';
 import type { Posted } from './collector.ts';
@@ -78,9 +78,12 @@ export class Batches implements SpanExporter {
 
   async #send(spans: ReadableSpan[]): Promise<Posted> {
     const { settings, clock } = this.#deps;
-    const body = JsonTraceSerializer.serializeRequest(spans);
-    if (body === undefined) return { ok: false, reason: 'it cannot be written as JSON' };
-    return post(new Uint8Array(body), { settings, clock, stop: this.#stop.signal });
+    try {
+      const body = JsonTraceSerializer.serializeRequest(spans) ?? [];
+      return await post(new Uint8Array(body), { settings, clock, stop: this.#stop.signal });
+    } catch (error) {
+      return { ok: false, reason: messageOf(error) };
+    }
   }
 
   #tell(posted: Posted): void {

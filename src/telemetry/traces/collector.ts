@@ -26,6 +26,8 @@ export interface PostDeps {
 // OTLP/HTTP: these alone may be repeated (opentelemetry.io/docs/specs/otlp, Retryable Response Codes).
 const RETRYABLE: readonly number[] = [429, 502, 503, 504];
 const FIRST_WAIT_MS = 1_000;
+// An answer is an empty object, or a sentence.
+const MOST_BYTES = 65_536;
 
 /** Posts a batch until it is taken, or for as long as a batch is tried. Never rejects. */
 export async function post(body: Uint8Array<ArrayBuffer>, deps: PostDeps): Promise<Posted> {
@@ -33,9 +35,9 @@ export async function post(body: Uint8Array<ArrayBuffer>, deps: PostDeps): Promi
   const endsAt = clock.monotonic() + settings.timeoutMs;
   for (let waitMs = FIRST_WAIT_MS; ; waitMs *= 2) {
     const answer = await attempt(body, deps, endsAt - clock.monotonic());
-    if (answer.ok || answer.again === undefined || stop.aborted) return answer;
-    const nextMs = answer.again.afterMs ?? waitMs;
-    if (clock.monotonic() + nextMs >= endsAt) return answer;
+    if (answer.ok) return answer;
+    const nextMs = answer.again === undefined ? Infinity : (answer.again.afterMs ?? waitMs);
+    if (clock.monotonic() + nextMs >= endsAt || stop.aborted) return { ok: false, reason: answer.reason };
     await pause(clock, nextMs, stop);
   }
 }
@@ -62,8 +64,7 @@ async function attempt(
       redirect: 'manual',
       signal: AbortSignal.any([stop, cut.signal]),
     });
-    // Read to its end, so that the connection serves the next batch too.
-    await response.arrayBuffer();
+    await readBody(response);
     return answerOf(response);
   } catch (error) {
     return { ok: false, reason: cut.signal.aborted ? 'it does not answer' : reasonOf(error), again: {} };
@@ -80,13 +81,23 @@ function answerOf({ ok, status, headers }: Response): Answer {
   return { ok: false, reason, again: seconds > 0 ? { afterMs: seconds * 1_000 } : {} };
 }
 
+/** To its end, so that the connection serves the next batch too; a body of no end is left. */
+async function readBody({ body }: Response): Promise<void> {
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += (chunk as Uint8Array).byteLength;
+    if (bytes > MOST_BYTES) return;
+  }
+}
+
 /** Names in lower case, so that ours replace equal ones. */
 function revealed(headers: TelemetrySettings['headers']): Readonly<Record<string, string>> {
   return Object.fromEntries([...headers].map(([name, secret]) => [name.toLowerCase(), secret.reveal()]));
 }
 
-/** `fetch` says only that it failed; what failed is the cause. */
+/** `fetch` says only that it failed; what failed is the cause or, of a name with several addresses, the first of the causes. */
 function reasonOf(error: unknown): string {
-  const { cause } = error as { readonly cause?: unknown };
-  return messageOf(cause ?? error);
+  const { cause = error } = error as { readonly cause?: unknown };
+  const [first = cause] = cause instanceof AggregateError ? (cause.errors as readonly unknown[]) : [];
+  return messageOf(first);
 }

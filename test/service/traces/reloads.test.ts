@@ -42,11 +42,15 @@ it('has who asked, and how much changed', () => {
 });
 
 test.each([
-  [{ changed: false }, 'unchanged', undefined],
+  [{ changed: false, source: 'signal' as const }, 'unchanged', undefined],
   [{ ok: false, changed: false, issues: [{ ...issue, severity: 'error' as const }] }, 'refused', 'is wrong'],
   [{ ok: false, changed: true, issues: [{ ...issue, severity: 'error' as const }] }, 'changed', 'is wrong'],
   [{ changed: true, issues: [{ ...issue, severity: 'warning' as const }] }, 'changed', undefined],
 ])('says of %o that it is %s', (change, outcome, failure) => {
   const span = reloadSpan({ ...report, ...change }, 5);
-  expect([span.attributes['untether.outcome'], span.failure]).toEqual([outcome, failure]);
+  expect([span?.attributes['untether.outcome'], span?.failure]).toEqual([outcome, failure]);
+});
+
+it('is none where a watched file turns out to be as it was', () => {
+  expect(reloadSpan({ ...report, changed: false }, 5)).toBeUndefined();
 });

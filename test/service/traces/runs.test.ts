@@ -254,9 +254,10 @@ describe('a delivery', () => {
     expect(desk.spans[0]?.failure).toBe(failure);
   });
 
-  it('that was accepted has none beside that of its run', () => {
+  it('that was accepted has none beside that of its run, nor one of a sender who is throttled', () => {
     const desk = new Desk();
     desk.traces.hear({ ...delivery, verdict: 'accepted', status: 202 });
+    desk.traces.hear({ ...delivery, verdict: 'throttled', status: 429 });
     expect(desk.spans).toEqual([]);
   });
 });

@@ -82,7 +82,7 @@ it('waits for as long as the collector says', async () => {
 
 it('gives up when the next try would come too late', async () => {
   await using at = await desk({ status: 503, retryAfterS: 60 });
-  expect(await at.posting()).toMatchObject({ ok: false, reason: 'it answers 503' });
+  expect(await at.posting()).toEqual({ ok: false, reason: 'it answers 503' });
   expect(at.collector.requests).toHaveLength(1);
 });
 
@@ -105,7 +105,32 @@ it('ends a request that is not answered when its time is over', async () => {
   const posting = at.posting();
   await at.collector.asked(1);
   await at.clock.advance(10_000);
-  expect(await posting).toMatchObject({ ok: false, reason: 'it does not answer' });
+  expect(await posting).toEqual({ ok: false, reason: 'it does not answer' });
+});
+
+it('says which address failed where a name has several', async () => {
+  await using at = await desk('takes');
+  const receiver = await Receiver.start();
+  const { port } = new URL(receiver.url);
+  await receiver[Symbol.asyncDispose]();
+  const posting = at.posting({ url: `http://localhost:${port}`, timeoutMs: 500 });
+  expect(await posting).toEqual({
+    ok: false,
+    reason: expect.stringMatching(new RegExp(`ECONNREFUSED \\S+:${port}$`)),
+  });
+});
+
+it('does not read an answer that has no end', async () => {
+  await using receiver = await Receiver.start((outgoing) => {
+    outgoing.writeHead(200);
+    const more = (): void => {
+      while (outgoing.writable && outgoing.write(Buffer.alloc(16_384)));
+      outgoing.once('drain', more);
+    };
+    more();
+  });
+  await using at = await desk('takes');
+  expect(await at.posting({ url: receiver.url })).toEqual({ ok: true });
 });
 
 it('says what failed where nobody listens, and ends at once when it is told to stop', async () => {
