@@ -124,6 +124,10 @@ beforeAll(async () => {
     OTEL_RESOURCE_ATTRIBUTES: 'foreign=1',
   });
   await sandbox.write('untether.toml', plain());
+  await sandbox.write(
+    'hooks.toml',
+    '[[before_run]]\ncommand = ["sh", "-c", "echo $UNTETHER_RUN_ID $TRACEPARENT >> asked"]\n',
+  );
   service = await sandbox.start();
 });
 
@@ -173,7 +177,9 @@ it('exports a run as one trace, which has the id of the run, once a save names a
     parentSpanId: root.spanId,
     attributes: { 'untether.action': 'command', 'untether.attempt': 1, 'untether.state': 'succeeded' },
   });
-  expect(await seen(new RegExp(run))).toBe(`${run} 00-${trace}-${attempt.spanId}-01`);
+  const told = `${run} 00-${trace}-${attempt.spanId}-01`;
+  expect(await seen(new RegExp(run))).toBe(told);
+  expect(await sandbox.read('asked')).toContain(`${told}\n`);
   expect(a.requests[0]).toMatchObject({ url: '/v1/traces', headers: { authorization: TOKEN } });
   expect(a.requests[0]?.headers).not.toHaveProperty('x-foreign');
   expect(a.spans.find(({ name }) => name === 'reload')).toMatchObject({

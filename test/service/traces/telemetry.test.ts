@@ -30,6 +30,7 @@ function to({ url }: Collector, change: Partial<TelemetrySettings> = {}): Snapsh
 class Desk implements AsyncDisposable {
   live: Snapshot = sampleSnapshot();
   readonly clock = new FakeClock();
+  /** Conditions, and lines of the log. */
   readonly said: unknown[] = [];
   readonly telemetry = new Telemetry({
     current: () => this.live,
@@ -39,7 +40,11 @@ class Desk implements AsyncDisposable {
       clear: (code) => this.said.push(`no ${code}`),
     },
     clock: this.clock,
-    log: { ...silentLog, info: (message, fields) => this.said.push({ message, ...fields }) },
+    log: {
+      ...silentLog,
+      info: (message, fields) => this.said.push({ message, ...fields }),
+      warn: (message, fields) => this.said.push({ message, ...fields }),
+    },
     version: '1',
   });
 
@@ -63,6 +68,11 @@ class Desk implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.telemetry[Symbol.asyncDispose]();
   }
+}
+
+/** So many that they leave at once. */
+function recordBatch({ telemetry }: Desk, name: string): void {
+  for (let n = 0; n < 512; n++) telemetry.tracing.record(span(name));
 }
 
 const namesAt = ({ spans }: Collector): readonly string[] => spans.map(({ name }) => name);
@@ -143,15 +153,32 @@ it('says what is wrong with the collector that is live, without the query of its
   await using desk = new Desk();
   await desk.save(to(a));
   desk.said.length = 0;
-  desk.telemetry.tracing.record(span('one'));
+  recordBatch(desk, 'one');
   await a.asked(1);
   while (desk.said.length === 0) await new Promise((resolve) => setImmediate(resolve));
   expect(desk.said).toEqual([`telemetry_unreachable: ${a.url}/v1/traces: it answers 401`]);
   a.manner = 'takes';
-  desk.telemetry.tracing.record(span('two'));
+  recordBatch(desk, 'two');
   await a.saw(({ name }) => name === 'two');
   while (desk.said.length === 1) await new Promise((resolve) => setImmediate(resolve));
   expect(desk.said[1]).toBe('no telemetry_unreachable');
+});
+
+it('waits two seconds at its end for what waits, and says what was lost', async () => {
+  await using a = await Collector.start('hangs');
+  const desk = new Desk();
+  await desk.save(to(a));
+  desk.said.length = 0;
+  desk.telemetry.tracing.record(span('one'));
+  const ending = desk.telemetry[Symbol.asyncDispose]();
+  await a.asked(1);
+  expect(desk.telemetry.tracing.isOn).toBe(false);
+  await desk.clock.advance(1_999);
+  expect(desk.said).toEqual([]);
+  await desk.clock.advance(1);
+  await ending;
+  expect(desk.said).toEqual([{ message: 'spans were lost at the end', dropped: 1 }]);
+  expect(desk.clock.pending).toBe(0);
 });
 
 it('is off where nothing is named, whoever asks', async () => {
