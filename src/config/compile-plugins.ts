@@ -1,13 +1,16 @@
 /** Decides which plugins are enabled and what each is given, from the tables of the file and from nothing else. */
 import { join } from 'node:path';
-import type { OnePluginSettings, PluginSettings } from '../core/plugin.ts';
+import type * as z from 'zod';
+import type { OnePluginSettings, PluginLimits, PluginSettings } from '../core/plugin.ts';
 import { isPluginId } from '../core/plugin.ts';
 import type { Frame } from './check.ts';
 import type { PluginAction } from '../core/action.ts';
+import { msOf } from './compile-context.ts';
 import type { Folders } from './compile-context.ts';
 import { jsonObject } from './json-value.ts';
 import { fault } from './problem.ts';
-import type { Problem } from './problem.ts';
+import type { KeyPath, Problem } from './problem.ts';
+import type { pluginTable } from './schema/plugins.ts';
 import type { TriggerConfig } from './schema/trigger.ts';
 
 /** Where plugins lie, beside the configuration file. */
@@ -19,17 +22,23 @@ export function compilePlugins(
   folders: Folders,
 ): { readonly value: PluginSettings; readonly problems: readonly Problem[] } {
   const { enabled = true, ...tables } = plugins ?? {};
-  const named = Object.entries(tables).map(
-    ([id, { enabled: isOn, watch, config }]): readonly [string, OnePluginSettings] => [
-      id,
-      { enabled: isOn, watch, config: jsonObject(config) },
-    ],
-  );
+  const named = Object.entries(tables).map(([id, table]): readonly [string, OnePluginSettings] => [
+    id,
+    {
+      enabled: table.enabled,
+      watch: table.watch,
+      config: jsonObject(table.config),
+      limits: limitsOf(table),
+    },
+  ]);
   const only = Array.isArray(enabled) ? enabled : [];
   return {
     value: { enabled: enabled !== false, only, folder: join(folders.config, FOLDER), named: new Map(named) },
     problems: [
-      ...named.flatMap(([id]) => checkId(['plugins', id], id)),
+      ...named.flatMap(([id, { limits }]) => [
+        ...checkId(['plugins', id], id),
+        ...checkLimits(['plugins', id], limits),
+      ]),
       ...only.flatMap((id, index) => checkId(['plugins', 'enabled', index], id)),
     ],
   };
@@ -51,6 +60,26 @@ export function compilePluginAction({ action, with: given = {} }: TriggerConfig)
     with: jsonObject(given),
   } as const;
   return { value, problems: [], secrets: [] };
+}
+
+function limitsOf(table: z.output<typeof pluginTable>): PluginLimits {
+  return {
+    memoryMb: table.max_memory_mb,
+    callMs: msOf(table.timeout),
+    startMs: msOf(table.start_timeout),
+  };
+}
+
+/** Every save waits for the plugins that it begins anew: not for hours. */
+const LONGEST_START_MS = 60_000;
+
+function checkLimits(path: KeyPath, { callMs, startMs }: PluginLimits): readonly Problem[] {
+  return [
+    ...(callMs === 0 ? [fault([...path, 'timeout'], 'must be longer than nothing')] : []),
+    ...(startMs === 0 || startMs > LONGEST_START_MS
+      ? [fault([...path, 'start_timeout'], 'must be longer than nothing, and 1m at most')]
+      : []),
+  ];
 }
 
 function checkId(path: ReadonlyArray<string | number>, id: string): readonly Problem[] {

@@ -7,7 +7,21 @@ export interface OnePluginSettings {
   /** Reload it when its files change. */
   readonly watch: boolean;
   readonly config: JsonObject;
+  readonly limits: PluginLimits;
 }
+
+/** What a plugin may take before it is ended, or the call of it. */
+export interface PluginLimits {
+  /** Heap of a generation, MB. */
+  readonly memoryMb: number;
+  /** For the answer of a chat command, ms. */
+  readonly callMs: number;
+  /** From the start of a generation until it serves, `init` included, ms. */
+  readonly startMs: number;
+}
+
+/** What holds where the configuration says nothing. */
+export const defaultPluginLimits: PluginLimits = { memoryMb: 128, callMs: 30_000, startMs: 10_000 };
 
 /** What the configuration says of plugins; nothing else decides which are enabled. */
 export interface PluginSettings {
@@ -82,9 +96,17 @@ export function isPluginId(text: string): boolean {
   return PLUGIN_ID.test(text);
 }
 
+/** What holds for a plugin of which the configuration says nothing. */
+export const unnamedPlugin: OnePluginSettings = {
+  enabled: true,
+  watch: false,
+  config: {},
+  limits: defaultPluginLimits,
+};
+
 /** What holds for the plugin of that id. */
 export function settingsOf(settings: PluginSettings, id: string): OnePluginSettings {
-  const own = settings.named.get(id) ?? { enabled: true, watch: false, config: {} };
+  const own = settings.named.get(id) ?? unnamedPlugin;
   const isMeant = settings.enabled && (settings.only.length === 0 || settings.only.includes(id));
   return { ...own, enabled: own.enabled && isMeant };
 }

@@ -8,6 +8,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import type { MessagePort } from 'node:worker_threads';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
+import type { PluginLimits } from '../core/plugin.ts';
 import type { Mask } from '../core/secret.ts';
 import { Calls } from './calls.ts';
 import type { CallResult, Limits } from './calls.ts';
@@ -33,20 +34,18 @@ export interface HostDeps {
   readonly mask: Mask;
   readonly log: (id: string, level: LogLevel, text: string) => void;
   readonly state: (id: string, query: StateQuery) => Promise<StateAnswer>;
-  /** Time to start, ms; ten seconds unless told. */
-  readonly startMs?: number;
+  readonly limits: Pick<PluginLimits, 'memoryMb' | 'startMs'>;
 }
 
 /** A generation that serves, or why there is none. */
 export type Started =
   { readonly ok: true; readonly generation: Generation } | { readonly ok: false; readonly reason: string };
 
-const START_MS = 10_000;
 /** What a plugin may do in its own time once it is told of its end. */
 const FAREWELL_MS = 1_000;
 
-/** Enough for what a plugin does; beyond it the worker ends. */
-const RESOURCES = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
+/** What every plugin has beside the heap that it may fill. */
+const RESOURCES = { maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
 
 /** Starts a generation; never rejects. */
 export function startGeneration(start: WorkerStart, deps: HostDeps): Promise<Started> {
@@ -77,7 +76,7 @@ export class Generation {
       ...{ workerData, transferList: [port2] },
       ...{ env: deps.env, execArgv: [], stdout: true, stderr: true },
       name: `plugin ${start.id}`,
-      resourceLimits: RESOURCES,
+      resourceLimits: { ...RESOURCES, maxOldGenerationSizeMb: deps.limits.memoryMb },
     });
     this.#calls = new Calls({
       clock: deps.clock,
@@ -91,7 +90,10 @@ export class Generation {
 
   /** Waits until it serves; what does not in time is ended. */
   async begin(): Promise<Started> {
-    const { clock, startMs = START_MS } = this.#deps;
+    const {
+      clock,
+      limits: { startMs },
+    } = this.#deps;
     const cancel = clock.after(startMs, () => {
       this.#begun.resolve({ ok: false, reason: `did not start within ${startMs / 1_000} s` });
     });
@@ -147,6 +149,7 @@ export class Generation {
 
   #listen(): void {
     const { id, root } = this.#start;
+    const { memoryMb } = this.#deps.limits;
     const log = (level: LogLevel, text: string): void => {
       this.#deps.log(id, level, this.#told(text));
     };
@@ -157,7 +160,9 @@ export class Generation {
       log('error', messageOf(error));
     });
     this.#worker.on('error', (error) => {
-      const reason = this.#told(placedReason(error, { root, read: [] }));
+      const reason = isOutOfMemory(error)
+        ? `reached its memory limit of ${memoryMb} MB (max_memory_mb)`
+        : this.#told(placedReason(error, { root, read: [] }));
       log('error', reason);
       this.#die(reason);
     });
@@ -221,4 +226,9 @@ export class Generation {
   #send(message: ToWorker): void {
     this.#port.postMessage(message);
   }
+}
+
+/** Node, errors: `ERR_WORKER_OUT_OF_MEMORY`. */
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

@@ -109,12 +109,12 @@ async function withoutRefused(
   return started.filter((live) => kept.has(live));
 }
 
-/** What each is made of: its files, its configuration, and what it depends on. */
+/** What each is made of: its files, its configuration, its heap, and what it depends on. */
 function keysOf(ordered: readonly Candidate[], settings: PluginSettings): ReadonlyMap<string, string> {
   const keys = new Map<string, string>();
   for (const { id, hash, depends } of ordered) {
-    const { config } = settingsOf(settings, id);
-    keys.set(id, canonicalJson([hash, config, depends.map((one) => keys.get(one) ?? null)]));
+    const { config, limits } = settingsOf(settings, id);
+    keys.set(id, canonicalJson([hash, config, limits.memoryMb, depends.map((one) => keys.get(one) ?? null)]));
   }
   return keys;
 }

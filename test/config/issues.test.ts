@@ -396,6 +396,21 @@ const faulty: ReadonlyArray<readonly [what: string, text: string, ...issues: rea
     '7:1 triggers.webhooks[0].coalesce.window: is missing: expected a length of time such as "30s"',
   ],
   [
+    'a plugin without any time',
+    '[plugins.a]\ntimeout = "0s"\n',
+    '2:1 plugins.a.timeout: must be longer than nothing',
+  ],
+  [
+    'a plugin that a save would wait for',
+    '[plugins.a]\nstart_timeout = "2m"\n',
+    '2:1 plugins.a.start_timeout: must be longer than nothing, and 1m at most',
+  ],
+  [
+    'a heap in which nothing would run',
+    '[plugins.a]\nmax_memory_mb = 1\n',
+    '2:1 plugins.a.max_memory_mb: expected a whole number from 16 to 4096',
+  ],
+  [
     'a window that is nothing',
     webhook('a', 'coalesce = { window = "0s" }'),
     '7:14 triggers.webhooks[0].coalesce.window: must be longer than nothing',

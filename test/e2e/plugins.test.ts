@@ -92,11 +92,14 @@ describe.concurrent('plugins', () => {
   });
 
   test('that never start do not keep the service from starting', async () => {
-    await using sandbox = await make({ 'hang.mjs': 'for (;;);', 'zebra.mjs': saying('stripes', 'zebra') });
+    await using sandbox = await make(
+      { 'hang.mjs': 'for (;;);', 'zebra.mjs': saying('stripes', 'zebra') },
+      `${TOML}[plugins.hang]\nstart_timeout = "700ms"\n`,
+    );
     const service = await sandbox.start();
     await eventually('the other one is loaded', async () => (await say(sandbox, '/zebra')) === 'stripes');
     expect((await status(sandbox)).plugins).toMatchObject([
-      { id: 'hang', state: 'failed', generation: null, lastResult: 'failed: did not start within 10 s' },
+      { id: 'hang', state: 'failed', generation: null, lastResult: 'failed: did not start within 0.7 s' },
       { id: 'zebra', state: 'loaded' },
     ]);
     expect((await service.stop()).code).toBe(0);
@@ -106,18 +109,26 @@ describe.concurrent('plugins', () => {
     const text = `export default { commands: {
       die: { run: () => process.exit(9) },
       bomb: { run() { const all = []; for (;;) all.push(new Array(1e5).fill(Math.random())); } },
+      loop: { run() { for (;;); } },
       fine: { run: () => 'fine' },
     } };`;
-    await using sandbox = await make({ 'p.mjs': text });
+    await using sandbox = await make(
+      { 'p.mjs': text, 'q.mjs': saying('q', 'q') },
+      `${TOML}[plugins.p]\nmax_memory_mb = 32\ntimeout = "300ms"\n`,
+    );
     const service = await sandbox.start();
     for (const [command, words] of [
       ['/die', /the plugin p: left with exit code 9/],
-      ['/bomb', /the plugin p: .*memory limit/],
+      ['/bomb', /the plugin p: reached its memory limit of 32 MB \(max_memory_mb\)$/],
+      ['/loop', /the plugin p: did not answer within 0\.3 s$/],
     ] as const) {
       expect(await say(sandbox, command)).toMatch(words);
-      expect((await status(sandbox)).plugins).toMatchObject([{ state: 'failed' }]);
+      await eventually('it is dead', async () => (await status(sandbox)).plugins[0]?.state === 'failed');
       expect(await say(sandbox, '/fine')).toBe('fine');
-      expect((await status(sandbox)).plugins).toMatchObject([{ state: 'loaded' }]);
+      expect((await status(sandbox)).plugins).toMatchObject([
+        { state: 'loaded' },
+        { state: 'loaded', generation: 1 },
+      ]);
     }
     expect((await service.get('/health')).status).toBe(200);
   });

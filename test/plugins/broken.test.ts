@@ -2,6 +2,8 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { defaultPluginLimits } from '../../src/core/plugin.ts';
+import type { PluginLimits } from '../../src/core/plugin.ts';
 import { PluginBench, saying } from './support.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -81,12 +83,14 @@ const broken: ReadonlyArray<readonly [what: string, files: Files, reason: RegExp
 ];
 
 /** Only who never starts is not given the time that a start may take beside everything else. */
-const startMsOf = ({ source }: RegExp): number => (source.includes('did not start') ? 2_000 : 10_000);
+function limitsFor({ source }: RegExp): PluginLimits {
+  return { ...defaultPluginLimits, startMs: source.includes('did not start') ? 2_000 : 10_000, memoryMb: 32 };
+}
 
 describe.each(broken)('with %s', (_what, files, reason) => {
   test('it is listed as failed, and the others are loaded', async () => {
     await using bench = await PluginBench.make({ ...files, 'other.mjs': saying('hi', 'other') });
-    bench.startMs = startMsOf(reason);
+    bench.set('hello', { limits: limitsFor(reason) });
     const report = await bench.reload();
     expect(report.failed).toEqual([{ id: 'hello', reason: expect.stringMatching(reason), keeps: null }]);
     expect(report.failed[0]?.reason).not.toContain('\n');
@@ -100,8 +104,10 @@ describe.each(broken)('with %s', (_what, files, reason) => {
       ? 'module.exports = { commands: { hello: { run: () => "good" } } };'
       : saying('good');
     await using bench = await PluginBench.make({ [good]: text });
+    const limits = limitsFor(reason);
+    bench.set('hello', { limits: { ...limits, startMs: 10_000 } });
     expect((await bench.reload()).added).toEqual(['hello']);
-    bench.startMs = startMsOf(reason);
+    bench.set('hello', { limits });
     await bench.write(files);
     const { failed } = await bench.reload();
     expect(failed).toEqual([{ id: 'hello', reason: expect.stringMatching(reason), keeps: 1 }]);

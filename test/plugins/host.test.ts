@@ -1,5 +1,6 @@
 /** Whatever a plugin does while it serves, the service goes on, and its calls end. */
 import { describe, expect, test } from 'vitest';
+import { defaultPluginLimits } from '../../src/core/plugin.ts';
 import type { CallResult } from '../../src/plugins/calls.ts';
 import { PluginBench, saying, SECRET } from './support.ts';
 
@@ -154,7 +155,6 @@ const there = () => existsSync(new URL('${file}', import.meta.url));
       'c/index.mjs': `${seen('../b.txt')}if (!there()) throw new Error('too early');\n${saying('c', 'c')}`,
       'c/plugin.json': '{"depends":["b"]}',
     });
-    bench.startMs = 3_000;
     expect(await bench.reload()).toMatchObject({ added: ['a', 'b', 'c'], failed: [] });
   });
 
@@ -179,13 +179,21 @@ const there = () => existsSync(new URL('${file}', import.meta.url));
   test('hands the configuration of the plugin over, and a change of it is one', async () => {
     const text = `export default { init(c) { this.word = c.config.word; }, commands: { hello: { run: (_, c) => c.config.word } } };`;
     await using bench = await PluginBench.make({ 'p.mjs': text });
-    bench.named = new Map([['p', { enabled: true, watch: false, config: { word: 'one' } }]]);
+    bench.set('p', { config: { word: 'one' } });
     await bench.reload();
     expect(await bench.say('p')).toBe('one');
-    bench.named = new Map([['p', { enabled: true, watch: false, config: { word: 'two' } }]]);
+    bench.set('p', { config: { word: 'two' } });
     expect(await bench.reload()).toMatchObject({ refreshed: ['p'] });
     expect(await bench.say('p')).toBe('two');
-    bench.named = new Map([['p', { enabled: false, watch: false, config: {} }]]);
+    bench.set('p', { enabled: false });
     expect(await bench.reload()).toMatchObject({ removed: ['p'], disabled: ['p'] });
+  });
+
+  test('gives a plugin another heap by another generation, and more time by none', async () => {
+    await using bench = await served();
+    bench.set('p', { limits: { ...defaultPluginLimits, callMs: 1, startMs: 20_000 } });
+    expect(await bench.reload()).toMatchObject({ unchanged: ['p'] });
+    bench.set('p', { limits: { ...defaultPluginLimits, memoryMb: 64 } });
+    expect(await bench.reload()).toMatchObject({ refreshed: ['p'] });
   });
 });

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../src/core/clock.ts';
-import type { OnePluginSettings, PluginReport, PluginSettings } from '../../src/core/plugin.ts';
+import { settingsOf, unnamedPlugin } from '../../src/core/plugin.ts';
+import type { OnePluginSettings, PluginLimits, PluginReport, PluginSettings } from '../../src/core/plugin.ts';
 import type { HostDeps } from '../../src/plugins/host.ts';
 import { startGeneration } from '../../src/plugins/host.ts';
 import { loadPlugins } from '../../src/plugins/loader.ts';
@@ -26,8 +27,7 @@ export class PluginBench implements AsyncDisposable {
   readonly folder: string;
   readonly registry = new PluginRegistry();
   readonly log: string[] = [];
-  named: ReadonlyMap<string, OnePluginSettings> = new Map();
-  startMs = 10_000;
+  readonly #named = new Map<string, OnePluginSettings>();
 
   constructor(folder: string) {
     this.folder = folder;
@@ -46,13 +46,18 @@ export class PluginBench implements AsyncDisposable {
     }
   }
 
+  /** What the configuration says of a plugin. */
+  set(id: string, said: Partial<OnePluginSettings>): void {
+    this.#named.set(id, { ...unnamedPlugin, ...said });
+  }
+
   async remove(name: string): Promise<void> {
     await rm(join(this.folder, name), { recursive: true });
   }
 
   /** Loads what lies there and lets it serve. */
   async reload(only?: string): Promise<PluginReport> {
-    const settings: PluginSettings = { enabled: true, only: [], folder: this.folder, named: this.named };
+    const settings: PluginSettings = { enabled: true, only: [], folder: this.folder, named: this.#named };
     const before = this.registry.current();
     const { table } = await loadPlugins({
       found: await scanPlugins(this.folder),
@@ -60,7 +65,7 @@ export class PluginBench implements AsyncDisposable {
       previous: before,
       reserved: new Set(['help', 'status']),
       ...(only !== undefined && { only }),
-      start: (start) => startGeneration(start, this.#deps),
+      start: (start) => startGeneration(start, this.#deps(settingsOf(settings, start.id).limits)),
     });
     this.registry.swap(table);
     return reportOf(before, this.registry.current());
@@ -73,14 +78,14 @@ export class PluginBench implements AsyncDisposable {
     return result?.kind === 'returned' ? result.value : result;
   }
 
-  get #deps(): HostDeps {
+  #deps(limits: PluginLimits): HostDeps {
     return {
       clock: systemClock,
       env: { PATH: '/usr/bin' },
       mask: (text) => text.replaceAll(SECRET, '[secret]'),
       log: (_id, level, text) => this.log.push(`${level}: ${text}`),
       state: async () => ({ ok: true, value: undefined }),
-      startMs: this.startMs,
+      limits,
     };
   }
 

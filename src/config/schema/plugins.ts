@@ -1,6 +1,7 @@
 /** Decides the keys of the table of plugins. */
 import * as z from 'zod';
-import { flag, key, text } from './key.ts';
+import { defaultPluginLimits } from '../../core/plugin.ts';
+import { duration, flag, key, text, whole } from './key.ts';
 
 const table = { error: 'expected a table such as { watch = true }; `[plugins]` itself has only `enabled`' };
 
@@ -10,6 +11,19 @@ export const pluginTable = z.strictObject(
     enabled: key(flag.default(true), { description: 'Load it.', reload: 'applied' }),
     watch: key(flag.default(false), {
       description: 'Reload it when its files change.',
+      reload: 'applied',
+    }),
+    timeout: key(duration.default('30s'), {
+      description: 'How long a chat command of it may take; an action has the `timeout` of its run.',
+      reload: 'applied',
+    }),
+    start_timeout: key(duration.default('10s'), {
+      description: 'How long it may take until it serves, its `init` included; one minute at most.',
+      reload: 'applied',
+    }),
+    max_memory_mb: key(whole(16, 4096).default(defaultPluginLimits.memoryMb), {
+      description:
+        'How large its heap may grow, in MB; beyond that it is ended, and begins again with the next call.',
       reload: 'applied',
     }),
     config: key(z.record(z.string(), z.unknown(), { error: 'expected a table' }).default({}), {

@@ -5,9 +5,6 @@ import type { CommandShape } from '../../plugins/protocol.ts';
 import { shapeNow } from '../../plugins/table.ts';
 import type { Plugins } from './plugins.ts';
 
-/** Whoever asks does not wait longer. */
-const DEADLINE_MS = 30_000;
-
 /** The commands of the plugins that serve now. */
 export function pluginCommands(plugins: Plugins): readonly ChatCommand[] {
   return [...plugins.table().values()].flatMap((entry) =>
@@ -26,7 +23,7 @@ function commandOf(
       const result = await plugins.call(id, {
         target: { kind: 'commands', key },
         argument: argumentOf(asking),
-        deadlineMs: DEADLINE_MS,
+        deadlineMs: plugins.deadlineOf(id),
       });
       if (result === undefined) throw new AppError('conflict', `the plugin ${id} is not loaded`);
       if (result.kind === 'returned') return saidOf(result.value);

@@ -12,7 +12,7 @@ import { atMost } from '../../core/clock.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { PluginLogLine, PluginReport, PluginSettings, PluginsView } from '../../core/plugin.ts';
-import { isPluginId } from '../../core/plugin.ts';
+import { isPluginId, settingsOf } from '../../core/plugin.ts';
 import type { Mask } from '../../core/secret.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { CallResult, Limits } from '../../plugins/calls.ts';
@@ -125,6 +125,11 @@ export class Plugins implements Stage {
     return this.actionOf(spec);
   }
 
+  /** How long a command of it may take, ms. */
+  deadlineOf(id: string): number {
+    return settingsOf(this.#settings, id).limits.callMs;
+  }
+
   /** Which of its actions is meant; undefined: there is none, or no generation serves. */
   actionOf({ plugin, action }: PluginAction): string | undefined {
     const actions = this.table().get(plugin)?.live?.host.shape.actions ?? [];
@@ -222,7 +227,7 @@ export class Plugins implements Stage {
       ...(only !== undefined && { only }),
       start: async (start) => {
         this.#doneAt.set(start.id, clock.now());
-        return startGeneration(start, host);
+        return startGeneration(start, { ...host, limits: settingsOf(settings, start.id).limits });
       },
     });
   }

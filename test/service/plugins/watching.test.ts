@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { silentLog } from '../../../src/core/log.ts';
+import { unnamedPlugin } from '../../../src/core/plugin.ts';
 import type { PluginReport } from '../../../src/core/plugin.ts';
 import { Watching } from '../../../src/service/plugins/watching.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -23,7 +24,7 @@ class Desk implements AsyncDisposable {
     this.watching = new Watching({
       settings: () => ({
         ...{ enabled: true, only: [], folder },
-        named: new Map([['p', { enabled: true, watch: true, config: {} }]]),
+        named: new Map([['p', { ...unnamedPlugin, watch: true }]]),
       }),
       reload: async () => {
         this.reloads.push(this.clock.monotonic());
