@@ -23,10 +23,20 @@ export function pluginReportLines(report: PluginReport, only?: string): readonly
   ];
 }
 
-/** A line for each plugin. */
-export function pluginLines({ plugins, folder, watching }: PluginsView): readonly string[] {
-  if (plugins.length === 0) return [`no plugins in ${folder}`];
-  return [...plugins.map(pluginLine), ...(watching ? [] : ['watching is switched off'])];
+/** A line for each plugin, and for each that is gone and has left state. */
+export function pluginLines({ plugins, folder, watching, dormant }: PluginsView): readonly string[] {
+  return [
+    ...(plugins.length === 0 ? [`no plugins in ${folder}`] : plugins.map(pluginLine)),
+    ...dormant.map(
+      ({ id, keptUntil }) => `${id} does not serve; its state is kept until ${dayOf(keptUntil)}`,
+    ),
+    ...(watching || plugins.length === 0 ? [] : ['watching is switched off']),
+  ];
+}
+
+/** In UTC, as nobody waits for the hour. */
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
 }
 
 function pluginLine({ id, state, generation, hash, lastResult, ...rest }: PluginView): string {

@@ -188,6 +188,11 @@ export function planJson(plan: Plan, { live }: { readonly live: boolean }): Json
 }
 
 /** `plugin status --json`. */
-export function pluginsJson({ watching, folder, plugins }: PluginsView): JsonObject {
-  return { watching, folder, plugins: plugins.map((one) => ({ ...one, lastAt: isoTime(one.lastAt) })) };
+export function pluginsJson({ watching, folder, plugins, dormant }: PluginsView): JsonObject {
+  return {
+    watching,
+    folder,
+    plugins: plugins.map((one) => ({ ...one, lastAt: isoTime(one.lastAt) })),
+    dormant: dormant.map(({ id, keptUntil }) => ({ id, keptUntil: isoTime(keptUntil) })),
+  };
 }

@@ -56,11 +56,19 @@ export interface PluginView {
   readonly pending: boolean;
 }
 
+/** A plugin that does not serve, and of which there is state. */
+export interface DormantPlugin {
+  readonly id: string;
+  /** Epoch ms; then its state is deleted. */
+  readonly keptUntil: number;
+}
+
 /** All of them; `watching` false: no watcher is at work, whatever is said of single ones. */
 export interface PluginsView {
   readonly watching: boolean;
   readonly folder: string;
   readonly plugins: readonly PluginView[];
+  readonly dormant: readonly DormantPlugin[];
 }
 
 /** What a reload of plugins came to; the names are those of the table that serves afterwards. */

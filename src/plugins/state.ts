@@ -1,10 +1,8 @@
 /** Decides where the state of plugins is kept: beside the small things that the store remembers, each plugin apart. */
 import type { ChatLedger } from '../core/chat-ledger.ts';
 import { messageOf } from '../core/errors.ts';
+import { noteState, statePrefix } from './dormant.ts';
 import type { StateAnswer, StateQuery } from './protocol.ts';
-
-/** No plugin's id holds a colon: the names of one never begin like those of another. */
-const nameOf = (id: string, key: string): string => `plugin:${id}:${key}`;
 
 const MOST_KEY_CHARACTERS = 200;
 const MOST_VALUE_CHARACTERS = 65_536;
@@ -17,14 +15,15 @@ export async function answerState(
 ): Promise<StateAnswer> {
   try {
     if (query.kind === 'keys') {
-      const prefix = nameOf(id, '');
+      const prefix = statePrefix(id);
       const names = [...(await ledger.memories(prefix)).keys()];
       return { ok: true, value: names.map((name) => name.slice(prefix.length)).sort() };
     }
     const refusal = refusalOf(query);
     if (refusal !== undefined) return { ok: false, reason: refusal };
-    const name = nameOf(id, query.key);
+    const name = statePrefix(id) + query.key;
     if (query.kind === 'set') {
+      await noteState(ledger, id);
       await ledger.remember(name, textOf(query.value));
       return { ok: true, value: undefined };
     }

@@ -17,6 +17,8 @@ export interface RetentionDeps {
   readonly runs: RunLedger;
   readonly deliveries: DeliveryLedger;
   readonly chat: Pick<ChatLedger, 'pruneMessages'>;
+  /** Sweeps what others keep for a while, at each sweep after the runs. */
+  readonly more: () => Promise<void>;
   readonly settings: () => RetentionSettings;
   readonly outputRoot: string;
   readonly clock: Clock;
@@ -38,6 +40,7 @@ export class Retention implements Disposable {
   async sweep(): Promise<number> {
     const runs = await this.#sweepRuns();
     await this.#sweepCounts();
+    if (!this.#isOver) await this.#deps.more();
     return runs;
   }
 

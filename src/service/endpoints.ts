@@ -100,9 +100,12 @@ export function createEndpoints(
     reloadBots: (which) => chat.reloadBots(which),
     reloadHooks: (how) => parts.hooks.reload(how),
     reloadTelemetry: () => parts.telemetry.reload(),
-    plugins: async () => plugins.view(),
+    plugins: () => plugins.seen(),
     reloadPlugins: ({ id }) => plugins.reload(id),
-    watchPlugins: async ({ id, watch }) => plugins.watch(id, watch),
+    watchPlugins: async ({ id, watch }) => {
+      plugins.watch(id, watch);
+      return plugins.seen();
+    },
     pluginLog: async ({ id }) => plugins.logOf(id),
     rollback: reloading.rollback,
     revisions: reloading.revisions,

@@ -159,7 +159,7 @@ export async function createParts(
   const scheduler: Scheduler = new Scheduler({
     ...{ current, admit, runs, triggers, holdOf, tellMissed, clock, log, random },
   });
-  const watched = { manager, pauses, mutes, chat, expected, outputRoot };
+  const watched = { manager, pauses, mutes, chat, plugins, expected, outputRoot };
   const { deliveries, expectations } = startWatchers(resources, watched, undo);
   const work = { admit, hooks, dispatcher, scheduler, holding, pauses };
   const reports = createReports(resources, { manager, secrets, outputRoot, mask }, undo);

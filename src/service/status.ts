@@ -1,7 +1,7 @@
 /** Decides how the running service describes itself to people and monitors. */
 import type { Clock } from '../core/clock.ts';
 import type { BotStatus, ServiceStatus } from '../core/views.ts';
-import type { PluginsView } from '../core/plugin.ts';
+import type { PluginView } from '../core/plugin.ts';
 import type { ReloadReport } from '../core/event.ts';
 import type { DeliveryLedger } from '../core/delivery-ledger.ts';
 import type { Ledger } from '../core/ledger.ts';
@@ -25,7 +25,7 @@ export interface StatusDeps {
   readonly listening: () => Listening;
   readonly lastReload: () => ReloadReport | undefined;
   readonly bots: () => readonly BotStatus[];
-  readonly plugins: () => PluginsView;
+  readonly plugins: () => readonly PluginView[];
   readonly lagMs: () => number;
   readonly isReady: () => boolean;
   readonly version: string;
@@ -75,7 +75,7 @@ function certificateOf({ tls }: Listening): ServiceStatus['certificate'] {
   return tls === undefined ? null : { expiresAt: tls.validTo, fingerprint: tls.fingerprint };
 }
 
-function countPlugins({ plugins }: PluginsView): ServiceStatus['plugins'] {
+function countPlugins(plugins: readonly PluginView[]): ServiceStatus['plugins'] {
   const count = (wanted: string): number => plugins.filter(({ state }) => state === wanted).length;
   return { loaded: count('loaded'), failed: count('failed') };
 }

@@ -9,6 +9,7 @@ import { DeliveryCounters } from './delivery-counters.ts';
 import type { Expected } from './expectation-memory.ts';
 import { Expectations } from './expectations.ts';
 import type { Pauses } from './pauses.ts';
+import type { Plugins } from './plugins/plugins.ts';
 import { Quarantine } from './quarantine.ts';
 import type { Resources } from './resources.ts';
 import type { TriggerId } from '../core/ids.ts';
@@ -19,6 +20,7 @@ export interface WatchersDeps {
   readonly pauses: Pauses;
   readonly mutes: Mutes;
   readonly chat: Chat;
+  readonly plugins: Pick<Plugins, 'sweep'>;
   /** What an earlier life kept, see `loadExpected`. */
   readonly expected: ReadonlyMap<TriggerId, Expected>;
   readonly outputRoot: string;
@@ -33,14 +35,15 @@ export interface Watchers {
 /** Starts them; each ends with `undo`. */
 export function startWatchers(
   { ledger, bus, conditions, clock, log }: Resources,
-  { manager, pauses, mutes, chat, expected, outputRoot }: WatchersDeps,
+  { manager, pauses, mutes, chat, plugins, expected, outputRoot }: WatchersDeps,
   undo: AsyncDisposableStack,
 ): Watchers {
   const { runs, deliveries: counts, chat: memory } = ledger;
   const { subscribe } = bus;
   const current = (): Snapshot => manager.current();
   const settings = (): Snapshot['retention'] => current().retention;
-  undo.use(new Retention({ runs, deliveries: counts, chat: memory, settings, outputRoot, clock, log }));
+  const more = (): Promise<void> => plugins.sweep();
+  undo.use(new Retention({ runs, deliveries: counts, chat: memory, more, settings, outputRoot, clock, log }));
   undo.use(new CertificateWatch({ manager, conditions, clock }));
   const deliveries = undo.use(new DeliveryCounters({ ledger: counts, subscribe, clock, log }));
   const expectations = undo.use(

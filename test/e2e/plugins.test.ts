@@ -1,27 +1,18 @@
 /** Plugins from the user's end: written, loaded, reloaded, broken and repaired while the service goes on. */
+import { randomUUID } from 'node:crypto';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect } from '../../src/cli/client.ts';
+import type { RemoteControl } from '../../src/cli/client.ts';
+import type { PluginsView } from '../../src/core/plugin.ts';
 import { eventually, Sandbox } from '../support/untether.ts';
+import type { Service } from '../support/untether.ts';
 
 const TOML = `
 [triggers.server]
 port = 0
 `;
-
-interface Row {
-  readonly id: string;
-  readonly state: string;
-  readonly generation: number | null;
-  readonly hash: string | null;
-  readonly lastResult: string;
-  readonly watching: boolean;
-}
-
-interface View {
-  readonly watching: boolean;
-  readonly plugins: readonly Row[];
-}
 
 function saying(text: string, command = 'hello'): string {
   return `import { definePlugin } from 'untether/plugin';
@@ -36,9 +27,13 @@ async function make(files: Readonly<Record<string, string>> = {}, toml = TOML): 
   return sandbox;
 }
 
-const say = async (sandbox: Sandbox, text: string): Promise<string> =>
-  (await sandbox.run('chat', text)).stdout.trim();
-const status = (sandbox: Sandbox): Promise<View> => sandbox.json<View>('plugin', 'status');
+const control = (sandbox: Sandbox): RemoteControl => connect(() => sandbox.path('.untether'));
+const status = (sandbox: Sandbox): Promise<PluginsView> => control(sandbox).plugins();
+
+async function say(sandbox: Sandbox, text: string): Promise<string> {
+  const said = await control(sandbox).say({ text, request: randomUUID() });
+  return said.map((one) => one.text).join('\n');
+}
 
 describe.concurrent('plugins', () => {
   test('one that is written and reloaded answers in the chat, in help, and survives a broken save', async () => {
@@ -106,29 +101,28 @@ describe.concurrent('plugins', () => {
   });
 
   test('that crash take nothing along, and begin again with the next call', async () => {
-    const text = `export default { commands: {
+    const p = `export default { commands: {
       die: { run: () => process.exit(9) },
       bomb: { run() { const all = []; for (;;) all.push(new Array(1e5).fill(Math.random())); } },
-      loop: { run() { for (;;); } },
       fine: { run: () => 'fine' },
     } };`;
-    await using sandbox = await make(
-      { 'p.mjs': text, 'q.mjs': saying('q', 'q') },
-      `${TOML}[plugins.p]\nmax_memory_mb = 32\ntimeout = "300ms"\n`,
-    );
+    const q = `export default { commands: { loop: { run() { for (;;); } }, well: { run: () => 'well' } } };`;
+    const limits = `[plugins.p]\nmax_memory_mb = 32\n[plugins.q]\ntimeout = "300ms"\n`;
+    await using sandbox = await make({ 'p.mjs': p, 'q.mjs': q }, TOML + limits);
     const service = await sandbox.start();
-    for (const [command, words] of [
-      ['/die', /the plugin p: left with exit code 9/],
-      ['/bomb', /the plugin p: reached its memory limit of 32 MB \(max_memory_mb\)$/],
-      ['/loop', /the plugin p: did not answer within 0\.3 s$/],
+    const states = async (): Promise<readonly string[]> =>
+      (await status(sandbox)).plugins.map(({ state }) => state);
+    expect(await say(sandbox, '/well')).toBe('well');
+    for (const [command, words, next] of [
+      ['/die', /the plugin p: left with exit code 9$/, '/fine'],
+      ['/bomb', /the plugin p: reached its memory limit of 32 MB \(max_memory_mb\)$/, '/fine'],
+      ['/loop', /the plugin q: did not answer within 0\.3 s$/, '/well'],
     ] as const) {
       expect(await say(sandbox, command)).toMatch(words);
-      await eventually('it is dead', async () => (await status(sandbox)).plugins[0]?.state === 'failed');
-      expect(await say(sandbox, '/fine')).toBe('fine');
-      expect((await status(sandbox)).plugins).toMatchObject([
-        { state: 'loaded' },
-        { state: 'loaded', generation: 1 },
-      ]);
+      await eventually('it is dead, and alone', async () => (await states()).toSorted()[0] === 'failed');
+      expect((await states()).toSorted()).toEqual(['failed', 'loaded']);
+      expect(await say(sandbox, next)).toBe(next.slice(1));
+      expect(await states()).toEqual(['loaded', 'loaded']);
     }
     expect((await service.get('/health')).status).toBe(200);
   });
@@ -189,9 +183,16 @@ describe.concurrent('plugins', () => {
     expect((await sandbox.run('plugin', 'reload', 'foo')).stdout).toContain('refreshed=1');
     expect(await say(sandbox, '/count')).toBe('2 n');
     expect(await say(sandbox, '/count_too')).toBe('1 n');
+    await rm(sandbox.path('plugins/foo.mjs'));
+    await sandbox.run('plugin', 'reload');
+    expect((await sandbox.run('plugin', 'status')).stdout).toMatch(
+      /^foo_bar: loaded .*\nfoo does not serve; its state is kept until \d{4}-\d\d-\d\d\n$/,
+    );
     await first.stop();
+    await sandbox.write('plugins/foo.mjs', text);
     await sandbox.start();
     expect(await say(sandbox, '/count')).toBe('3 n');
+    expect(await status(sandbox)).toMatchObject({ dormant: [] });
   });
 
   test('that are watched follow their files; a switch holds all watchers back', async () => {
@@ -207,12 +208,12 @@ describe.concurrent('plugins', () => {
     await sandbox.write('plugins/w.mjs', saying('two', 'w'));
     await eventually('the change is live', async () => (await say(sandbox, '/w')) === 'two');
     expect((await status(sandbox)).plugins[1]?.generation).toBe(2);
-    expect(await sandbox.json<View>('plugin', 'watch', 'v')).toMatchObject({
+    expect(await sandbox.json<PluginsView>('plugin', 'watch', 'v')).toMatchObject({
       plugins: [{ watching: true }, {}],
     });
-    const off = await sandbox.json<View>('plugin', 'unwatch');
+    const off = await sandbox.json<PluginsView>('plugin', 'unwatch');
     expect(off).toMatchObject({ watching: false, plugins: [{ watching: false }, { watching: false }] });
-    const on = await sandbox.json<View>('plugin', 'watch');
+    const on = await sandbox.json<PluginsView>('plugin', 'watch');
     expect(on).toMatchObject({ watching: true, plugins: [{ watching: true }, { watching: true }] });
   });
 });
@@ -227,7 +228,7 @@ test('every plugin that comes with the program loads', async () => {
   expect(await say(sandbox, '/dice 3')).toMatch(/^🎲 [1-6] 🎲 [1-6] 🎲 [1-6]$/);
 });
 
-describe.concurrent('the action of a plugin', () => {
+describe('the action of a plugin', () => {
   const ACTIONS = `export default { actions: {
     default: { run: ({ payload, data, with: given, trigger, attempt }) =>
       [trigger, attempt, payload, data.n, given.word].join(' ') },
@@ -250,6 +251,16 @@ with = { word = "given" }
     )
     .join('')}`;
 
+  let sandbox: Sandbox;
+  let service: Service;
+
+  beforeAll(async () => {
+    sandbox = await make({ 'act.mjs': ACTIONS }, HOOKS);
+    service = await sandbox.start();
+  });
+
+  afterAll(() => sandbox[Symbol.asyncDispose]());
+
   test.each([
     ['default', 'succeeded', /^webhook:default 1 \{"n":5\} 5 given$/],
     ['no', 'failed', /^act: not today$/],
@@ -258,11 +269,9 @@ with = { word = "given" }
     ['dies', 'failed', /^act: left with exit code 4$/],
     ['gone', 'skipped', /^the plugin gone is not loaded: it is not there$/],
   ])('is a run like any other: %s', async (name, state, reason) => {
-    await using sandbox = await make({ 'act.mjs': ACTIONS }, HOOKS);
-    const service = await sandbox.start();
     await service.post(`/${name}`, '{"n":5}', { 'content-type': 'application/json' });
-    const runs = async (): Promise<readonly { state: string; reason: string; attempts: unknown[] }[]> =>
-      sandbox.json('runs');
+    const runs = (): ReturnType<RemoteControl['runs']> =>
+      control(sandbox).runs({ trigger: `webhook:${name}`, limit: 1 });
     await eventually(
       'the run has ended',
       async () => !['queued', 'running', undefined].includes((await runs())[0]?.state),

@@ -10,7 +10,7 @@ import { FakeClock } from '../support/fake-clock.ts';
 
 const DAY_MS = 86_400_000;
 
-it('counts of deliveries leave with the runs of their time, however many, at the next sweep', async () => {
+it('counts of deliveries leave with the runs of their time, however many, at the next sweep, which others join', async () => {
   const outputRoot = await mkdtemp(join(tmpdir(), 'untether-retention-'));
   const clock = new FakeClock();
   const { runs, deliveries, chat } = new MemoryLedger();
@@ -22,8 +22,15 @@ it('counts of deliveries leave with the runs of their time, however many, at the
     { ...key, trigger: triggerId('webhook', 'hook'), day: '2025-12-31' },
   ]);
   const settings = () => ({ maxAgeMs: DAY_MS, maxRuns: 10 });
-  using _ = new Retention({ runs, deliveries, chat, settings, outputRoot, clock, log: silentLog });
+  let more = 0;
+  using _ = new Retention({
+    ...{ runs, deliveries, chat, settings, outputRoot, clock, log: silentLog },
+    more: async () => {
+      more += 1;
+    },
+  });
   await clock.advance(10 * 60_000);
   expect((await deliveries.deliveryCounts({})).map(({ day }) => day)).toEqual(['2025-12-31']);
+  expect(more).toBe(1);
   await rm(outputRoot, { recursive: true });
 });

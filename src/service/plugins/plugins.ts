@@ -11,11 +11,19 @@ import type { Clock } from '../../core/clock.ts';
 import { atMost } from '../../core/clock.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import type { PluginLogLine, PluginReport, PluginSettings, PluginsView } from '../../core/plugin.ts';
+import type {
+  PluginLogLine,
+  PluginReport,
+  PluginSettings,
+  PluginView,
+  PluginsView,
+} from '../../core/plugin.ts';
 import { isPluginId, settingsOf } from '../../core/plugin.ts';
 import type { Mask } from '../../core/secret.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { CallResult, Limits } from '../../plugins/calls.ts';
+import { dormantPlugins, sweepDormant } from '../../plugins/dormant.ts';
+import type { DormantLook } from '../../plugins/dormant.ts';
 import { startGeneration } from '../../plugins/host.ts';
 import type { LoadAnswer } from '../../plugins/loader.ts';
 import { loadPlugins } from '../../plugins/loader.ts';
@@ -27,6 +35,8 @@ import { scanPlugins } from '../../plugins/scan.ts';
 import { answerState } from '../../plugins/state.ts';
 import type { PluginTable } from '../../plugins/table.ts';
 import type { Conditions } from '../../telemetry/conditions.ts';
+import { actionOf, lackOf } from './action-of.ts';
+import { masked } from './masked.ts';
 import { viewOf } from './view.ts';
 import { waitedFor } from './waiting.ts';
 import { Watching } from './watching.ts';
@@ -119,10 +129,10 @@ export class Plugins implements Stage {
     return this.table().get(id)?.live?.host.call(target, argument, limits);
   }
 
-  /** What `actionOf` says once the plugins of the start are loaded. */
+  /** Which of its actions is meant, once the plugins of the start are loaded; undefined: there is none. */
   async actionFor(spec: PluginAction): Promise<string | undefined> {
     await this.#begun.promise;
-    return this.actionOf(spec);
+    return actionOf(this.table(), spec);
   }
 
   /** How long a command of it may take, ms. */
@@ -130,41 +140,55 @@ export class Plugins implements Stage {
     return settingsOf(this.#settings, id).limits.callMs;
   }
 
-  /** Which of its actions is meant; undefined: there is none, or no generation serves. */
-  actionOf({ plugin, action }: PluginAction): string | undefined {
-    const actions = this.table().get(plugin)?.live?.host.shape.actions ?? [];
-    if (action !== undefined) return actions.find((one) => one === action);
-    return actions.length === 1 ? actions[0] : actions.find((one) => one === 'default');
-  }
-
   /** Why a run would have nobody to call; undefined: it has, or nobody knows yet. */
   lacks(spec: PluginAction): string | undefined {
-    if (!this.#hasBegun || this.actionOf(spec) !== undefined) return undefined;
-    const entry = this.table().get(spec.plugin);
-    if (entry?.live !== undefined)
-      return `the plugin ${spec.plugin} has no action ${spec.action ?? 'of its own'}`;
-    const why = entry?.last.kind === 'failed' ? entry.last.reason : (entry?.last.kind ?? 'it is not there');
-    return `the plugin ${spec.plugin} is not loaded: ${why}`;
+    return this.#hasBegun ? lackOf(this.table(), spec) : undefined;
   }
 
-  /** What is to be seen of them. */
-  view(): PluginsView {
+  /** What is to be seen of each. */
+  view(): readonly PluginView[] {
     const watching = this.#watching;
-    const plugins = [...this.table().values()].map((entry) =>
+    return [...this.table().values()].map((entry) =>
       viewOf(entry, {
         at: this.#doneAt.get(entry.id) ?? 0,
         watching: watching.isWatched(entry.id),
         pending: watching.isPending(entry.id),
       }),
     );
-    return { watching: watching.isOn, folder: this.#settings.folder, plugins };
   }
 
-  /** Watches one, or switches watching as a whole; `watch` false: no more. Rejects with `not_found`. */
-  watch(id: string | undefined, watch: boolean): PluginsView {
+  /** All that is to be seen of them. */
+  async seen(): Promise<PluginsView> {
+    const dormant = this.#hasBegun ? await dormantPlugins(this.#deps.ledger, this.#dormantLook()) : [];
+    return {
+      watching: this.#watching.isOn,
+      folder: this.#settings.folder,
+      plugins: this.view(),
+      dormant,
+    };
+  }
+
+  /** Deletes state that nobody used for long enough. */
+  async sweep(): Promise<void> {
+    if (!this.#hasBegun) return;
+    // What is being loaded may need its state.
+    const swept = await this.#turns.take(() => sweepDormant(this.#deps.ledger, this.#dormantLook()));
+    for (const id of swept)
+      this.#deps.log.info('the state of a plugin is deleted: it was not there for 30 days', { plugin: id });
+  }
+
+  #dormantLook(): DormantLook {
+    const isThere = (id: string): boolean => {
+      const entry = this.table().get(id);
+      return entry !== undefined && (entry.live !== undefined || entry.last.kind === 'disabled');
+    };
+    return { isThere, now: this.#deps.clock.now() };
+  }
+
+  /** Watches one, or switches watching as a whole; `watch` false: no more. Throws `not_found`. */
+  watch(id: string | undefined, watch: boolean): void {
     if (id !== undefined && !this.table().has(id)) throw unknown(id, this.table());
     this.#watching.set(id, watch);
-    return this.view();
   }
 
   /** The last lines of a plugin. Rejects with `not_found`. */
@@ -260,16 +284,4 @@ function unknown(id: string, table: PluginTable): AppError {
   const known = [...table.keys()];
   const list = known.length === 0 ? 'none is there' : `there is ${known.join(', ')}`;
   return new AppError('not_found', `there is no plugin ${id}; ${list}`);
-}
-
-/** What a plugin says of its failure is no place for secrets. */
-function masked(table: PluginTable, mask: Mask): PluginTable {
-  const entries = [...table].map(([id, entry]) => {
-    const { last } = entry;
-    return [
-      id,
-      last.kind === 'failed' ? { ...entry, last: { ...last, reason: mask(last.reason) } } : entry,
-    ] as const;
-  });
-  return new Map(entries);
 }

@@ -359,6 +359,7 @@ const pluginsView: PluginsView = {
       ...{ inFlight: 0, watching: false, pending: false },
     },
   ],
+  dormant: [],
 };
 
 /** After a restart it is another life that answers. */
