@@ -9,7 +9,7 @@ import type { Pause } from './trigger-ledger.ts';
 import type { ReloadReport, ReloadSource } from './event.ts';
 import type { ChatAddress, Destination } from './message.ts';
 import type { MissedBatch } from './missed.ts';
-import type { PluginLogLine, PluginReport, PluginsView } from './plugin.ts';
+import type { PluginLogLine, PluginLogQuery, PluginReport, PluginsView } from './plugin.ts';
 import type { RestartRequest, RestartTaken } from './restart.ts';
 import type { Run, RunState } from './run.ts';
 import type { UsageTotals } from './usage-ledger.ts';
@@ -214,8 +214,11 @@ export interface Control {
   reloadPlugins(which: { readonly id?: string }): Promise<PluginReport>;
   /** Watches a plugin until the service stops, or no more; without an id, all watchers are switched. `not_found`. */
   watchPlugins(which: { readonly id?: string; readonly watch: boolean }): Promise<PluginsView>;
-  /** The last lines that a plugin has logged. `not_found`. */
-  pluginLog(which: { readonly id: string }): Promise<readonly PluginLogLine[]>;
+  /**
+   * The last lines that a plugin has logged, oldest first: `limit` of those that came at `since` (epoch ms) or later.
+   * `not_found`.
+   */
+  pluginLog(which: PluginLogQuery): Promise<readonly PluginLogLine[]>;
   /** Puts a revision back until the files change; `to` undefined: the one before what is live. `not_found`. */
   rollback(request: {
     readonly to?: number | undefined;

@@ -96,6 +96,17 @@ export interface PluginLogLine {
   readonly text: string;
 }
 
+/** So many lines of a plugin's log are kept. */
+export const MAX_PLUGIN_LINES = 500;
+
+/** Which lines of a plugin's log are asked for; without bounds all that are kept. */
+export interface PluginLogQuery {
+  readonly id: string;
+  readonly limit?: number;
+  /** Epoch ms. */
+  readonly since?: number;
+}
+
 /** Ids of plugins: a letter, then up to 31 of a–z, 0–9, `_` and `-`. */
 const PLUGIN_ID = /^[a-z][a-z0-9_-]{0,31}$/;
 

@@ -1,7 +1,6 @@
 /** Decides how much of what plugins log is kept to be looked at: the last lines of each. */
-import type { PluginLogLine } from '../core/plugin.ts';
-
-const MOST_LINES = 500;
+import { MAX_PLUGIN_LINES } from '../core/plugin.ts';
+import type { PluginLogLine, PluginLogQuery } from '../core/plugin.ts';
 
 /** The last lines of every plugin, in memory. */
 export class PluginLogs {
@@ -11,11 +10,16 @@ export class PluginLogs {
     const lines = this.#lines.get(id) ?? [];
     this.#lines.set(id, lines);
     lines.push(line);
-    if (lines.length > MOST_LINES) lines.shift();
+    if (lines.length > MAX_PLUGIN_LINES) lines.shift();
   }
 
-  /** Oldest first. */
-  of(id: string): readonly PluginLogLine[] {
-    return [...(this.#lines.get(id) ?? [])];
+  /** Oldest first; of more than are asked for the newest. */
+  of({ id, limit = MAX_PLUGIN_LINES, since = 0 }: PluginLogQuery): readonly PluginLogLine[] {
+    return (this.#lines.get(id) ?? []).filter(({ at }) => at >= since).slice(-limit);
+  }
+
+  /** Whether anything of it is kept. */
+  has(id: string): boolean {
+    return this.#lines.has(id);
   }
 }

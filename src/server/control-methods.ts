@@ -213,7 +213,14 @@ export const controlMethods = {
   watchPlugins: method(z.strictObject({ id: name.exactOptional(), watch: z.boolean() }), (control, which) =>
     control.watchPlugins(which),
   ),
-  pluginLog: method(oneRun, (control, which) => control.pluginLog(which)),
+  pluginLog: method(
+    z.strictObject({
+      id: name,
+      limit: z.int().positive().exactOptional(),
+      since: epochMs.exactOptional(),
+    }),
+    (control, query) => control.pluginLog(query),
+  ),
   rollback: method(z.strictObject({ to: z.int().min(1).exactOptional() }), (control, request) =>
     control.rollback({ ...request, source: 'command' }),
   ),

@@ -106,7 +106,7 @@ export function createEndpoints(
       plugins.watch(id, watch);
       return plugins.seen();
     },
-    pluginLog: async ({ id }) => plugins.logOf(id),
+    pluginLog: async (query) => plugins.logOf(query),
     rollback: reloading.rollback,
     revisions: reloading.revisions,
     plan,

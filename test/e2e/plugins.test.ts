@@ -7,7 +7,7 @@ import { connect } from '../../src/cli/client.ts';
 import type { RemoteControl } from '../../src/cli/client.ts';
 import type { PluginsView } from '../../src/core/plugin.ts';
 import { eventually, Sandbox } from '../support/untether.ts';
-import type { Service } from '../support/untether.ts';
+import type { Finished, Service } from '../support/untether.ts';
 
 const TOML = `
 [triggers.server]
@@ -70,7 +70,13 @@ describe.concurrent('plugins', () => {
     const whole = await sandbox.json<{ plugins: unknown; conditions: readonly { code: string }[] }>('status');
     expect(whole.plugins).toEqual({ loaded: 1, failed: 1 });
     expect(whole.conditions.map(({ code }) => code)).toContain('plugin_failed');
-    expect((await sandbox.run('plugin', 'log', 'hello')).stdout).toMatch(/error hello\.ts:2: /);
+    const log = (...args: readonly string[]): Promise<Finished> =>
+      sandbox.run('plugin', 'log', 'hello', ...args);
+    expect((await log('--limit', '1', '--since', '1h')).stdout).toMatch(
+      /^[^\n]+ error hello\.ts:2: [^\n]+\n$/,
+    );
+    expect((await log('--since', '1ms')).stdout).toBe('');
+    expect((await sandbox.run('plugin', 'reload', '--limit', '1')).code).toBe(2);
 
     await sandbox.write('plugins/hello.ts', saying('better', 'salute'));
     expect(await sandbox.json('plugin', 'reload', 'hello')).toMatchObject({

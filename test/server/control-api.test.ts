@@ -59,7 +59,7 @@ const examples: Record<
     [{ id: 'hello' }, [{ id: 'hello' }]],
   ],
   watchPlugins: [[{ id: 'hello', watch: true }, [{ id: 'hello', watch: true }]]],
-  pluginLog: [[{ id: 'hello' }, [{ id: 'hello' }]]],
+  pluginLog: [[{ id: 'hello', limit: 5, since: 0 }, [{ id: 'hello', limit: 5, since: 0 }]]],
   runs: [
     [{ limit: 20 }, [{ limit: 20 }]],
     [{ dead: true, limit: 20 }, [{ dead: true, limit: 20 }]],

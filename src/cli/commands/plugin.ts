@@ -14,6 +14,9 @@ export const handle: Handler = async function plugin(input, context) {
   const way = Object.hasOwn(ways, what) ? ways[what] : undefined;
   if (way === undefined)
     throw new AppError('invalid_argument', `plugin what? ${Object.keys(ways).join(', ')}`);
+  const stray = ['limit', 'since'].find((flag) => what !== 'log' && input.isSet(flag));
+  if (stray !== undefined)
+    throw new AppError('invalid_argument', `--${stray} is about log: untether plugin log ID --${stray} …`);
   return way(input, context);
 };
 
@@ -36,8 +39,13 @@ const ways: Readonly<Record<string, Handler>> = {
   watch: async (input, context) => show(await context.control.watchPlugins(watching(input, true)), context),
   unwatch: async (input, context) =>
     show(await context.control.watchPlugins(watching(input, false)), context),
-  async log(input, { control, print }) {
-    const lines = await control.pluginLog({ id: needed(input) });
+  async log(input, { control, print, clock }) {
+    const [limit, ageMs] = [input.number('limit'), input.number('since')];
+    const lines = await control.pluginLog({
+      id: needed(input),
+      ...(limit !== undefined && { limit }),
+      ...(ageMs !== undefined && { since: clock.now() - ageMs }),
+    });
     if (print.json) print.value(lines.map((line) => ({ ...line, at: isoTime(line.at) })));
     else for (const { at, level, text } of lines) print.line(localTime(at), level.padEnd(5), text);
     return exitCodes.ok;

@@ -13,6 +13,7 @@ import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type {
   PluginLogLine,
+  PluginLogQuery,
   PluginReport,
   PluginSettings,
   PluginView,
@@ -192,10 +193,10 @@ export class Plugins implements Stage {
   }
 
   /** The last lines of a plugin. Rejects with `not_found`. */
-  logOf(id: string): readonly PluginLogLine[] {
-    const lines = this.#logs.of(id);
-    if (lines.length === 0 && !this.table().has(id)) throw unknown(id, this.table());
-    return lines;
+  logOf(query: PluginLogQuery): readonly PluginLogLine[] {
+    const { id } = query;
+    if (!this.#logs.has(id) && !this.table().has(id)) throw unknown(id, this.table());
+    return this.#logs.of(query);
   }
 
   /** Ends all of them. */

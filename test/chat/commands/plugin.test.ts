@@ -14,11 +14,12 @@ test.each(['reload', 'reload hello', 'watch hello', 'unwatch'])('/plugin %s is f
 test.each([
   ['', /^hello: loaded · generation 3 \(0123456789ab\) · \/hello$/],
   ['log hello', /here$/],
+  ['log hello 100', /here$/],
 ])('/plugin %s is for operators too', async (text, words) => {
   expect(await ask(text, 'operator')).toMatch(words);
 });
 
-test.each(['install x', 'reload a b', 'log'])(
+test.each(['install x', 'reload a b', 'log', 'log hello 0', 'log hello 101', 'log hello x', 'log hello 5 6'])(
   '/plugin %s is refused with the ways there are',
   async (text) => {
     await expect(ask(text, 'admin')).rejects.toMatchObject({ code: 'invalid_argument' });

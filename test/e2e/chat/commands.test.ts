@@ -346,6 +346,7 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
     'watch ID': () => says('/plugin watch hello', /^hello: .* watched$/),
     'unwatch ID': () => says('/plugin unwatch hello', /^hello: .*\/hello$/),
     'log ID': () => says('/plugin log hello', /loaded once/),
+    'log ID N': () => says('/plugin log hello 1', /^[^\n]+$/),
   },
   rollback: {
     '': async () => {
