@@ -10,12 +10,12 @@ export function compileHooks(
   folders: Folders,
 ): readonly [HookPlace, ...HookPlace[]] {
   const own = Object.entries(projects ?? {}).flatMap(([project, table]): readonly HookPlace[] =>
-    table.hooks === undefined ? [] : [{ project, files: [fromConfig(folders, table.hooks)], isNamed: true }],
+    table.hooks === undefined ? [] : [{ project, file: fromConfig(folders, table.hooks), isNamed: true }],
   );
   const everywhere: HookPlace =
     hooks === undefined
       ? // Not `hooks.json`, which may be that of another program: it has to be named.
-        { files: [fromConfig(folders, 'hooks.toml')], isNamed: false }
-      : { files: [fromConfig(folders, hooks)], isNamed: true };
+        { file: fromConfig(folders, 'hooks.toml'), isNamed: false }
+      : { file: fromConfig(folders, hooks), isNamed: true };
   return [everywhere, ...own];
 }

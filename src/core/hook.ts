@@ -21,8 +21,8 @@ export interface Hook {
 export interface HookPlace {
   /** Whose runs they are about; absent: every run. */
   readonly project?: string;
-  /** Absolute paths; the first that is there counts. */
-  readonly files: readonly [string, ...string[]];
+  /** Absolute path. */
+  readonly file: string;
   /** The configuration names it, so that it has to be there. */
   readonly isNamed: boolean;
 }

@@ -178,7 +178,7 @@ function rootsIn(stateDir: string): Roots {
 
 function ownPathsOf({ options, loaded, ledger }: Resources, roots: Roots): readonly string[] {
   const files = [SOCKET_NAME, 'untether.lock'].map((name) => join(options.stateDir, name));
-  const hooks = loaded.snapshot.hooks.flatMap((place) => place.files);
+  const hooks = loaded.snapshot.hooks.map(({ file }) => file);
   return [loaded.snapshot.file, ...hooks, ledger.location, ...files, roots.outputRoot, roots.workRoot];
 }
 

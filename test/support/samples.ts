@@ -153,7 +153,7 @@ export function sampleSnapshot(crons: readonly CronTrigger[] = [], change: Parti
     projects: new Map(),
     engines: new Map(),
     chat: sampleChat(),
-    hooks: [{ files: ['/etc/untether/hooks.toml'], isNamed: false }],
+    hooks: [{ file: '/etc/untether/hooks.toml', isNamed: false }],
     plugins: { enabled: true, only: [], folder: '/nowhere/plugins', named: new Map() },
     secrets: new Map(),
     warnings: [],

@@ -157,5 +157,5 @@ function reportOf(scopes: readonly Scope[]): HooksReload {
 }
 
 function filesOf(scopes: readonly Scope[]): readonly string[] {
-  return scopes.flatMap(({ place }) => place.files);
+  return scopes.map(({ place }) => place.file);
 }

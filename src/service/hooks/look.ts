@@ -1,18 +1,11 @@
-/** Decides which file of a place is looked at: the first that is there. */
+/** Decides how hooks are looked for: the file of each place is read, all at once, and judged by what was known of it. */
 import { readHooks } from '../../config/hooks-file.ts';
-import type { HookPlace } from '../../core/hook.ts';
 import { lookedAt } from './scope.ts';
-import type { Found, Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 /** The scopes after another look at their files; see `lookedAt`. */
 export function lookAt(scopes: readonly Scope[], isEmptying: boolean): Promise<readonly Scope[]> {
-  return Promise.all(scopes.map(async (scope) => lookedAt(scope, await findIn(scope.place), isEmptying)));
-}
-
-async function findIn({ files }: HookPlace): Promise<Found> {
-  for (const file of files) {
-    const read = await readHooks(file);
-    if (read.kind !== 'missing') return { file, read };
-  }
-  return { file: files[0], read: { kind: 'missing' } };
+  return Promise.all(
+    scopes.map(async (scope) => lookedAt(scope, await readHooks(scope.place.file), isEmptying)),
+  );
 }

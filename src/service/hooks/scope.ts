@@ -15,20 +15,15 @@ export interface Scope {
   readonly issues: readonly Issue[];
 }
 
-/** What was found at a place: its file as it is on disk. */
-export interface Found {
-  readonly file: string;
-  readonly read: HooksFile;
-}
-
 /** A place that nobody has looked at yet. */
 export function unread(place: HookPlace): Scope {
   return { place, file: undefined, hooks: undefined, isEmptied: false, issues: [] };
 }
 
 /** The scope after another look; `isEmptying`: somebody agrees that a file which is gone has no hooks any more. */
-export function lookedAt(scope: Scope, { file, read }: Found, isEmptying: boolean): Scope {
+export function lookedAt(scope: Scope, read: HooksFile, isEmptying: boolean): Scope {
   const { place } = scope;
+  const { file } = place;
   if (read.kind === 'good') return { place, file, hooks: read.hooks, isEmptied: false, issues: read.issues };
   if (read.kind === 'bad') return { ...scope, issues: read.issues };
   const hasKnown = scope.file !== undefined && scope.hooks !== undefined;

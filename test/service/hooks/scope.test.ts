@@ -28,8 +28,8 @@ interface Look {
 
 function after(isNamed: boolean, looks: readonly Look[]): Scope {
   return looks.reduce<Scope>(
-    (scope, { read, isEmptying = false }) => lookedAt(scope, { file, read }, isEmptying),
-    unread({ files: [file], isNamed }),
+    (scope, { read, isEmptying = false }) => lookedAt(scope, read, isEmptying),
+    unread({ file, isNamed }),
   );
 }
 
