@@ -59,11 +59,15 @@ export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   return promise;
 }
 
-/** Resolves when `work` does, at the latest after `delayMs` of running time; no timer stays behind that would hold a process. */
-export async function atMost(clock: Clock, delayMs: number, work: Promise<unknown>): Promise<void> {
+/**
+ * What `work` comes to within `delayMs` of running time; undefined: it takes longer. Rejects where `work` does so by then. No
+ * timer stays behind that would hold a process.
+ */
+export async function atMost<T>(clock: Clock, delayMs: number, work: Promise<T>): Promise<T | undefined> {
   const over = new AbortController();
+  const late = pause(clock, delayMs, over.signal).then(() => undefined);
   try {
-    await Promise.race([work, pause(clock, delayMs, over.signal)]);
+    return await Promise.race([work, late]);
   } finally {
     over.abort();
   }

@@ -6,6 +6,7 @@
  */
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
+import { atMost } from '../core/clock.ts';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { PluginLimits } from '../core/plugin.ts';
@@ -127,10 +128,7 @@ export class Generation {
     await this.#calls.drained();
     if (this.#death === undefined) {
       this.#send({ kind: 'end' });
-      const { promise: late, resolve } = Promise.withResolvers<void>();
-      const cancel = this.#deps.clock.after(FAREWELL_MS, resolve);
-      await Promise.race([this.#ended.promise, this.#gone.promise, late]);
-      cancel();
+      await atMost(this.#deps.clock, FAREWELL_MS, Promise.race([this.#ended.promise, this.#gone.promise]));
     }
     await this.end('it was replaced');
   }
