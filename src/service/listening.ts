@@ -4,10 +4,11 @@
  */
 import { closeSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
+import { TLS_PATH } from '../config/certificate.ts';
 import { nothingToDo, onlyCommit, preparing } from '../config/stage.ts';
 import type { Prepared, Stage, Staged } from '../config/stage.ts';
 import type { Cancel, Clock } from '../core/clock.ts';
-import { AppError, messageOf } from '../core/errors.ts';
+import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { ServerSettings, Snapshot } from '../core/snapshot.ts';
 import { isSamePair } from '../core/tls.ts';
@@ -17,11 +18,10 @@ import type { Bound } from '../server/bound.ts';
 import { withheld } from '../server/bound.ts';
 import type { Inherited } from '../server/inherited.ts';
 import type { Listener } from '../server/listener.ts';
-import { listen } from '../server/listener.ts';
 import type { Conditions } from '../telemetry/conditions.ts';
 import { connectionLimit } from './descriptor-limit.ts';
 import type { Native } from './native.ts';
-import { portHolder } from './port-holder.ts';
+import { listenOrNameHolder } from './taken-port.ts';
 
 const TRY_AGAIN_MS = 10_000;
 // Longer than a request may take: what came in by the old address is answered there.
@@ -92,11 +92,11 @@ export class Listening implements Stage {
    * first or none any more, moves nothing: the socket stays, and connections that come in are met with it.
    */
   async prepare(next: Snapshot, previous: Snapshot): Promise<Prepared> {
-    const { to, from } = { to: placeOf(next), from: placeOf(previous) };
+    const [to, from] = [placeOf(next), placeOf(previous)];
     const isElsewhere = written(to) !== written(from);
     if (!isElsewhere && isSamePair(to.tls, from.tls)) return nothingToDo;
-    if (!isElsewhere || this.#isHandedOver)
-      return preparing(['triggers', 'server', 'tls'], async () => this.#stay(to, isElsewhere));
+    if (!isElsewhere) return preparing(TLS_PATH, async () => this.#exchange(to));
+    if (this.#isHandedOver) return preparing(TLS_PATH, async () => this.#stay(to));
     const isSamePort = to.port !== 0 && to.port === this.bound?.port;
     return preparing(['triggers', 'server', 'port'], () => (isSamePort ? this.#replace(to) : this.#add(to)));
   }
@@ -144,15 +144,24 @@ export class Listening implements Stage {
     return {};
   }
 
-  /** `isElsewhere`: the file would have it somewhere else. */
-  #stay({ tls }: Place, isElsewhere: boolean): Staged {
-    const change = isSamePair(this.tls, tls) ? undefined : this.#listener?.ready(tls);
+  /** Another certificate, or the first or none any more, where it listens. */
+  #exchange({ tls }: Place): Staged {
+    const change = this.#listener?.ready(tls);
     return onlyCommit(() => {
       change?.();
       this.#catchUp();
+      return this.#told();
+    });
+  }
+
+  /** The file would have it somewhere else, and that is not ours to say. */
+  #stay(to: Place): Staged {
+    const isSame = isSamePair(this.tls, to.tls);
+    const exchange = this.#exchange(to);
+    return onlyCommit(() => {
+      const exchanged = exchange.commit();
       const text = `stays on ${this.bound?.url ?? 'its address'}: that is for systemd's socket unit to say`;
-      const stays = isElsewhere ? [{ key: 'triggers.server', class: 'listener_reload' as const, text }] : [];
-      return [...stays, ...(isElsewhere && change === undefined ? [] : this.#told())];
+      return [{ key: 'triggers.server', class: 'listener_reload', text }, ...(isSame ? [] : exchanged)];
     });
   }
 
@@ -170,15 +179,9 @@ export class Listening implements Stage {
     return [{ key: 'triggers.server', class: 'listener_reload', text: `listens on ${bound.url}${proof}` }];
   }
 
-  async #listen(place: Place & { readonly fd?: number }): Promise<Listener> {
+  #listen(place: Place & { readonly fd?: number }): Promise<Listener> {
     const { handlerFor, clock, log } = this.#deps;
-    try {
-      return await listen({ ...place, handlerFor, clock, log, maxConnections: connectionLimit() });
-    } catch (error) {
-      const holder = isTaken(error) ? await portHolder(place.port) : undefined;
-      if (holder === undefined) throw error;
-      throw new AppError('unavailable', `${messageOf(error)}: ${holder} holds it`, { cause: error });
-    }
+    return listenOrNameHolder({ ...place, handlerFor, clock, log, maxConnections: connectionLimit() });
   }
 
   #serve(listener: Listener): ReturnType<Staged['commit']> {
@@ -239,9 +242,4 @@ function placeOf({ server: { host, port }, tls }: Snapshot): Place {
 
 function written({ host, port }: Address): string {
   return `${host}:${port}`;
-}
-
-function isTaken(error: unknown): boolean {
-  const cause = error instanceof AppError ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
 }
