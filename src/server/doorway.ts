@@ -64,7 +64,11 @@ export function isEncrypted(socket: object): boolean {
   return 'encrypted' in socket && socket.encrypted === true;
 }
 
-/** What Node's HTTP server does with a connection: `node:https` puts TLS in front of the same. */
+/**
+ * What Node's HTTP server does with a connection: `node:https` puts TLS in front of the same. A `net.Server` before an HTTP
+ * server that listens nowhere would be given connections by a documented event, but such a server ends no request that
+ * takes too long: Node begins to watch for those when it listens.
+ */
 function takeOver(server: Server): (socket: Socket) => void {
   const [speak] = server.listeners('connection') as ReadonlyArray<(socket: Socket) => void>;
   if (speak === undefined) throw new AppError('internal', 'this Node serves HTTP in another way');
