@@ -45,7 +45,7 @@ export class CertificateWatch implements Disposable {
     else conditions.clear('certificate_expiring');
     if (isOver) conditions.raise('certificate_expired', `since ${utc(tls.validTo)} (UTC)`);
     else conditions.clear('certificate_expired');
-    if (tls === undefined || isOver) return;
+    if (tls === undefined) return;
     this.#cancel = clock.after(LOOK_AGAIN_MS, () => {
       this.#judge();
     });

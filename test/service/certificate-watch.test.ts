@@ -1,3 +1,4 @@
+/** Holds what is said of the listener's certificate to the clock, and to the certificate that is live. */
 import { expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
 import type { TlsPair } from '../../src/core/tls.ts';
@@ -43,7 +44,14 @@ it('says once that a certificate ends in 14 days, and once that it has ended', a
   await clock.advance(DAY_MS);
   expect(raised()).toEqual(['certificate_expired']);
   expect(told.at(-1)).toBe(`${EXPIRED}: since 2026-01-16 00:00:00 (UTC)`);
-  expect(clock.pending).toBe(0);
+});
+
+it('takes it back when the clock was ahead', async () => {
+  const { clock, raised } = watched(until(-1));
+  expect(raised()).toEqual(['certificate_expired']);
+  await clock.set(FAKE_START_MS - 30 * DAY_MS);
+  await clock.advance(3_600_000);
+  expect(raised()).toEqual([]);
 });
 
 it('takes it back when the certificate is renewed, or wanted no more', async () => {
