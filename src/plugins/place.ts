@@ -45,7 +45,7 @@ function isSyntax(error: unknown): boolean {
   return error instanceof Error && error.name === 'SyntaxError';
 }
 
-/** No path is longer (Linux, PATH_MAX 4096; people's are far shorter), and no place comes later. */
+// A stack of somebody's own making may be endless. Those of V8 name ten places, whose paths are far shorter.
 const MOST_CHARACTERS = 1_000;
 const MOST_LINES = 100;
 
