@@ -12,7 +12,7 @@ import type { Announced, Incoming, Reply } from './incoming.ts';
 import { maskedText } from './render/masked.ts';
 import { mayDo, roleOf } from './roles.ts';
 import type { Role } from './roles.ts';
-import { atAGlance } from './slow.ts';
+import { announced } from './slow.ts';
 import { chatCommands } from './table.ts';
 import { mistypedCommand, unknownCommand } from './typo.ts';
 import { inWords } from './wording.ts';
@@ -31,31 +31,17 @@ export function createRespond(world: ChatWorld, log: Log): (incoming: Incoming) 
     log.info('chat', { user: incoming.from, chat: incoming.to.chat, command: incoming.command });
     if (world.clock.now() - incoming.at > settings.backlogMaxAgeMs)
       return { messages: [backlog.note(incoming, settings.backlogMaxAgeMs)] };
-    const replyTo = (said: Said, to = incoming): Reply => replyOf(withoutSecrets(said, world.mask), to);
     const profile = profileFor(settings, incoming.to.chat);
     const answered = answer({ incoming, role, profile }, world, log);
     const refused = (error: AppError): Said => ({ text: refusal(error, incoming, log) });
-    const meanwhile = meanwhileOf(incoming, world);
+    const replyTo = (said: Said, to: Incoming): Reply => replyOf(withoutSecrets(said, world.mask), to);
+    const meanwhile = commandOf(incoming, world)?.meanwhile?.(incoming.text);
     if (meanwhile === undefined)
-      return replyTo(await answered.catch((error: unknown) => refused(unlessAway(error))));
+      return replyTo(await answered.catch((error: unknown) => refused(unlessAway(error))), incoming);
     // What may take seconds is not tried again by itself, whatever was away.
     const ended = answered.catch((error: unknown) => refused(toAppError(error)));
-    const said = await atAGlance(ended, world.clock);
-    if (said !== undefined) return replyTo(said);
-    // Beside a button it could not be replaced.
-    const inChat = { ...incoming, kind: 'message' } as const;
-    const later = ended.then((words) => replyTo(words, inChat).messages);
-    return { ...replyTo({ text: meanwhile }, inChat), later };
+    return announced({ meanwhile, answer: ended, incoming, replyTo }, world.clock);
   };
-}
-
-function meanwhileOf({ command, text }: Incoming, { more }: ChatWorld): string | undefined {
-  const row = commandsIn(more).find(({ name }) => name === spokenName(command));
-  return row?.meanwhile?.(text);
-}
-
-function commandsIn(more: ChatWorld['more']): readonly ChatCommand[] {
-  return [...chatCommands, ...more()];
 }
 
 /** Before it is cut into messages, where half a secret would not be known for one. */
@@ -87,14 +73,13 @@ interface Person {
 
 async function answer({ incoming, role, profile }: Person, world: ChatWorld, log: Log): Promise<Said> {
   const asking = { incoming, role, text: incoming.text, profile };
-  const commands = commandsIn(world.more);
-  const names = commands.map(({ name }) => name);
+  const names = commandsIn(world).map(({ name }) => name);
   if (incoming.command === undefined) {
     const mistyped = mistypedCommand(incoming.text, names);
     if (mistyped !== undefined) return { text: unknownWithDot(mistyped, names) };
     return saySomething(asking, world);
   }
-  const command = commands.find(({ name }) => name === spokenName(incoming.command));
+  const command = commandOf(incoming, world);
   if (command === undefined) return { text: unknownCommand(incoming.command, names) };
   if (!mayDo(role, command.role)) return denial(command, incoming, log);
   if (isStale(command, incoming, world))
@@ -102,9 +87,14 @@ async function answer({ incoming, role, profile }: Person, world: ChatWorld, log
   return command.handle(asking, world);
 }
 
-/** `/start` is what Telegram says for somebody who opens the chat. */
-function spokenName(name: string | undefined): string | undefined {
-  return name === 'start' ? 'help' : name;
+function commandsIn({ more }: ChatWorld): readonly ChatCommand[] {
+  return [...chatCommands, ...more()];
+}
+
+function commandOf({ command }: Incoming, world: ChatWorld): ChatCommand | undefined {
+  // What Telegram says for somebody who opens the chat.
+  const spoken = command === 'start' ? 'help' : command;
+  return commandsIn(world).find(({ name }) => name === spoken);
 }
 
 function unknownWithDot(name: string, names: readonly string[]): string {

@@ -1,20 +1,31 @@
-/** Work is waited for as long as a glance takes, and no longer. */
+/** An answer is waited for as long as a glance takes, and no longer. */
 import { expect, test } from 'vitest';
-import { atAGlance } from '../../src/chat/slow.ts';
+import { replyOf } from '../../src/chat/answer.ts';
+import type { Said } from '../../src/chat/command.ts';
+import type { Announced } from '../../src/chat/incoming.ts';
+import { announced } from '../../src/chat/slow.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { ADMIN, incoming } from './world.ts';
 
-test('what is known by then is the answer, and nothing waits on', async () => {
+function reply(answer: Promise<Said>, clock: FakeClock): Promise<Announced> {
+  const asked = incoming({ from: ADMIN, command: 'reload' });
+  return announced({ meanwhile: 'Reloading…', answer, incoming: asked, replyTo: replyOf }, clock);
+}
+
+test('what is known by then is all that is said, and nothing waits on', async () => {
   const clock = new FakeClock();
-  expect(await atAGlance(Promise.resolve('done'), clock)).toBe('done');
-  await expect(atAGlance(Promise.reject(new Error('no')), clock)).rejects.toThrow('no');
-  expect(clock.pending).toBe(0);
+  const { messages, later } = await reply(Promise.resolve({ text: 'done' }), clock);
+  expect(messages).toMatchObject([{ content: { text: 'done' } }]);
+  expect([later, clock.pending]).toEqual([undefined, 0]);
 });
 
-test('what takes longer is not', async () => {
+test('what takes longer follows in the place of what was said', async () => {
   const clock = new FakeClock();
-  const work = Promise.withResolvers<string>();
-  const looked = atAGlance(work.promise, clock);
+  const answer = Promise.withResolvers<Said>();
+  const replied = reply(answer.promise, clock);
   await clock.advance(300);
-  expect(await looked).toBeUndefined();
-  work.resolve('done');
+  const { messages, later } = await replied;
+  answer.resolve({ text: 'done' });
+  expect(messages).toMatchObject([{ content: { text: 'Reloading…' } }]);
+  expect(await later).toMatchObject([{ key: messages[0]?.key, content: { text: 'done' } }]);
 });
