@@ -8,11 +8,11 @@ export const MUTES = 'mute:';
 export const REFUSALS = 'refused:';
 
 /** How the names begin of messages that announce an answer which is still to take their place. */
-export const PROMISES = 'promised:';
+export const ANNOUNCEMENTS = 'announced:';
 
 /** What the message of that key says until then. */
-export function promiseName(key: string): string {
-  return `${PROMISES}${key}`;
+export function announcementName(key: string): string {
+  return `${ANNOUNCEMENTS}${key}`;
 }
 
 /** Until when the chat (see `chatKey`) hears nothing of the trigger, epoch ms. */

@@ -24,8 +24,8 @@ import { showLive } from './live.ts';
 import type { Mutes } from './mutes.ts';
 import { noticesOf } from './notices.ts';
 import { passedOn } from './passed-on.ts';
-import { endPromises, promise } from './promises.ts';
-import type { PromiseDeps } from './promises.ts';
+import { endAnnouncements, recordAnnouncement } from './announcements.ts';
+import type { AnnouncementDeps } from './announcements.ts';
 import { redacted, redactedContent } from './redacted.ts';
 import type { Mask } from '../../core/secret.ts';
 import { TERMINAL, terminalMessage, TerminalHub } from './terminal.ts';
@@ -59,14 +59,14 @@ export class Chat {
   readonly #hub = new TerminalHub();
   readonly #bots: Bots;
   readonly #respond: (incoming: Incoming) => Promise<Announced>;
-  readonly #promises: PromiseDeps;
+  readonly #announcements: AnnouncementDeps;
   readonly #polled = Promise.withResolvers<void>();
 
   constructor(deps: ChatDeps) {
     this.#deps = deps;
     const { ledger, conditions, more, clock, log } = deps;
     this.#respond = createRespond(worldOf(deps), log);
-    this.#promises = { ledger, tell: (messages) => this.tell(messages), log };
+    this.#announcements = { ledger, tell: (messages) => this.tell(messages), log };
     this.#bots = new Bots({
       ...{ ledger, conditions, more, clock, log },
       respond: (incoming) => this.#answer(incoming),
@@ -107,9 +107,9 @@ export class Chat {
   async catchUp(): Promise<void> {
     const { runs, ledger, current } = this.#deps;
     this.post(await leftUnended({ runs, chat: ledger }));
-    await endPromises(
+    await endAnnouncements(
       `♻️ the service began anew meanwhile: revision ${current().revision} is live`,
-      this.#promises,
+      this.#announcements,
     );
   }
 
@@ -177,7 +177,8 @@ export class Chat {
     return this.#bots.close(flushMs);
   }
 
-  readonly #answer: Respond = async (incoming) => promise(await this.#masked(incoming), this.#promises);
+  readonly #answer: Respond = async (incoming) =>
+    recordAnnouncement(await this.#masked(incoming), this.#announcements);
 
   async #masked(incoming: Incoming): Promise<Announced> {
     const reply = await this.#respond(incoming);
