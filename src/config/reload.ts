@@ -17,7 +17,8 @@ import { fault } from './problem.ts';
 import type { PutBack } from './pin.ts';
 import { prepareAll } from './stage.ts';
 import type { Prepared, Stage, Staged } from './stage.ts';
-import { Shared, Turns } from './turns.ts';
+import { SharedTurn } from './shared-turn.ts';
+import { Turns } from './turns.ts';
 import { wholeOf } from './whole.ts';
 
 /** What a reload works with. */
@@ -50,7 +51,7 @@ export class ReloadEngine {
   readonly #deps: ReloadDeps;
   #live: Loaded;
   readonly #turns = new Turns();
-  readonly #asked = new Shared<ReloadReport>(this.#turns);
+  readonly #asked = new SharedTurn<ReloadReport>(this.#turns);
   /** The hash of the save that a stage refused last, if nothing was asked for since. */
   #awaited: string | undefined;
   /** The errors that were reported last, until a reload is good again. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Shared, Turns } from '../../src/config/turns.ts';
+import { Turns } from '../../src/config/turns.ts';
 
 it('does one after the other, the first at once, and is idle again when all are done', async () => {
   const turns = new Turns();
@@ -25,19 +25,4 @@ it('tells who asked of a failure, and nobody else', async () => {
   const next = turns.take(async () => 'yes');
   await expect(failing).rejects.toThrow('no');
   expect(await next).toBe('yes');
-});
-
-it('answers all who ask while something is done by one more after it', async () => {
-  const shared = new Shared<number>(new Turns());
-  const gate = Promise.withResolvers<undefined>();
-  let count = 0;
-  const work = async (): Promise<number> => {
-    const mine = ++count;
-    await gate.promise;
-    return mine;
-  };
-  const asked = [1, 2, 3, 4].map(() => shared.ask(work));
-  gate.resolve(undefined);
-  expect(await Promise.all(asked)).toEqual([1, 2, 2, 2]);
-  expect(await shared.ask(work)).toBe(3);
 });

@@ -1,9 +1,9 @@
 /** Decides how plugins are part of the service: loaded at the start, by a save, by a reload or by their watcher, one at a time. */
 import { isDeepStrictEqual } from 'node:util';
-import { preparing } from '../../config/stage.ts';
+import { nothingToDo, preparing } from '../../config/stage.ts';
 import type { Prepared, Stage, Staged } from '../../config/stage.ts';
-import { nothingToDo } from '../../config/stage.ts';
-import { Shared, Turns } from '../../config/turns.ts';
+import { SharedTurn } from '../../config/shared-turn.ts';
+import { Turns } from '../../config/turns.ts';
 import { pluginReportLine } from '../../chat/plugin-lines.ts';
 import type { PluginAction } from '../../core/action.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
@@ -74,7 +74,7 @@ export class Plugins implements Stage {
   readonly #logs = new PluginLogs();
   readonly #turns = new Turns();
   /** The reloads that are asked for, of all or of one. */
-  readonly #asked = new Map<string | undefined, Shared<PluginReport>>();
+  readonly #asked = new Map<string | undefined, SharedTurn<PluginReport>>();
   readonly #doneAt = new Map<string, number>();
   readonly #watching: Watching;
   readonly #begun = Promise.withResolvers<void>();
@@ -110,7 +110,7 @@ export class Plugins implements Stage {
   reload(only?: string): Promise<PluginReport> {
     if (only !== undefined && !isPluginId(only))
       throw new AppError('invalid_argument', `${JSON.stringify(only)} is no name of a plugin`);
-    const asked = this.#asked.get(only) ?? new Shared(this.#turns);
+    const asked = this.#asked.get(only) ?? new SharedTurn(this.#turns);
     this.#asked.set(only, asked);
     return asked.ask(async () => this.#adopt(await this.#load(this.#settings, only)));
   }
