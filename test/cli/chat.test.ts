@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TerminalMessage } from '../../src/core/views.ts';
 import { AppError } from '../../src/core/errors.ts';
-import type { Child } from '../support/untether.ts';
+import type { Child } from '../support/child.ts';
 import { Sandbox } from '../support/untether.ts';
 import { command } from './support/command-line.ts';
 import { LIVE_RUN, NEW_RUN, terminalAnswer } from './support/fake-control.ts';

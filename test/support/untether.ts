@@ -7,12 +7,11 @@ import { request } from 'node:http';
 import { request as requestSecurely } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, inject } from 'vitest';
-import { execute } from '../../src/cli/program.ts';
-import { systemClock } from '../../src/core/clock.ts';
+import { Child } from './child.ts';
+import type { Finished } from './child.ts';
+import { runHere } from './here.ts';
 
 /** The program: the bundle where the project of the test provides one, else the sources. */
 const BUNDLE = inject('programFolder');
@@ -21,13 +20,7 @@ const MAIN =
     ? fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
     : join(BUNDLE, 'main.js');
 
-/** What a finished command left behind. */
-export interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
+/** What came back of a request. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -98,27 +91,9 @@ export class Sandbox implements AsyncDisposable {
     return new Child(child);
   }
 
-  /**
-   * Runs a command to its end, in this process: the service that it talks to is the real one, and hundreds of commands
-   * need no start of Node each. `spawn` is for what only a process of its own shows.
-   */
-  async run(...args: readonly string[]): Promise<Finished> {
-    const stdout = new PassThrough();
-    const stderr = new PassThrough();
-    const said = Promise.all([text(stdout), text(stderr)]);
-    const code = await execute(args, {
-      stdout,
-      stderr,
-      stdin: Readable.from([]),
-      env: this.#environment(),
-      cwd: this.folder,
-      clock: systemClock,
-      signals: undefined,
-    });
-    stdout.end();
-    stderr.end();
-    const [out, err] = await said;
-    return { code, stdout: out, stderr: err };
+  /** Runs a command to its end, in this process; `spawn` is for what only a process of its own shows. */
+  run(...args: readonly string[]): Promise<Finished> {
+    return runHere(args, { cwd: this.folder, env: this.#environment() });
   }
 
   /** Runs a command that must succeed and answers what it printed as JSON. */
@@ -171,46 +146,6 @@ export class Sandbox implements AsyncDisposable {
     for (const child of this.#children) child.kill('SIGKILL');
     await Promise.all([...this.#children].map((child) => once(child, 'exit')));
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
-
-/** A process under way. */
-export class Child {
-  readonly process: ChildProcess;
-  readonly finished: Promise<Finished>;
-  stdout = '';
-  stderr = '';
-  #isOver = false;
-  #heard = Promise.withResolvers<void>();
-
-  constructor(child: ChildProcess) {
-    this.process = child;
-    const hear = (stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
-      this[stream] += chunk.toString();
-      this.#wake();
-    };
-    child.stdout?.on('data', hear('stdout'));
-    child.stderr?.on('data', hear('stderr'));
-    this.finished = once(child, 'close').then(([code]) => {
-      this.#isOver = true;
-      this.#wake();
-      return { code: code as number | null, stdout: this.stdout, stderr: this.stderr };
-    });
-  }
-
-  /** Resolves with the first group of `pattern` once the process has printed it; rejects when it ends before. */
-  async sees(pattern: RegExp): Promise<string> {
-    for (;;) {
-      const match = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
-      if (match !== null) return match[1] ?? match[0];
-      if (this.#isOver) throw new Error(`ended without ${String(pattern)}:\n${this.stdout}\n${this.stderr}`);
-      await this.#heard.promise;
-    }
-  }
-
-  #wake(): void {
-    this.#heard.resolve();
-    this.#heard = Promise.withResolvers<void>();
   }
 }
 
