@@ -52,7 +52,7 @@ export async function assemble(input: LoadInput, { whole, ...known }: Ready): Pr
   const uses = [...frameUses(frame), ...triggerLists.flatMap((list) => listUses(list, drafts[list]))];
   const secretProblems = await reader.readAll(uses);
   const certificate = await readCertificate(frame, places);
-  const revealed = `${certificate.text}${revealedText(uses, reader)}`;
+  const revealed = `${certificate.text ?? ''}${revealedText(uses, reader)}`;
   const hash = hashOf(documents);
   const watch = [...known.watch, ...reader.files, ...certificate.files];
   if (previous?.hash === hash && previous.memory.revealed === revealed)

@@ -28,29 +28,34 @@ export interface CompiledTls {
 }
 
 /** Compiles `[triggers.server.tls]`; without it, or with one that is faulty, there is no pair. */
-export function compileTls({ triggers }: Pick<Frame, 'triggers'>, world: TlsWorld): CompiledTls {
+export function compileTls(
+  { triggers }: Pick<Frame, 'triggers'>,
+  { certificate, keys, nowMs }: TlsWorld,
+): CompiledTls {
   const config = triggers?.server.tls;
   if (config === undefined) return { value: undefined, problems: [] };
   const source = placeOf(config.key);
-  const problems = world.keys.isOpen(source) ? [open] : [];
-  const { certificate } = world;
-  const secret = world.keys.get(source);
-  if (certificate === undefined || secret === undefined) return { value: undefined, problems };
-  const own = parseCertificate(certificate);
-  const key = parseKey(secret);
-  if (!own.ok || !key.ok) return { value: undefined, problems: [...problems, ...faultsOf(own, key)] };
-  const minVersion = `TLSv${config.min_version}` as const;
-  const refused = refusal(own.value, key.value, { cert: certificate, key: secret, minVersion });
-  if (refused !== undefined) return { value: undefined, problems: [...problems, refused] };
-  const validTo = own.value.validToDate.getTime();
-  const value = {
-    cert: certificate,
-    key: secret,
-    minVersion,
-    validTo,
-    fingerprint: own.value.fingerprint256,
-  };
-  return { value, problems: [...problems, ...datesOf(own.value, world.nowMs)] };
+  const warnings = keys.isOpen(source) ? [open] : [];
+  const key = keys.get(source);
+  if (certificate === undefined || key === undefined) return { value: undefined, problems: warnings };
+  const { value, problems } = pairOf(
+    { cert: certificate, key, minVersion: `TLSv${config.min_version}` },
+    nowMs,
+  );
+  return { value, problems: [...warnings, ...problems] };
+}
+
+type Spoken = Pick<TlsPair, 'cert' | 'key' | 'minVersion'>;
+
+function pairOf(spoken: Spoken, nowMs: number): CompiledTls {
+  const own = parseCertificate(spoken.cert);
+  const key = parseKey(spoken.key);
+  if (!own.ok || !key.ok) return { value: undefined, problems: faultsOf(own, key) };
+  const refused = refusal(own.value, key.value, spoken);
+  if (refused !== undefined) return { value: undefined, problems: [refused] };
+  const { validToDate, fingerprint256: fingerprint } = own.value;
+  const value = { ...spoken, validTo: validToDate.getTime(), fingerprint };
+  return { value, problems: datesOf(own.value, nowMs) };
 }
 
 type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
@@ -91,8 +96,6 @@ function parseKey(secret: Secret): Read<KeyObject> {
 function faultsOf(...reads: ReadonlyArray<Read<unknown>>): readonly Problem[] {
   return reads.flatMap((read) => (read.ok ? [] : [read.problem]));
 }
-
-type Spoken = Pick<TlsPair, 'cert' | 'key' | 'minVersion'>;
 
 function refusal(own: X509Certificate, key: KeyObject, spoken: Spoken): Problem | undefined {
   if (!own.checkPrivateKey(key)) {
