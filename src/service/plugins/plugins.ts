@@ -125,8 +125,9 @@ export class Plugins implements Stage {
   async call(id: string, { target, argument, ...limits }: PluginCall): Promise<CallResult | undefined> {
     const died = this.table().get(id)?.live?.host.death;
     // Its files may be others by now: what serves next is what lies there.
-    const without = died && (await waitedFor(this.reload(id), limits, this.#deps.clock));
-    if (without) return without;
+    const failed =
+      died === undefined ? undefined : await waitedFor(this.reload(id), limits, this.#deps.clock);
+    if (failed !== undefined) return failed;
     return this.table().get(id)?.live?.host.call(target, argument, limits);
   }
 
