@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../src/cli/client.ts';
 import type { RemoteControl } from '../../src/cli/client.ts';
 import type { PluginsView } from '../../src/core/plugin.ts';
+import type { Finished } from '../support/child.ts';
 import { eventually, Sandbox } from '../support/untether.ts';
-import type { Finished, Service } from '../support/untether.ts';
+import type { Service } from '../support/untether.ts';
 
 const TOML = `
 [triggers.server]
