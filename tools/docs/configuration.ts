@@ -5,6 +5,7 @@ import { actionKeys, budgetTable } from '../../src/config/schema/action.ts';
 import { contextKeys } from '../../src/config/schema/context.ts';
 import { expectTable } from '../../src/config/schema/expect.ts';
 import { fetchTable } from '../../src/config/schema/fetch.ts';
+import { botTable } from '../../src/config/schema/bots.ts';
 import { coalesceTable } from '../../src/config/schema/coalesce.ts';
 import { notifyTable, policyKeys } from '../../src/config/schema/policy.ts';
 import { pingTable } from '../../src/config/schema/ping.ts';
@@ -20,6 +21,7 @@ import {
   retentionTable,
   storeTable,
 } from '../../src/config/schema/service.ts';
+import { signatureTable } from '../../src/config/schema/signature.ts';
 import { tlsTable } from '../../src/config/schema/tls.ts';
 import { profileTable, telegramTable } from '../../src/config/schema/telegram.ts';
 import { telemetryTable } from '../../src/config/schema/telemetry.ts';
@@ -139,6 +141,16 @@ function chapters(): readonly Chapter[] {
       keys: profileTable.shape,
     },
     {
+      title: '`[[telegram.bots]]`',
+      lead: 'Bots beside that of `[transports.telegram]`, whose roles and chats hold for all.',
+      keys: botTable.shape,
+    },
+    {
+      title: '`signature`',
+      lead: 'How deliveries of a provider without a name here are signed: `[triggers.webhooks.signature]`.',
+      keys: signatureTable.shape,
+    },
+    {
       title: '`missed_when`',
       lead: 'What is made up of moments of a cron that were not served, by cause.',
       keys: missedWhenTable.shape,
@@ -171,7 +183,9 @@ function plainKeys(shape: Shape): Shape {
     'store',
     'reload',
     'transports',
+    'telegram',
     'telemetry',
+    'plugins',
     'server',
     'crons',
     'webhooks',
