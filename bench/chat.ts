@@ -5,6 +5,7 @@ import { forkBeside, nextMessage, SERVER_CORE } from './processes.ts';
 import { atMost } from './row.ts';
 import type { Row } from './row.ts';
 import { MeasuredService } from './service/service.ts';
+import { chatToml } from './service/toml.ts';
 import { largest, percentile } from './spread.ts';
 
 export const name =
@@ -122,11 +123,5 @@ function tomlFor(api: BotApi): string {
     ...people(2_000, 1),
     ...people(3_000, ALONE),
   ];
-  return `[triggers.server]
-port = 0
-[transports.telegram]
-bot_token = "${api.token}"
-api_root = "${api.root}"
-allowed_user_ids = [${users.join(', ')}]
-`;
+  return chatToml(api, users);
 }

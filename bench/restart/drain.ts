@@ -13,7 +13,7 @@ const RUN_S = '3';
 
 /** One stop. */
 export async function drained(): Promise<readonly Row[]> {
-  const toml = frameToml(RUNS).replace('"1s"', '"30s"') + bearerHookToml('long', ['sleep', RUN_S]);
+  const toml = frameToml(RUNS, '30s') + bearerHookToml('long', ['sleep', RUN_S]);
   await using service = await MeasuredService.start({ toml: `${toml}max_concurrent = ${RUNS}\n` });
   await deliver(service, { id: 'long', count: RUNS, everyMs: 0 });
   await untilRunning(service);

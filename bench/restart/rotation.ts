@@ -4,6 +4,7 @@ import { sleep } from '../reload/saves.ts';
 import { atMost } from '../row.ts';
 import type { Row } from '../row.ts';
 import { MeasuredService } from '../service/service.ts';
+import { chatToml } from '../service/toml.ts';
 import { largest, percentile } from '../spread.ts';
 
 const MESSAGES = 100;
@@ -20,13 +21,13 @@ export async function rotated(): Promise<readonly Row[]> {
   const people = Array.from({ length: MESSAGES }, (_, index) => FIRST_PERSON + index);
   const [id = ''] = api.token.split(':');
   const next = `${id}:${NEXT_TOKEN}`;
-  await using service = await MeasuredService.start({ toml: tomlOf(api, people, api.token) });
+  await using service = await MeasuredService.start({ toml: chatToml(api, people) });
   await api.polled();
   const answers: Promise<number>[] = [];
   for (const [index, person] of people.entries()) {
     if (index === MESSAGES / 2) {
       api.addBot({ token: next, id: Number(id) });
-      await service.save(tomlOf(api, people, next));
+      await service.save(chatToml({ token: next, root: api.root }, people));
     }
     answers.push(answered(api, person));
     await sleep(EVERY_MS);
@@ -67,14 +68,4 @@ function rowsOf(
     { what: '  message → answer, p50', value: percentile(timesMs, 0.5), unit: 'ms' },
     { what: '  the longest', value: largest(timesMs), unit: 'ms' },
   ];
-}
-
-function tomlOf(api: BotApi, people: readonly number[], token: string): string {
-  return `[triggers.server]
-port = 0
-[transports.telegram]
-bot_token = "${token}"
-api_root = "${api.root}"
-allowed_user_ids = [${people.join(', ')}]
-`;
 }

@@ -6,8 +6,8 @@ export function bearerOf(id: string): string {
   return `only-the-benchmark-knows-${id}`;
 }
 
-/** Room for any load; `maxConcurrent` runs at once. */
-export function frameToml(maxConcurrent: number): string {
+/** Room for any load; `maxConcurrent` runs at once, which have `drainTimeout` when the service stops. */
+export function frameToml(maxConcurrent: number, drainTimeout = '1s'): string {
   return `[triggers.server]
 port = 0
 rate_limit = 1000000
@@ -15,10 +15,24 @@ rate_limit_total = 100000000
 
 [limits]
 max_concurrent = ${maxConcurrent}
-drain_timeout = "1s"
+drain_timeout = "${drainTimeout}"
 
 [retention]
 max_runs = 100000000
+`;
+}
+
+/** A bot with this token, by which each of `people` may talk to the service. */
+export function chatToml(
+  bot: { readonly token: string; readonly root: string },
+  people: readonly number[],
+): string {
+  return `[triggers.server]
+port = 0
+[transports.telegram]
+bot_token = "${bot.token}"
+api_root = "${bot.root}"
+allowed_user_ids = [${people.join(', ')}]
 `;
 }
 
