@@ -11,8 +11,8 @@ import type { TlsPair } from '../core/tls.ts';
 import { boundOf, encrypted } from './bound.ts';
 import type { Bound } from './bound.ts';
 import { limitCrowd } from './crowd.ts';
-import { createDoorway } from './doorway.ts';
-import type { Doorway } from './doorway.ts';
+import { terminateTls } from './tls-termination.ts';
+import type { TlsTermination } from './tls-termination.ts';
 import { isExcused } from './unhurried.ts';
 
 /** How long a sender may take, ms. */
@@ -44,8 +44,8 @@ export interface ListenOptions {
   readonly log?: Log;
 }
 
-/** A server that listens; `tls` and `ready` are those of its doorway. */
-export interface Listener extends Pick<Doorway, 'tls' | 'ready'> {
+/** A server that listens; `tls` and `ready` are those of `TlsTermination`. */
+export interface Listener extends Pick<TlsTermination, 'tls' | 'ready'> {
   readonly bound: Bound;
   /** The descriptor of its socket; undefined: it has none any more. */
   readonly fd: number | undefined;
@@ -79,8 +79,12 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     requireHostHeader: false,
   });
   const onSecured = limitCrowd(server, options.maxConnections ?? MOST_CONNECTIONS);
-  const doorway = createDoorway(server, { handshakeMs: headersMs, onSecured, log: options.log ?? silentLog });
-  doorway.ready(options.tls)();
+  const termination = terminateTls(server, {
+    handshakeMs: headersMs,
+    onSecured,
+    log: options.log ?? silentLog,
+  });
+  termination.ready(options.tls)();
   server.on('clientError', answerClientError);
   const bound = await bind(server, options);
   const handle = named(options.handlerFor(bound));
@@ -89,16 +93,16 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   server.on('checkContinue', handle);
   return {
     get bound() {
-      return doorway.tls === undefined ? bound : encrypted(bound);
+      return termination.tls === undefined ? bound : encrypted(bound);
     },
     get tls() {
-      return doorway.tls;
+      return termination.tls;
     },
-    ready: doorway.ready,
+    ready: termination.ready,
     get fd() {
       return descriptorOf(server);
     },
-    ...farewell(server, doorway, options.clock),
+    ...farewell(server, termination, options.clock),
   };
 }
 
@@ -127,7 +131,11 @@ function bind(server: Server, { host, port, fd }: ListenOptions): Promise<Bound>
   return promise;
 }
 
-function farewell(server: Server, doorway: Doorway, clock: Clock): Pick<Listener, 'close' | 'retire'> {
+function farewell(
+  server: Server,
+  termination: TlsTermination,
+  clock: Clock,
+): Pick<Listener, 'close' | 'retire'> {
   const { promise: gone, resolve } = Promise.withResolvers<void>();
   let isLeaving = false;
   let cancel = (): void => {};
@@ -143,7 +151,7 @@ function farewell(server: Server, doorway: Doorway, clock: Clock): Pick<Listener
   // The close of HTTP's own server drops idle connections, on which a request may be on its way.
   const stopAccepting = (onGone: () => void): unknown => NetServer.prototype.close.call(server, onGone);
   const cut = (): void => {
-    doorway.cut();
+    termination.cut();
     server.closeAllConnections();
   };
   const letGo = (endsAt: number): void => {

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { plainAddress } from './client-address.ts';
 import type { Trust } from './client-address.ts';
-import { isEncrypted } from './doorway.ts';
+import { isEncrypted } from './tls-termination.ts';
 
 /** What is looked at of a request. */
 export interface Reached extends Pick<IncomingMessage, 'headers'> {

@@ -7,8 +7,8 @@ import { AppError, messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { TlsPair } from '../core/tls.ts';
 
-/** What the doorway works with. */
-export interface DoorwayOptions {
+/** What TLS is ended with. */
+export interface TerminationOptions {
   /** How long a handshake may take, ms. */
   readonly handshakeMs: number;
   /** Called when a handshake is done: the connection goes on as `secured`. */
@@ -16,11 +16,11 @@ export interface DoorwayOptions {
   readonly log: Log;
 }
 
-/** The way from a connection to HTTP. */
-export interface Doorway {
+/** Where TLS ends, and HTTP goes on. */
+export interface TlsTermination {
   /** What new connections are met with; undefined: plainly. */
   readonly tls: TlsPair | undefined;
-  /** Gets ready for another pair, or for none; throws what TLS refuses. To be called when it is to meet new connections. */
+  /** Gets ready for another pair, or for none; throws what TLS refuses. The answer puts it in force for new connections. */
   readonly ready: (tls: TlsPair | undefined) => () => void;
   /** Cuts the handshakes that are under way. */
   cut(): void;
@@ -31,13 +31,13 @@ export interface Doorway {
  * pair, or switches TLS on or off, closes no port. Handshakes end with the pair that they began with; connections that
  * were met in the other way are served once more.
  */
-export function createDoorway(server: Server, options: DoorwayOptions): Doorway {
-  const speak = takeOver(server);
-  const way: Way = { ...options, speak, shaking: new Map() };
+export function terminateTls(server: Server, options: TerminationOptions): TlsTermination {
+  const serveHttp = takeOver(server);
+  const way: Way = { ...options, serveHttp, handshakes: new Map() };
   let tls: TlsPair | undefined;
-  let meet = speak;
+  let accept = serveHttp;
   server.on('connection', (raw: Socket) => {
-    meet(raw);
+    accept(raw);
   });
   server.prependListener('request', ({ socket }, outgoing) => {
     if (isEncrypted(socket) !== (tls !== undefined)) outgoing.shouldKeepAlive = false;
@@ -47,14 +47,14 @@ export function createDoorway(server: Server, options: DoorwayOptions): Doorway 
       return tls;
     },
     ready: (next) => {
-      const meetNext = next === undefined ? speak : meetSecurely(next, way);
+      const acceptNext = next === undefined ? serveHttp : acceptWith(next, way);
       return () => {
         tls = next;
-        meet = meetNext;
+        accept = acceptNext;
       };
     },
     cut() {
-      for (const raw of way.shaking.values()) raw.destroy();
+      for (const raw of way.handshakes.values()) raw.destroy();
     },
   };
 }
@@ -70,65 +70,65 @@ export function isEncrypted(socket: object): boolean {
  * takes too long: Node begins to watch for those when it listens.
  */
 function takeOver(server: Server): (socket: Socket) => void {
-  const [speak] = server.listeners('connection') as ReadonlyArray<(socket: Socket) => void>;
-  if (speak === undefined) throw new AppError('internal', 'this Node serves HTTP in another way');
-  server.off('connection', speak);
+  const [serveHttp] = server.listeners('connection') as ReadonlyArray<(socket: Socket) => void>;
+  if (serveHttp === undefined) throw new AppError('internal', 'this Node serves HTTP in another way');
+  server.off('connection', serveHttp);
   return (socket) => {
-    speak.call(server, socket);
+    serveHttp.call(server, socket);
   };
 }
 
 /** From a connection by its handshake to HTTP. */
-interface Way extends DoorwayOptions {
-  readonly speak: (socket: Socket) => void;
+interface Way extends TerminationOptions {
+  readonly serveHttp: (socket: Socket) => void;
   /** Connections under a handshake, by their peers. */
-  readonly shaking: Map<string, Socket>;
+  readonly handshakes: Map<string, Socket>;
 }
 
 /** Makes what meets connections with a pair. */
-function meetSecurely({ cert, key, minVersion }: TlsPair, way: Way): (raw: Socket) => void {
-  const shaker = createServer({
+function acceptWith({ cert, key, minVersion }: TlsPair, way: Way): (raw: Socket) => void {
+  const tlsServer = createServer({
     cert,
     key: key.reveal(),
     minVersion,
     handshakeTimeout: way.handshakeMs,
     ALPNProtocols: ['http/1.1'],
   });
-  shaker.on('secureConnection', (secured) => {
-    goOn(secured, way);
+  tlsServer.on('secureConnection', (secured) => {
+    endHandshake(secured, way);
   });
   // Scanners, plain HTTP, clients that do not trust the certificate: daily bread, of no use to whoever reads the log.
-  shaker.on('tlsClientError', (error, socket) => {
+  tlsServer.on('tlsClientError', (error, socket) => {
     way.log.debug('no TLS on a connection', { from: socket.remoteAddress, error: messageOf(error) });
     socket.destroy();
   });
   return (raw) => {
-    begin(raw, way);
-    shaker.emit('connection', raw);
+    beginHandshake(raw, way);
+    tlsServer.emit('connection', raw);
   };
 }
 
-function begin(raw: Socket, { shaking }: Way): void {
+function beginHandshake(raw: Socket, { handshakes }: Way): void {
   const peer = peerOf(raw);
-  shaking.set(peer, raw);
+  handshakes.set(peer, raw);
   raw.once('close', () => {
-    if (shaking.get(peer) === raw) shaking.delete(peer);
+    if (handshakes.get(peer) === raw) handshakes.delete(peer);
   });
   // As for a server of `node:https`; those of `node:http` leave it to the parser.
   raw.allowHalfOpen = false;
 }
 
-function goOn(secured: TLSSocket, { shaking, onSecured, speak }: Way): void {
+function endHandshake(secured: TLSSocket, { handshakes, onSecured, serveHttp }: Way): void {
   const peer = peerOf(secured);
-  const raw = shaking.get(peer);
+  const raw = handshakes.get(peer);
   // Who has left in the meantime has no name any more.
   if (raw === undefined) {
     secured.destroy();
     return;
   }
-  shaking.delete(peer);
+  handshakes.delete(peer);
   onSecured(raw, secured);
-  speak(secured);
+  serveHttp(secured);
 }
 
 /** Names a connection, also to TLS, which does not tell what it stands on. */
