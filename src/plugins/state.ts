@@ -2,10 +2,10 @@
 import type { ChatLedger } from '../core/chat-ledger.ts';
 import { messageOf } from '../core/errors.ts';
 import { noteState, statePrefix } from './dormant.ts';
+import { MOST_STATE } from './plain.ts';
 import type { StateAnswer, StateQuery } from './protocol.ts';
 
 const MOST_KEY_CHARACTERS = 200;
-const MOST_VALUE_CHARACTERS = 65_536;
 
 /** Answers a plugin; never rejects. It outlives reloads, restarts, and the plugin itself. */
 export async function answerState(
@@ -37,8 +37,8 @@ export async function answerState(
 function refusalOf(query: Exclude<StateQuery, { kind: 'keys' }>): string | undefined {
   if (typeof query.key !== 'string' || query.key === '' || query.key.length > MOST_KEY_CHARACTERS)
     return `a key is a text of 1 to ${MOST_KEY_CHARACTERS} characters`;
-  if (query.kind === 'set' && (textOf(query.value)?.length ?? 0) > MOST_VALUE_CHARACTERS)
-    return `the value of ${query.key} is longer than ${MOST_VALUE_CHARACTERS} characters of JSON`;
+  if (query.kind === 'set' && (textOf(query.value)?.length ?? 0) > MOST_STATE)
+    return `the value of ${query.key} is longer than ${MOST_STATE} characters of JSON`;
   return undefined;
 }
 

@@ -3,14 +3,27 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { MessagePort } from 'node:worker_threads';
 import { workerData } from 'node:worker_threads';
+import { systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
-import type { PluginContext, PluginDefinition } from './contract.ts';
+import type { PluginContext, PluginDefinition, PluginValue } from './contract.ts';
 import { MOST_SAID, placedReason } from './place.ts';
-import type { FromWorker, StateAnswer, StateQuery, ToWorker, WorkerData, WorkerStart } from './protocol.ts';
+import { MOST_ANSWER, MOST_STATE, plain } from './plain.ts';
+import type {
+  FromWorker,
+  LogLevel,
+  StateAnswer,
+  StateQuery,
+  ToWorker,
+  WorkerData,
+  WorkerStart,
+} from './protocol.ts';
 import { shapeOf } from './shape.ts';
+import { Tempo } from './tempo.ts';
 
 /** What the SDK is called in plugins, wherever they lie. */
 const SDK = 'untether/plugin';
+/** Of its state: each has a place in the service until it is answered. */
+const MOST_ASKS = 1_000;
 
 /** One generation from the inside. */
 async function serve(port: MessagePort, start: WorkerStart): Promise<void> {
@@ -32,7 +45,11 @@ async function serve(port: MessagePort, start: WorkerStart): Promise<void> {
       const given = { ...(argument as object), signal: cut.signal };
       const work: { run(given: unknown, context: PluginContext): unknown } | undefined =
         plugin?.[target.kind]?.[target.key];
-      say({ kind: 'returned', call, value: await work?.run(given, context) });
+      say({
+        kind: 'returned',
+        call,
+        value: plain(await work?.run(given, context), 'its answer', MOST_ANSWER),
+      });
     } catch (error) {
       say({ kind: 'threw', call, reason: reasonOf(error) });
     } finally {
@@ -85,6 +102,8 @@ interface Ways {
 function contextOf({ id, config }: WorkerStart, { say, asked, signal }: Ways): PluginContext {
   let asks = 0;
   const ask = async (query: StateQuery): Promise<unknown> => {
+    if (asked.size >= MOST_ASKS)
+      throw new AppError('unavailable', `more than ${MOST_ASKS} at once: await them`);
     const { promise, resolve } = Promise.withResolvers<StateAnswer>();
     const number = ++asks;
     asked.set(number, resolve);
@@ -93,10 +112,16 @@ function contextOf({ id, config }: WorkerStart, { say, asked, signal }: Ways): P
     if (!answer.ok) throw new AppError('unavailable', answer.reason);
     return answer.value;
   };
+  const pass = new Tempo(
+    (level, text) => {
+      say({ kind: 'log', level, text });
+    },
+    () => systemClock.monotonic(),
+  );
   const line =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (level: LogLevel) =>
     (text: unknown): void => {
-      say({ kind: 'log', level, text: String(text).slice(0, MOST_SAID) });
+      pass.line(level, String(text).slice(0, MOST_SAID));
     };
   return {
     id,
@@ -106,7 +131,8 @@ function contextOf({ id, config }: WorkerStart, { say, asked, signal }: Ways): P
     state: {
       get: async (key) => (await ask({ kind: 'get', key })) as never,
       set: async (key, value) => {
-        await ask({ kind: 'set', key, value });
+        const kept = plain(value, `the value of ${key}`, MOST_STATE);
+        await ask({ kind: 'set', key, value: kept as PluginValue | undefined });
       },
       delete: async (key) => {
         await ask({ kind: 'set', key, value: undefined });

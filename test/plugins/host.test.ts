@@ -17,6 +17,10 @@ export default {
     obedient: { run: ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve('x'))) },
     slow: { run: () => new Promise((resolve) => setTimeout(() => resolve('slow'), 500)) },
     odd: { run: () => () => 1 },
+    bytes: { run: () => new Uint8Array(300_000) },
+    keeps: { run: (_, { state }) => state.set('k', 'x'.repeat(65_536)) },
+    asks: { run: (_, { state }) => Promise.all(Array.from({ length: 1_001 }, () => state.get('k'))) },
+    chats: { run(_, { log }) { for (;;) log.info('and another'); } },
     fails: { run() { throw new Error('no'); } },
     tells: { run() { throw new Error('x'.repeat(980) + ${JSON.stringify(SECRET)}); } },
     logs: { run(_, { log }) { log.warn(new Error('a\\nb')); log.info(5); log.error(${JSON.stringify(SECRET)}); process.exit(1); } },
@@ -50,7 +54,7 @@ describe('a call', () => {
 
   test('that throws says where', async () => {
     await using bench = await served();
-    expect(await call(bench, 'fails')).toEqual({ kind: 'threw', reason: 'p.mjs:14: no' });
+    expect(await call(bench, 'fails')).toEqual({ kind: 'threw', reason: 'p.mjs:18: no' });
   });
 
   test('tells no secret, of several lines neither, and no part of one', async () => {
@@ -71,9 +75,14 @@ describe('a call', () => {
     expect(await call(bench, 'hello')).toEqual({ kind: 'returned', value: 'hello you' });
   });
 
-  test('whose answer cannot be copied fails alone', async () => {
+  test.each([
+    ['odd', 'its answer is nothing that JSON has'],
+    ['bytes', 'its answer holds bytes'],
+    ['keeps', 'the value of k is longer than 65536 characters of JSON'],
+    ['asks', 'more than 1000 at once: await them'],
+  ])('whose answer, or what it keeps, is too much fails alone: %s', async (key, reason) => {
     await using bench = await served();
-    expect(await call(bench, 'odd')).toMatchObject({ kind: 'threw' });
+    expect(await call(bench, key)).toMatchObject({ kind: 'threw', reason: expect.stringContaining(reason) });
     expect(await call(bench, 'hello')).toMatchObject({ kind: 'returned' });
   });
 
@@ -102,6 +111,13 @@ describe('a call', () => {
     });
     expect(await bench.reload()).toMatchObject({ refreshed: ['p'] });
     expect(await call(bench, 'hello')).toMatchObject({ kind: 'returned' });
+  });
+
+  test('that logs for ever is ended at its deadline as well, and the service is not flooded', async () => {
+    await using bench = await served();
+    expect(await call(bench, 'chats', { deadlineMs: 100 })).toMatchObject({ kind: 'late' });
+    expect(await call(bench, 'hello')).toMatchObject({ kind: 'crashed' });
+    expect(bench.log.length).toBeLessThan(10_000);
   });
 
   test.each([
