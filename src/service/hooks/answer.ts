@@ -1,4 +1,5 @@
 /** Decides what a hook's answer makes of a run: on as it is, on with other variables or another prompt, or not at all. */
+import { parseJson } from '../../config/json-text.ts';
 import type { ActionSpec } from '../../core/action.ts';
 import { shown } from '../../core/shown.ts';
 import { didYouMean } from '../../core/suggest.ts';
@@ -34,6 +35,9 @@ export function answered(text: string, action: ActionSpec): Said {
   if (text.trim() === '') return { kind: 'on', action };
   const value = parse(text);
   if (!isObject(value)) return { kind: 'wrong', reason: 'its answer is no JSON object' };
+  // Of a "decision" that stands there twice nobody knows which one is meant.
+  const strict = parseJson(text);
+  if (!strict.ok) return { kind: 'wrong', reason: `its answer is ${shown(strict.fault.message)}` };
   const fault = faultOf(value);
   if (fault !== undefined) return { kind: 'wrong', reason: fault };
   const answer: Answer = value;

@@ -1,4 +1,5 @@
 /** Decides how a hook is run: in its own group, on an event in JSON, bounded in time and in what it prints. */
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -125,20 +126,23 @@ async function endOf(
   { stdout, stderr }: Readonly<Record<'stdout' | 'stderr', string>>,
 ): Promise<HookEnd> {
   if (outcome.kind !== 'succeeded') {
-    const last = (await beginningOf(stderr)).trim().split('\n').at(-1) ?? '';
+    const last = (await beginningOf(stderr)).toString().trim().split('\n').at(-1) ?? '';
     return {
       kind: 'failed',
       reason: [outcome.reason ?? outcome.kind, shown(last)].filter(Boolean).join(': '),
     };
   }
   if (isTooLarge(await sizeOf(stdout))) return { kind: 'failed', reason: TOO_MUCH };
-  return { kind: 'answered', text: await beginningOf(stdout) };
+  const answer = await beginningOf(stdout);
+  // Read as something else it would be another answer (RFC 8259 §8.1).
+  if (!isUtf8(answer)) return { kind: 'failed', reason: 'its answer is no UTF-8' };
+  return { kind: 'answered', text: answer.toString() };
 }
 
 /** At most as much as a hook may print; what it left behind may still write. Empty where there is no file. */
-async function beginningOf(path: string): Promise<string> {
-  if ((await sizeOf(path)) === 0) return '';
+async function beginningOf(path: string): Promise<Buffer> {
+  if ((await sizeOf(path)) === 0) return Buffer.alloc(0);
   await using file = await open(path);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_PRINTED_BYTES), 0, MAX_PRINTED_BYTES);
-  return buffer.toString('utf8', 0, bytesRead);
+  return buffer.subarray(0, bytesRead);
 }

@@ -58,6 +58,11 @@ it.each([
   ['[]', command, 'its answer is no JSON object'],
   ['null', command, 'its answer is no JSON object'],
   ['{"decision": "deny"} {}', command, 'its answer is no JSON object'],
+  [
+    '{"decision": "deny", "decision": "allow"}',
+    command,
+    'its answer is not valid JSON: "decision" stands there twice',
+  ],
   ['{"decision": "Deny"}', command, 'its answer is wrong: decision has to be "allow" or "deny"'],
   ['{"resaon": "x"}', command, 'its answer has no key "resaon"; did you mean "reason"?'],
   ['{"__proto__": 1}', command, 'its answer has no key "__proto__"'],
