@@ -26,7 +26,7 @@ path = "/push"
 secret = "pass-word"
 project = "shop"
 action = "command"
-command = ["sh", "-c", "echo $1 >> ran", "sh", "{{secrets.deploy_key}}"]
+command = ["sh", "-c", "echo $1 >> ran # correct-horse", "sh", "{{secrets.deploy_key}}"]
 [[triggers.crons]]
 id = "slow"
 schedule = "0 0 1 1 *"
@@ -192,6 +192,7 @@ it.each([
   ['crashes', 'echo no network >&2; exit 7', '', /^hook failed: \.\/hook\.sh: exit 7: no network$/],
   ['takes too long', 'sleep 60', 'timeout = "300ms"\n', /^hook failed: .*timeout after 300ms$/],
   ['ignores SIGTERM', `trap '' TERM; while :; do sleep 0.1; done`, 'timeout = "300ms"\n', /timeout after/],
+  ['answers in Latin-1', `printf '{"env": {"COLOR": "\\351"}}'`, '', /its answer is no UTF-8$/],
   ['prints garbage', 'echo everything is fine', '', /^hook failed: .*its answer is no JSON object$/],
   [
     'answers with an unknown key',

@@ -71,9 +71,9 @@ async function askAll(hooks: readonly Hook[], { run, files }: Beginning, deps: B
 async function ask(
   hook: Hook,
   { run, files, handover }: Beginning & { readonly handover: Handover },
-  { runHook }: BeforeDeps,
+  { runHook, mask }: BeforeDeps,
 ): Promise<Said | { readonly kind: 'stopped' }> {
-  const event = beforeFacts(run, handover.payloadFile);
+  const event = beforeFacts(run, handover.payloadFile, mask);
   const end = await runHook({
     ...{ hook, event, env: handover.env },
     within: files.workDir,

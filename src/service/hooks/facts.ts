@@ -5,17 +5,19 @@ import type { HookEvent } from '../../core/hook.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ClaimedRun, Run } from '../../core/run.ts';
 import type { RunSpec } from '../../core/action.ts';
+import type { Mask } from '../../core/secret.ts';
 
 /** Of an attempt that is about to begin; `payloadFile` is where its payload is, if it has one. */
-export function beforeFacts(run: ClaimedRun, payloadFile: string | undefined): JsonObject {
+export function beforeFacts(run: ClaimedRun, payloadFile: string | undefined, mask: Mask): JsonObject {
   const { payload, spec } = run;
   const { action } = spec;
+  const prompt = action.kind === 'agent_run' ? (action.promptTemplate ?? action.prompt) : undefined;
   return {
     ...common('before_run', run, spec),
     attempt: run.attempt,
     admitted_at: iso(run.admittedAt),
-    prompt: action.kind === 'agent_run' ? (action.promptTemplate ?? action.prompt ?? null) : null,
-    command: action.kind === 'command' ? action.argv : null,
+    prompt: prompt === undefined ? null : mask(prompt),
+    command: action.kind === 'command' ? action.argv.map(mask) : null,
     payload:
       payload === undefined || payloadFile === undefined
         ? null
