@@ -12,9 +12,8 @@ export function firstCollision(
     const before = previous.get(id);
     return before !== undefined && namesOf(before).includes(name);
   };
-  const wanted = [...next.values()].flatMap((entry) =>
-    namesOf(entry).map((name) => ({ name, id: entry.id })),
-  );
+  const byId = [...next.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const wanted = byId.flatMap((entry) => namesOf(entry).map((name) => ({ name, id: entry.id })));
   const owners = new Map<string, string>();
   for (const { id, name } of wanted.toSorted(
     (a, b) => Number(had(b.id, b.name)) - Number(had(a.id, a.name)),

@@ -74,8 +74,8 @@ async function candidateAt(id: string, root: string, base: string): Promise<Foun
     if (!tree.ok) return await broken(id, tree.reason);
     if (tree.files.length === 1 && tree.files[0] === root)
       return { kind: 'plugin', candidate: { id, root, entry: root, hash: tree.hash, depends: [] } };
-    const text = await readFile(join(root, 'plugin.json'), 'utf8').catch(() => undefined);
-    const read = readManifest(text);
+    const manifest = tree.files.find((file) => file === join(root, 'plugin.json'));
+    const read = readManifest(manifest && (await readFile(manifest, 'utf8')));
     if (!read.ok) return await broken(id, read.reason);
     const { main, depends } = read.manifest;
     const entry = tree.files.find((file) => mains(main).some((name) => file === join(root, name)));

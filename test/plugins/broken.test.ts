@@ -1,6 +1,8 @@
 /** A plugin that is broken in any way is named with its file, line and reason; the last good generation goes on. */
+import { execFile } from 'node:child_process';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { defaultPluginLimits } from '../../src/core/plugin.ts';
 import type { PluginLimits } from '../../src/core/plugin.ts';
@@ -136,6 +138,19 @@ describe('what only several plugins can do wrong', () => {
   test('at the start the first by its name has it', async () => {
     await using bench = await PluginBench.make({ 'b.mjs': saying('b'), 'a.mjs': saying('a') });
     expect(await bench.reload()).toMatchObject({ added: ['a'], failed: [{ id: 'b' }] });
+  });
+
+  test('at the start the first by its name has it, also where it is started last', async () => {
+    await using bench = await PluginBench.make({
+      ...{ 'a/index.mjs': saying('a'), 'a/plugin.json': '{"depends":["b"]}', 'b.mjs': saying('b') },
+    });
+    expect(await bench.reload()).toMatchObject({ added: ['a'], failed: [{ id: 'b' }] });
+  });
+
+  test('a manifest that is a pipe is none, and nobody waits for it', async () => {
+    await using bench = await PluginBench.make({ 'a/index.mjs': saying('a') });
+    await promisify(execFile)('mkfifo', [join(bench.folder, 'a', 'plugin.json')]);
+    expect(await bench.reload()).toMatchObject({ added: ['a'], failed: [] });
   });
 
   test('two names of one id: one is taken, the other told of', async () => {
