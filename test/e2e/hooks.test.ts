@@ -297,6 +297,9 @@ it('takes a save within two seconds; a broken one changes nothing and names the 
   await saw(service, /the file is gone; the hooks that it had stay in force/);
   expect((await outcomeOf(sandbox, 'deploy')).reason).toBe('hook 4 denied: second');
   expect(await say(sandbox, '/reload hooks')).toMatch(/hooks reloaded: 1 .*the file is gone/s);
+  await service.stop();
+  await sandbox.start();
+  expect((await outcomeOf(sandbox, 'deploy')).reason).toMatch(/^hook failed: .*hooks\.toml.*had hooks when/);
   expect(await say(sandbox, '/reload hooks --empty')).toContain('hooks reloaded: 0');
   expect((await sandbox.run('reload', 'hooks', '--empty')).stdout).toContain('hooks reloaded: 0');
   expect((await outcomeOf(sandbox, 'deploy')).state).toBe('succeeded');

@@ -30,7 +30,7 @@ export async function createHooks(
   { launcher, execute, mask, ...roots }: HooksWorld,
   undo: AsyncDisposableStack,
 ): Promise<Hooks> {
-  const files = undo.use(new HookFiles({ conditions, clock, log }));
+  const files = undo.use(new HookFiles({ conditions, memory: ledger.chat, clock, log }));
   await files.begin(loaded.snapshot);
   const allowed = childEnvironment({ base: env, allow: defaultAllowed, extra: {} });
   const runHook = createRunHook({ launcher, clock, childEnvironment: allowed });

@@ -15,12 +15,15 @@ import type { HooksReload } from '../../core/views.ts';
 import type { Conditions } from '../../telemetry/conditions.ts';
 import { narrateIssues } from '../event-log.ts';
 import { lookAt } from './look.ts';
+import { placesOf, rememberHooks } from './missed.ts';
+import type { HooksMemory } from './missed.ts';
 import { unread } from './scope.ts';
 import type { Scope } from './scope.ts';
 
 /** What hooks are read with. */
 export interface HookFilesDeps {
   readonly conditions: Conditions;
+  readonly memory: HooksMemory;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -37,6 +40,7 @@ const POLL_MS = 1_000;
 export class HookFiles implements Stage, AsyncDisposable {
   readonly #deps: HookFilesDeps;
   readonly #turns = new Turns();
+  readonly #remembering = new Turns();
   readonly #watcher: ConfigWatcher;
   #scopes: readonly Scope[] = [];
   #isWatching = false;
@@ -58,7 +62,7 @@ export class HookFiles implements Stage, AsyncDisposable {
 
   /** Reads the files of the start; a bad one denies the runs that it is about until it is mended. */
   async begin({ hooks }: Snapshot): Promise<void> {
-    this.#scopes = await lookAt(hooks.map(unread), false);
+    this.#scopes = await lookAt(await placesOf(hooks, this.#deps.memory), false);
     this.#tell();
   }
 
@@ -132,12 +136,17 @@ export class HookFiles implements Stage, AsyncDisposable {
   }
 
   #tell(): void {
-    const { log, conditions } = this.#deps;
+    const { log, conditions, memory } = this.#deps;
     const { issues, counts, files } = reportOf(this.#scopes);
     narrateIssues(log, issues);
     if (files.length > 0) log.info('hooks in force', { hooks: hookCounts(counts), files });
     if (issues.length === 0) conditions.clear('hooks_invalid');
     else conditions.raise('hooks_invalid', issues.map(issueLine).join('; '));
+    void this.#remembering
+      .take(() => rememberHooks(this.#scopes, memory))
+      .catch((error: unknown) => {
+        log.warn('cannot remember which files have hooks', { error: messageOf(error) });
+      });
   }
 }
 

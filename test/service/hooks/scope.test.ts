@@ -63,3 +63,14 @@ it.each<
   const scope = after(isNamed, looks);
   expect([scope.hooks?.length, scope.issues[0]?.severity]).toEqual([hooks, issue]);
 });
+
+it('one that had hooks before a restart is missed, until it is back or somebody agrees', () => {
+  const missed: Scope = { ...unread({ file, isNamed: false }), isMissed: true };
+  const look = (scope: Scope, read: HooksFile, isEmptying = false): Scope =>
+    lookedAt(scope, read, isEmptying);
+  const still = look(look(missed, missing), missing);
+  expect([still.hooks, still.issues[0]?.severity]).toEqual([undefined, 'error']);
+  expect(look(look(missed, bad), missing).hooks).toBeUndefined();
+  expect(look(still, good).hooks).toEqual([hook]);
+  expect(look(look(still, missing, true), missing)).toMatchObject({ hooks: [], issues: [] });
+});
