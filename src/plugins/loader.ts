@@ -39,7 +39,7 @@ export interface LoadAnswer {
 export async function loadPlugins(input: LoadInput): Promise<LoadAnswer> {
   const { previous } = input;
   const { next, enabled } = judged(input);
-  const { ordered, refused } = startOrder(enabled);
+  const { ordered, refused } = startOrder(enabled, new Set(next.keys()));
   for (const [id, reason] of refused) next.set(id, failedEntry(id, reason, previous));
   const keys = keysOf(ordered, input.settings);
   const concerned = input.only === undefined ? undefined : concernedBy(input.only, enabled);

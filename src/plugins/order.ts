@@ -7,8 +7,8 @@ export interface Order {
   readonly refused: ReadonlyMap<string, string>;
 }
 
-/** Sorts by dependency and then by id. */
-export function startOrder(candidates: readonly Candidate[]): Order {
+/** Sorts by dependency and then by id; `out`: those that lie there, too, and are broken or disabled. */
+export function startOrder(candidates: readonly Candidate[], out: ReadonlySet<string>): Order {
   const left = new Map(candidates.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((one) => [one.id, one]));
   const known = new Set(left.keys());
   const ordered: Candidate[] = [];
@@ -20,8 +20,10 @@ export function startOrder(candidates: readonly Candidate[]): Order {
   }
   const refused = new Map([...left.values()].map((one) => [one.id, circle(one, left)]));
   for (const { id, depends } of ordered) {
-    const missing = depends.find((one) => !known.has(one));
-    if (missing !== undefined) refused.set(id, `depends on ${missing}, which is not there`);
+    const lacks = depends.find((one) => !known.has(one) || refused.has(one));
+    if (lacks === undefined) continue;
+    const isThere = known.has(lacks) || out.has(lacks);
+    refused.set(id, `depends on ${lacks}, which ${isThere ? 'is broken or disabled' : 'is not there'}`);
   }
   return { ordered: ordered.filter(({ id }) => !refused.has(id)), refused };
 }

@@ -165,6 +165,25 @@ describe('what only several plugins can do wrong', () => {
     expect((await bench.reload()).failed[0]?.reason).toMatch(/an id is a letter/);
   });
 
+  test('a dependency that is missing, and one that is broken: who depends on it by way of another neither', async () => {
+    const on = (id: string): string => JSON.stringify({ depends: [id] });
+    await using bench = await PluginBench.make({
+      ...{ 'a/plugin.json': on('b'), 'b/plugin.json': on('x'), 'c/plugin.json': on('d') },
+      ...{ 'a/index.mjs': saying('a', 'a'), 'b/index.mjs': saying('b', 'b') },
+      ...{ 'c/index.mjs': saying('c', 'c'), 'd/plugin.json': '{' },
+    });
+    const { failed, added } = await bench.reload();
+    expect([added, failed.map(({ id, reason }) => `${id} ${reason}`)]).toEqual([
+      [],
+      [
+        'a depends on b, which is broken or disabled',
+        'b depends on x, which is not there',
+        'c depends on d, which is broken or disabled',
+        expect.stringMatching(/^d plugin\.json/),
+      ],
+    ]);
+  });
+
   test('a circle of dependencies', async () => {
     const on = (id: string): string => JSON.stringify({ depends: [id] });
     await using bench = await PluginBench.make({
