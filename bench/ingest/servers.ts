@@ -135,6 +135,7 @@ function memoryDeps(): ServerDeps {
     admit: admitNothing,
     results: noResults,
     gate: () => ({ kind: 'open' }),
+    askSender: async () => ({ kind: 'unasked', reason: 'there are no plugins here' }),
     publish: () => {},
     log: silentLog,
     clock: systemClock,

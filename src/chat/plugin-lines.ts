@@ -40,13 +40,15 @@ function dayOf(ms: number): string {
 }
 
 function pluginLine({ id, state, generation, hash, lastResult, ...rest }: PluginView): string {
-  const { commands, actions, description, watching, pending, inFlight } = rest;
+  const { commands, actions, verifiers, filters, description, watching, pending, inFlight } = rest;
   return [
     `${id}: ${state === 'failed' ? lastResult : state}`,
     ...(generation === null ? [] : [`generation ${generation} (${hash})`]),
     ...(description === '' ? [] : [description]),
     ...(commands.length === 0 ? [] : [commands.map((name) => `/${name}`).join(' ')]),
-    ...(actions.length === 0 ? [] : [`actions: ${actions.join(', ')}`]),
+    ...Object.entries({ actions, verifiers, filters }).flatMap(([kind, names]) =>
+      names.length === 0 ? [] : [`${kind}: ${names.join(', ')}`],
+    ),
     ...(inFlight === 0 ? [] : [`${inFlight} under way`]),
     ...(watching ? [pending ? 'watched, a reload is due' : 'watched'] : []),
   ].join(' · ');

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { checkWebhook } from '../config/check.ts';
 import { authSpec } from '../config/compile-auth.ts';
+import { verifierIn } from '../config/compile-plugins.ts';
 import { gather } from '../config/gather.ts';
 import { issueLine } from '../config/issues.ts';
 import { asTable } from '../config/parse.ts';
@@ -85,7 +86,11 @@ export async function findWebhook(file: string, name: string): Promise<SentTo> {
 /** What to sign a request with; `invalid_config` when its secret cannot be read. */
 export async function authOf(webhook: SentTo, file: string, env: NodeJS.ProcessEnv): Promise<AuthSpec> {
   const { how, config, signs } = webhook;
-  return authSpec(config, how === 'none' ? [] : [await readSecret(webhook, signs, placesOf(file, env))]);
+  const isAsked = verifierIn(config.auth) !== undefined;
+  return authSpec(
+    config,
+    how === 'none' || isAsked ? [] : [await readSecret(webhook, signs, placesOf(file, env))],
+  );
 }
 
 /** The same with every secret that is valid now, to verify with. */

@@ -6,6 +6,8 @@ import { presetOf } from '../triggers/presets.ts';
 import type { AuthSpec, CompiledAuth } from '../triggers/auth.ts';
 import type { CompileContext } from './compile-context.ts';
 import { hasFault } from './compile-context.ts';
+import { checkId, verifierIn } from './compile-plugins.ts';
+import { jsonObject } from './json-value.ts';
 import { checkSignature, compileSignature } from './compile-signature.ts';
 import { fault, warning } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
@@ -57,7 +59,9 @@ function checkProof({ auth, provider, secret, signature, username }: WebhookConf
   const problems = ways
     .slice(1)
     .map(({ key }) => fault([key], `there is ${how} already, which says how the sender proves itself`));
-  if (secret === undefined && auth !== 'none')
+  const verifier = verifierIn(auth);
+  if (verifier !== undefined) problems.push(...checkId(['auth'], verifier.plugin));
+  else if (secret === undefined && auth !== 'none')
     problems.push(fault([], `\`secret\` is missing: ${how} needs it`));
   if (provider === undefined && auth === 'basic' && username === undefined)
     problems.push(fault([], '`username` is missing: auth = "basic" needs it'));
@@ -110,7 +114,7 @@ function compiledAuth(spec: AuthSpec, key: string): Authenticated {
 
 /** How a webhook's senders prove themselves, as the file says it; every kind but `none` needs its secrets. */
 export function authSpec(
-  config: Pick<WebhookConfig, 'provider' | 'auth' | 'username' | 'signature'>,
+  config: Pick<WebhookConfig, 'provider' | 'auth' | 'username' | 'signature' | 'with' | 'dedupe'>,
   secrets: readonly Secret[],
   verifyToken?: Secret,
 ): AuthSpec {
@@ -118,6 +122,11 @@ export function authSpec(
     return { kind: 'provider', provider: config.provider, secrets, ...(verifyToken && { verifyToken }) };
   if (config.signature !== undefined)
     return { kind: 'signature', scheme: compileSignature(config.signature), secrets };
+  const verifier = verifierIn(config.auth);
+  if (verifier !== undefined) {
+    const given = { secrets, with: jsonObject(config.with ?? {}) };
+    return { kind: 'plugin', asks: { ...verifier, ...given, takesId: config.dedupe === undefined } };
+  }
   switch (config.auth) {
     case 'none':
       return { kind: 'none' };

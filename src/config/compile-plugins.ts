@@ -1,8 +1,8 @@
 /** Decides which plugins are enabled and what each is given, from the tables of the file and from nothing else. */
 import { join } from 'node:path';
 import type * as z from 'zod';
-import type { OnePluginSettings, PluginLimits, PluginSettings } from '../core/plugin.ts';
-import { isPluginId } from '../core/plugin.ts';
+import type { OnePluginSettings, PluginLimits, PluginPart, PluginSettings } from '../core/plugin.ts';
+import { isPluginId, pluginPartOf } from '../core/plugin.ts';
 import type { Frame } from './check.ts';
 import type { PluginAction } from '../core/action.ts';
 import { msOf } from './compile-context.ts';
@@ -50,7 +50,7 @@ export function compilePluginAction({ action, with: given = {} }: TriggerConfig)
   readonly problems: readonly Problem[];
   readonly secrets: readonly [];
 } {
-  const [, plugin = '', name] = /^plugin:([^.]*)(?:\.(.*))?$/s.exec(action ?? '') ?? [];
+  const { plugin, name } = pluginPartOf((action ?? '').slice(PLUGIN.length));
   const problems = checkId(['action'], plugin);
   if (problems.length > 0) return { value: undefined, problems, secrets: [] };
   const value = {
@@ -82,7 +82,16 @@ function checkLimits(path: KeyPath, { callMs, startMs }: PluginLimits): readonly
   ];
 }
 
-function checkId(path: ReadonlyArray<string | number>, id: string): readonly Problem[] {
+/** What stands before the name of what a plugin does. */
+const PLUGIN = 'plugin:';
+
+/** The plugin that an `auth` names as the one that knows senders; undefined: it names none. */
+export function verifierIn(auth: string | undefined): PluginPart | undefined {
+  return auth?.startsWith(PLUGIN) === true ? pluginPartOf(auth.slice(PLUGIN.length)) : undefined;
+}
+
+/** What is wrong with the id of a plugin at `path`. */
+export function checkId(path: ReadonlyArray<string | number>, id: string): readonly Problem[] {
   if (isPluginId(id)) return [];
   return [
     fault(path, `${JSON.stringify(id)} is no name of a plugin: a letter, then up to 31 of a–z, 0–9, _ and -`),

@@ -12,10 +12,12 @@ import { hasFault } from './compile-context.ts';
 import { compileFetch } from './compile-fetch.ts';
 import { checkPolicy, compilePolicy } from './compile-policy.ts';
 import { compileReports } from './compile-reports.ts';
+import { verifierIn } from './compile-plugins.ts';
 import { fault, warning } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { keysOfAction } from './schema/action.ts';
 import type { TriggerConfig } from './schema/trigger.ts';
+import type { WebhookConfig } from './schema/webhook.ts';
 import { trustOf } from './trust.ts';
 import { unknownName } from './unknown-name.ts';
 
@@ -126,11 +128,12 @@ function guessAction(config: TriggerConfig): Problem | undefined {
 function strayKeys(
   action: ActionKind,
   raw: Readonly<Record<string, unknown>>,
-  config: TriggerConfig,
+  config: TriggerConfig & Pick<Partial<WebhookConfig>, 'auth' | 'accept_multipart'>,
 ): readonly Problem[] {
-  // Uploads read it, whatever is done with them.
+  // Uploads and the plugin that knows the sender read them, whatever is done with the delivery.
   const isRead = (key: string): boolean =>
-    key === 'file_root' && 'accept_multipart' in config && config.accept_multipart === true;
+    (key === 'file_root' && config.accept_multipart === true) ||
+    (key === 'with' && verifierIn(config.auth) !== undefined);
 
   const others = (Object.keys(keysOfAction) as readonly ActionKind[]).filter((one) => one !== action);
   const strays = others.flatMap((one) =>

@@ -49,6 +49,8 @@ export interface PluginView {
   /** Chat commands that it answers, without the slash. */
   readonly commands: readonly string[];
   readonly actions: readonly string[];
+  readonly verifiers: readonly string[];
+  readonly filters: readonly string[];
   /** Calls under way. */
   readonly inFlight: number;
   readonly watching: boolean;
@@ -105,6 +107,33 @@ export interface PluginLogQuery {
   readonly limit?: number;
   /** Epoch ms. */
   readonly since?: number;
+}
+
+/** What of a plugin the configuration can name: what triggers do, who knows their senders, what templates filter by. */
+export type PluginPartKind = 'actions' | 'verifiers' | 'filters';
+
+/** One of them, written `ID` or `ID.NAME`. */
+export interface PluginPart {
+  readonly plugin: string;
+  /** Absent: its only one of the kind, or `default`. */
+  readonly name?: string;
+}
+
+/** What `ID` or `ID.NAME` names; whether the first is an id is for `isPluginId` to say. */
+export function pluginPartOf(written: string): PluginPart {
+  const dot = written.indexOf('.');
+  return dot === -1 ? { plugin: written } : { plugin: written.slice(0, dot), name: written.slice(dot + 1) };
+}
+
+/** What an action of the configuration names. */
+export function actionPart({
+  plugin,
+  action,
+}: {
+  readonly plugin: string;
+  readonly action?: string;
+}): PluginPart {
+  return action === undefined ? { plugin } : { plugin, name: action };
 }
 
 /** Ids of plugins: a letter, then up to 31 of a–z, 0–9, `_` and `-`. */

@@ -2,7 +2,9 @@
 import type { TriggerId } from './ids.ts';
 import type { RunSpec } from './action.ts';
 import type { JsonObject } from './json.ts';
+import type { PluginPart } from './plugin.ts';
 import type { BirthState, Payload } from './run.ts';
+import type { Secret } from './secret.ts';
 import type { UploadRules } from './upload.ts';
 
 /** When something is due. Implementations are pure: equal arguments, equal answers. */
@@ -87,6 +89,8 @@ export interface DeliveryHead {
 /** One HTTP request as the verifier sees it, with the raw bytes of its body. */
 export interface Delivery extends DeliveryHead {
   readonly body: Uint8Array;
+  /** The sender's own id of it, where a plugin told it. */
+  readonly id?: string;
 }
 
 /** What a verifier found; the reason is for the log and the counters, never for the sender. */
@@ -94,6 +98,26 @@ export type Verdict = { readonly ok: true } | { readonly ok: false; readonly rea
 
 /** Checks a delivery against the trigger's secrets; never throws, in constant time where a secret is compared. */
 export type Verify = (delivery: Delivery) => Verdict;
+
+/** The plugin that knows the senders of a webhook, and what it is given beside the delivery. */
+export interface PluginVerifier extends PluginPart {
+  readonly secrets: readonly Secret[];
+  readonly with: JsonObject;
+  /** The id that it tells of a delivery is the one to know it by again: the file names no other. */
+  readonly takesId: boolean;
+}
+
+/** What came of asking a plugin; `unasked`: nobody knows, through no fault of the sender, which is to come again. */
+export type Asked =
+  | { readonly kind: 'unasked'; readonly reason: string }
+  /** With the delivery as it goes on: its id, and without the headers that prove who sent it. */
+  | { readonly kind: 'asked'; readonly verdict: Verdict; readonly delivery: Delivery };
+
+/** Asks about a delivery from `address`, within seconds; never rejects. */
+export type AskSender = (
+  verifier: PluginVerifier,
+  sent: { readonly delivery: Delivery; readonly address: string },
+) => Promise<Asked>;
 
 /** The verification of a body that is never whole in memory. */
 export interface StreamVerification {
@@ -188,6 +212,8 @@ export interface WebhookTrigger {
   /** No verification at all: served only on a loopback address unless the file says otherwise. */
   readonly open: boolean;
   readonly verify: Verify;
+  /** Present: a plugin is asked in its place, and `verify` lets nothing in. */
+  readonly asks?: PluginVerifier;
   /** Undefined: the sender can only be verified over the whole body. */
   readonly verifyStream?: VerifyStream;
   /** Absent: anywhere. */

@@ -91,11 +91,63 @@ export interface PluginAction {
   run(call: ActionCall, context: PluginContext): ActionResult | Promise<ActionResult>;
 }
 
+/** A request to a webhook with `auth = "plugin:ID"`, of which nothing is known yet. */
+export interface VerifierCall {
+  readonly method: string;
+  /** As the sender wrote it: `public_url`, or what the request says of it, with path and query. */
+  readonly url: string;
+  /** Path and query as received. */
+  readonly path: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The bytes as they came. */
+  readonly body: Uint8Array;
+  /** Of the sender, past `trusted_proxies`. */
+  readonly address: string;
+  /** Epoch ms. */
+  readonly receivedAt: number;
+  /** `secret` of the webhook: those that are valid now, possibly none. */
+  readonly secrets: readonly string[];
+  /** `with` of the webhook. */
+  readonly with: PluginObject;
+  /** Aborted when the answer comes too late. */
+  readonly signal: AbortSignal;
+}
+
+/** Whether the sender is who it should be. */
+export type VerifierResult =
+  /** `delivery`: the sender's id of it; what comes under the same id within 72 h is the same delivery and runs once. */
+  | { readonly ok: true; readonly delivery?: string }
+  /** `reason` is for the operator; the sender is told 401 and nothing else. */
+  | { readonly ok: false; readonly reason: string };
+
+/** Something that knows senders. */
+export interface PluginVerifier {
+  /** Headers that prove who sent it, in any case: they are not stored with the delivery. `authorization` never is. */
+  readonly headers?: readonly string[];
+  /**
+   * Has 3 seconds. A thrown error, no answer and a wrong one let nothing in: the sender is told 503, and to come again.
+   * Compare secrets by `timingSafeEqual` of `node:crypto`.
+   */
+  verify(call: VerifierCall, context: PluginContext): VerifierResult | Promise<VerifierResult>;
+}
+
+/**
+ * A filter of templates, `{{ title | plugin: "ID.NAME", 40 }}`: what it makes of the value, and of what stands behind its
+ * name. It has 3 seconds; a thrown error fails what is rendered.
+ */
+export type PluginFilter = (
+  value: PluginValue,
+  ...args: readonly PluginValue[]
+) => PluginValue | Promise<PluginValue>;
+
 /** What a plugin exports by default. */
 export interface PluginDefinition {
   readonly description?: string;
   readonly commands?: Readonly<Record<string, PluginCommand>>;
   readonly actions?: Readonly<Record<string, PluginAction>>;
+  readonly verifiers?: Readonly<Record<string, PluginVerifier>>;
+  readonly filters?: Readonly<Record<string, PluginFilter>>;
   /** Called once before the plugin serves; a failure keeps the generation before it. */
   init?(context: PluginContext): unknown;
 }

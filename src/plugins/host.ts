@@ -64,7 +64,7 @@ export class Generation {
   readonly #begun = Promise.withResolvers<Started>();
   readonly #gone = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
-  #shape: PluginShape = { description: '', commands: [], actions: [] };
+  #shape: PluginShape = { description: '', commands: [], actions: [], verifiers: [], filters: [] };
   #death: string | undefined;
 
   constructor(start: WorkerStart, deps: HostDeps) {
@@ -117,7 +117,7 @@ export class Generation {
     return this.#calls.count;
   }
 
-  /** Calls a command or an action; never rejects. */
+  /** Calls what it can do; never rejects. */
   call(target: CallTarget, argument: unknown, limits: Limits): Promise<CallResult> {
     if (this.#death !== undefined) return Promise.resolve({ kind: 'crashed', reason: this.#death });
     return this.#calls.make(target, argument, limits);

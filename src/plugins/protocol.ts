@@ -1,5 +1,6 @@
 /** Decides what the service and the worker of a plugin say to each other. */
 import type { MessagePort } from 'node:worker_threads';
+import type { PluginPartKind } from '../core/plugin.ts';
 import type { PluginObject, PluginValue } from './contract.ts';
 
 /** What a worker's thread begins with; the port is ours alone, as a plugin may use the one that every worker has. */
@@ -29,17 +30,32 @@ export interface CommandShape {
   readonly role: 'user' | 'operator' | 'admin';
 }
 
+/** A verifier as a plugin declares it. */
+export interface VerifierShape {
+  readonly name: string;
+  /** Headers that prove who sent a delivery, in lower case. */
+  readonly headers: readonly string[];
+}
+
 /** What a generation can do. */
 export interface PluginShape {
   readonly description: string;
   readonly commands: readonly CommandShape[];
   readonly actions: readonly string[];
+  readonly verifiers: readonly VerifierShape[];
+  readonly filters: readonly string[];
 }
 
 /** What is called in a worker. */
 export interface CallTarget {
-  readonly kind: 'commands' | 'actions';
+  readonly kind: 'commands' | PluginPartKind;
   readonly key: string;
+}
+
+/** What a filter is given. */
+export interface FilterArgument {
+  readonly value: PluginValue;
+  readonly args: readonly PluginValue[];
 }
 
 /** From the service. */

@@ -1,5 +1,5 @@
 /** Decides whether what a module exports is a plugin, and what it can do. */
-import type { CommandShape, PluginShape } from './protocol.ts';
+import type { CommandShape, PluginShape, VerifierShape } from './protocol.ts';
 
 /** The shape, or what is wrong in words. */
 export type Checked =
@@ -7,7 +7,10 @@ export type Checked =
 
 /** Bot API, BotCommand: 1 to 32 of a–z, 0–9 and `_`. */
 const COMMAND = /^[a-z][a-z0-9_]{0,31}$/;
-const ACTION = /^[A-Za-z][\w-]{0,63}$/;
+/** Names of actions, verifiers and filters. */
+const PART = /^[A-Za-z][\w-]{0,63}$/;
+/** Names of header fields (RFC 9110 §5.6.2). */
+const HEADER = /^[\w!#$%&'*+.^`|~-]+$/;
 const ROLES = ['user', 'operator', 'admin'] as const;
 
 /** What the default export of a plugin comes to; everything in it is looked at once. */
@@ -17,17 +20,19 @@ export function shapeOf(exported: unknown): Checked {
   if (stray !== undefined) return wrong(`a plugin has no "${stray}"; it may have ${KNOWN.join(', ')}`);
   if (exported['init'] !== undefined && typeof exported['init'] !== 'function')
     return wrong('"init" is no function');
-  const commands = each('commands', exported['commands'], commandOf);
+  const commands = each(exported, { name: 'commands', runs: 'run', read: commandOf });
   if (typeof commands === 'string') return wrong(commands);
   const twice = commands.find(({ name }, index) => commands.findIndex((one) => one.name === name) !== index);
   if (twice !== undefined) return wrong(`the command /${twice.name} is there twice`);
-  const actions = each('actions', exported['actions'], actionOf);
+  const actions = each(exported, { name: 'actions', runs: 'run', read: partOf('an action') });
   if (typeof actions === 'string') return wrong(actions);
-  const description = exported['description'];
-  return {
-    ok: true,
-    shape: { description: typeof description === 'string' ? description : '', commands, actions },
-  };
+  const verifiers = each(exported, { name: 'verifiers', runs: 'verify', read: verifierOf });
+  if (typeof verifiers === 'string') return wrong(verifiers);
+  const filters = each(exported, { name: 'filters', runs: undefined, read: partOf('a filter') });
+  if (typeof filters === 'string') return wrong(filters);
+  const { description: written } = exported;
+  const description = typeof written === 'string' ? written : '';
+  return { ok: true, shape: { description, commands, actions, verifiers, filters } };
 }
 
 /** Names of commands compare in lower case, after composing what is written in two characters (NFC). */
@@ -35,7 +40,7 @@ export function foldedName(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 
-const KNOWN = ['description', 'commands', 'actions', 'init'];
+const KNOWN = ['description', 'commands', 'actions', 'verifiers', 'filters', 'init'];
 
 type Table = Readonly<Record<string, unknown>>;
 
@@ -47,19 +52,27 @@ function wrong(reason: string): Checked {
   return { ok: false, reason };
 }
 
+/** A table of what a plugin can do. */
+interface Part<T> {
+  readonly name: string;
+  /** The function that each entry has; undefined: each entry is one itself. */
+  readonly runs: 'run' | 'verify' | undefined;
+  readonly read: (key: string, value: Table) => T | Fault;
+}
+
 /** What each entry of a table comes to; a text is what is wrong. */
-function each<T>(
-  name: string,
-  table: unknown,
-  read: (key: string, value: Table) => T | Fault,
-): readonly T[] | string {
+function each<T>(exported: Table, { name, runs, read }: Part<T>): readonly T[] | string {
+  const table = exported[name];
   if (table === undefined) return [];
   if (!isTable(table)) return `"${name}" is no object`;
   const found: T[] = [];
   for (const [key, value] of Object.entries(table)) {
-    if (!isTable(value) || typeof value['run'] !== 'function')
-      return `"${name}.${key}" has no function "run"`;
-    const one = read(key, value);
+    const own = isTable(value) ? value : {};
+    if (typeof (runs === undefined ? value : own[runs]) !== 'function')
+      return runs === undefined
+        ? `"${name}.${key}" is no function`
+        : `"${name}.${key}" has no function "${runs}"`;
+    const one = read(key, own);
     if (isFault(one)) return one.fault;
     found.push(one);
   }
@@ -90,8 +103,22 @@ function commandOf(key: string, { summary, usage = [''], role = 'user' }: Table)
   };
 }
 
-function actionOf(key: string): string | Fault {
-  return ACTION.test(key) ? key : { fault: `"${key}" is no name of an action: letters, digits, _ and -` };
+function partOf(noun: string): (key: string) => string | Fault {
+  return (key) =>
+    PART.test(key) ? key : { fault: `"${key}" is no name of ${noun}: letters, digits, _ and -` };
+}
+
+function verifierOf(key: string, { headers = [] }: Table): VerifierShape | Fault {
+  const name = partOf('a verifier')(key);
+  if (typeof name !== 'string') return name;
+  const given: readonly unknown[] = Array.isArray(headers) ? headers : [headers];
+  if (!Array.isArray(headers) || !given.every(isHeader))
+    return { fault: `"verifiers.${key}.headers" is no list of names of headers` };
+  return { name, headers: given.map((one) => one.toLowerCase()) };
+}
+
+function isHeader(value: unknown): value is string {
+  return typeof value === 'string' && HEADER.test(value);
 }
 
 function oneLine(text: string): string {

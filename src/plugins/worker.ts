@@ -5,10 +5,19 @@ import type { MessagePort } from 'node:worker_threads';
 import { workerData } from 'node:worker_threads';
 import { systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
-import type { PluginContext, PluginDefinition, PluginValue } from './contract.ts';
+import type {
+  ActionCall,
+  CommandCall,
+  PluginContext,
+  PluginDefinition,
+  PluginValue,
+  VerifierCall,
+} from './contract.ts';
 import { MOST_SAID, placedReason } from './place.ts';
 import { MOST_ANSWER, MOST_STATE, plain } from './plain.ts';
 import type {
+  CallTarget,
+  FilterArgument,
   FromWorker,
   LogLevel,
   StateAnswer,
@@ -43,13 +52,8 @@ async function serve(port: MessagePort, start: WorkerStart): Promise<void> {
     calls.set(call, cut);
     try {
       const given = { ...(argument as object), signal: cut.signal };
-      const work: { run(given: unknown, context: PluginContext): unknown } | undefined =
-        plugin?.[target.kind]?.[target.key];
-      say({
-        kind: 'returned',
-        call,
-        value: plain(await work?.run(given, context), 'its answer', MOST_ANSWER),
-      });
+        const answer: unknown = await performed(plugin ?? {}, target, { given: given as never, context });
+        say({ kind: 'returned', call, value: plain(answer, 'its answer', MOST_ANSWER) });
     } catch (error) {
       say({ kind: 'threw', call, reason: reasonOf(error) });
     } finally {
@@ -90,6 +94,29 @@ async function serve(port: MessagePort, start: WorkerStart): Promise<void> {
     say({ kind: 'ready', shape: checked.shape });
   } catch (error) {
     say({ kind: 'refused', reason: reasonOf(error) });
+  }
+}
+
+interface Given {
+  readonly given: CommandCall & ActionCall & VerifierCall & FilterArgument;
+  readonly context: PluginContext;
+}
+
+/** What the plugin does when it is called; the service calls only what it has. */
+function performed(
+  { commands, actions, verifiers, filters }: PluginDefinition,
+  { kind, key }: CallTarget,
+  { given, context }: Given,
+): unknown {
+  switch (kind) {
+    case 'commands':
+      return commands?.[key]?.run(given, context);
+    case 'actions':
+      return actions?.[key]?.run(given, context);
+    case 'verifiers':
+      return verifiers?.[key]?.verify(given, context);
+    case 'filters':
+      return filters?.[key]?.(given.value, ...given.args);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Publish } from '../core/event.ts';
 import type { TriggerId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import type { AskSender } from '../core/trigger.ts';
 import type { Results } from './answers/results.ts';
 import type { HealthView, ReadyView } from './routes/health.ts';
 
@@ -18,6 +19,8 @@ export interface ServerDeps {
   readonly admit: Admit;
   /** Asked after the sender was verified, once for each request. */
   readonly gate: (trigger: TriggerId) => Gate;
+  /** The way to the plugins that know senders. */
+  readonly askSender: AskSender;
   /** What becomes of runs, for senders that wait for it. */
   readonly results: Results;
   readonly publish: Publish;

@@ -58,6 +58,12 @@ export class Endings {
     });
   }
 
+  /** Nobody can say now who the sender is. */
+  unverified(exchange: Exchange, reason: string): void {
+    this.#deps.log.warn('a sender could not be verified', { trigger: exchange.trigger.id, reason });
+    this.end(exchange, 'unavailable', { reason, headers: retryAfter(UNAVAILABLE_RETRY_MS) });
+  }
+
   /** Tells how it went, without an answer. */
   report({ trigger }: Exchange, verdict: ReplyKind, reason: string | null = null): void {
     const { publish, clock } = this.#deps;

@@ -7,7 +7,7 @@ import type { Admitted } from '../core/admission.ts';
 import { messageOf } from '../core/errors.ts';
 import { newRunId } from '../core/ids.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import type { Delivery, Verdict, VerifyStream, WebhookTrigger } from '../core/trigger.ts';
+import type { Delivery, PluginVerifier, Verdict, VerifyStream, WebhookTrigger } from '../core/trigger.ts';
 import type { UploadRules } from '../core/upload.ts';
 import { admissionOf, decide } from '../triggers/admit.ts';
 import type { Accepted } from '../triggers/admit.ts';
@@ -82,12 +82,22 @@ export class Intake {
       onBody: (body) => {
         this.#safely(exchange, () => {
           const delivery = this.#senders.deliveryOf(exchange, body);
-          if (this.#letIn(exchange, trigger.verify(delivery))) this.#decide(exchange, delivery);
+          if (trigger.asks !== undefined) void this.#ask(exchange, trigger.asks, delivery);
+          else if (this.#letIn(exchange, trigger.verify(delivery))) this.#decide(exchange, delivery);
         });
       },
       onTooLarge: () => {
         this.#endings.end(exchange, 'too_large');
       },
+    });
+  }
+
+  /** The way of a delivery whose sender a plugin knows. */
+  async #ask(exchange: Exchange, verifier: PluginVerifier, delivery: Delivery): Promise<void> {
+    const asked = await this.#senders.ask(exchange, verifier, delivery);
+    this.#safely(exchange, () => {
+      if (asked.kind === 'unasked') this.#endings.unverified(exchange, asked.reason);
+      else if (this.#letIn(exchange, asked.verdict)) this.#decide(exchange, asked.delivery);
     });
   }
 

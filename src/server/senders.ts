@@ -1,7 +1,7 @@
 /** Decides what is known of the sender of a request, from where it may be, and how often it may be wrong. */
 import type { IncomingMessage } from 'node:http';
 import type { Snapshot } from '../core/snapshot.ts';
-import type { Delivery, Verdict, WebhookTrigger } from '../core/trigger.ts';
+import type { Asked, Delivery, PluginVerifier, Verdict, WebhookTrigger } from '../core/trigger.ts';
 import { compileRanges } from '../net/range.ts';
 import { FailureThrottle } from '../triggers/throttle.ts';
 import { deliveryOf } from './arrival.ts';
@@ -15,11 +15,11 @@ export const NOT_ALLOWED = 'address is not in allow_ips';
 
 /** Knows senders. Failures are counted here, so that they outlive snapshots and listeners. */
 export class Senders {
-  readonly #deps: Pick<ServerDeps, 'clock' | 'log'>;
+  readonly #deps: Pick<ServerDeps, 'askSender' | 'clock' | 'log'>;
   readonly #throttle = new FailureThrottle();
   #isTrusted: Trust = () => false;
 
-  constructor(deps: Pick<ServerDeps, 'clock' | 'log'>) {
+  constructor(deps: Pick<ServerDeps, 'askSender' | 'clock' | 'log'>) {
     this.#deps = deps;
   }
 
@@ -39,6 +39,11 @@ export class Senders {
     const { publicUrl } = snapshot.server;
     const receivedAt = this.#deps.clock.now();
     return deliveryOf({ incoming, body, publicUrl, isTrusted: this.#isTrusted, receivedAt });
+  }
+
+  /** Asks the plugin that knows the sender. */
+  ask({ incoming }: Exchange, verifier: PluginVerifier, delivery: Delivery): Promise<Asked> {
+    return this.#deps.askSender(verifier, { delivery, address: this.#sourceOf(incoming) });
   }
 
   /** Addresses after the verifier and with its answer, so that the time tells as little as the words. */

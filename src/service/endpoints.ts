@@ -2,6 +2,7 @@
 import type { Control } from '../core/control.ts';
 import type { Departure } from '../core/restart.ts';
 import type { TriggerId } from '../core/ids.ts';
+import type { Mask } from '../core/secret.ts';
 import { createApp } from '../server/app.ts';
 import type { Gate } from '../server/deps.ts';
 import { inheritedSocket } from '../server/inherited.ts';
@@ -11,6 +12,7 @@ import type { Resources } from './resources.ts';
 import { Listening } from './listening.ts';
 import type { Parts } from './parts.ts';
 import type { Reloading } from './reloading.ts';
+import { createAskSender } from './plugins/verifying.ts';
 import { markerFile } from './restart/marker.ts';
 import { createRestart } from './restart/restart.ts';
 import type { StatusDeps } from './status.ts';
@@ -67,7 +69,9 @@ export function createEndpoints(
       : { kind: 'open' };
   };
   const views = { health: () => healthOf(status), ready: () => readinessOf(status) };
-  const serving = { current, admit, gate, results, publish: bus.publish, log, clock };
+  const mask: Mask = (text) => resources.redactor.text(text);
+  const askSender = createAskSender({ plugins, mask, clock });
+  const serving = { current, admit, gate, askSender, results, publish: bus.publish, log, clock };
   const handlerFor = createApp({ ...serving, ...views, ownPaths: parts.ownPaths });
   const listening: Listening = new Listening({
     ...{ handlerFor, current, clock, log, conditions },
@@ -83,7 +87,7 @@ export function createEndpoints(
     });
   const control = createControl({
     ...{ current, admit, clock, deliveries, dispatcher, pauses, mutes, outputRoot },
-    mask: (text) => resources.redactor.text(text),
+    mask,
     runs: ledger.runs,
     reports: ledger.reports,
     triggers: ledger.triggers,

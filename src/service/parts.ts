@@ -39,7 +39,7 @@ import type { Holding } from './holding.ts';
 import type { Pauses } from './pauses.ts';
 import { SOCKET_NAME } from './socket-path.ts';
 import { pluginCommands } from './plugins/commands.ts';
-import { withPlugins } from './plugins/inactive.ts';
+import { noteLacking, withPlugins } from './plugins/inactive.ts';
 import { Plugins } from './plugins/plugins.ts';
 import { startTelemetry } from './traces/start.ts';
 import type { TracedService } from './traces/start.ts';
@@ -101,8 +101,13 @@ export async function createParts(
     env: childEnvironment({ base: resources.options.env, allow: defaultAllowed, extra: {} }),
     onChange: () => {
       chat.renewMenus();
+      noteLacks();
     },
   });
+  const noteLacks = (): void => {
+    noteLacking(current(), plugins, resources.conditions);
+  };
+  manager.subscribe(noteLacks);
   const chat = new Chat({
     more: () => pluginCommands(plugins),
     ...{ runs, control, mutes, mask, current, clock, log },

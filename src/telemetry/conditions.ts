@@ -117,6 +117,12 @@ export const conditionTable = {
     toldInChat: true,
     text: 'plugins could not be loaded; the last good ones go on',
   },
+  plugin_missing: {
+    severity: 'warning',
+    blocksReady: false,
+    toldInChat: true,
+    text: 'triggers are inactive as they need a plugin that is not there',
+  },
   plugin_watch_paused: {
     severity: 'warning',
     blocksReady: false,

@@ -5,7 +5,7 @@ import type { Payload } from '../core/run.ts';
 import type { Delivery, FilterFacts, HandshakeAnswer, WebhookTrigger } from '../core/trigger.ts';
 import type { Joining } from './coalesce.ts';
 import { joiningOf } from './coalesce.ts';
-import { bodyHashOf, deliveryIdOf, eventNameOf, whyEventFiltered } from './delivery.ts';
+import { bodyHashOf, boundedId, deliveryIdOf, eventNameOf, whyEventFiltered } from './delivery.ts';
 import type { ParsedDelivery } from './delivery.ts';
 import { queryValuesOf } from './filter/facts.ts';
 import { parsePayload } from './payload.ts';
@@ -36,7 +36,7 @@ export function decide(trigger: WebhookTrigger, delivery: Delivery): Decision {
   const filtered = whyFiltered(trigger, named, headers);
   if (filtered !== undefined) return { kind: 'filtered', reason: filtered };
   const payload = { body: delivery.body, contentType, headers };
-  const id = deliveryIdOf(trigger.deliveryId, named);
+  const id = idOf(trigger, delivery, named);
   const accepted: Accepted =
     id === undefined
       ? { kind: 'accepted', payload }
@@ -67,6 +67,12 @@ export function admissionOf(
     ...(decision.delivery && { delivery: decision.delivery }),
     ...(decision.burst && { coalesce: decision.burst }),
   };
+}
+
+/** As the file says, else as the plugin told that knows the sender. */
+function idOf(trigger: WebhookTrigger, { id }: Delivery, named: ParsedDelivery): string | undefined {
+  if (trigger.asks?.takesId !== true) return deliveryIdOf(trigger.deliveryId, named);
+  return id === undefined ? undefined : boundedId(id);
 }
 
 function whyFiltered(

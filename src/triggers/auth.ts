@@ -1,7 +1,7 @@
 /** Decides what a webhook's `auth`, `provider` or `signature` comes to: a verifier, and where what stands in its deliveries. */
 import { AppError } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
-import type { Place, WebhookTrigger } from '../core/trigger.ts';
+import type { Place, PluginVerifier, WebhookTrigger } from '../core/trigger.ts';
 import { handshakesOf } from './handshakes.ts';
 import { secretBytes } from './keys.ts';
 import { schemeOf } from './preset.ts';
@@ -34,12 +34,14 @@ export type AuthSpec =
       readonly secrets: readonly Secret[];
       /** What a provider that asks by GET has to know; absent: it is not answered. */
       readonly verifyToken?: Secret;
-    };
+    }
+  | { readonly kind: 'plugin'; readonly asks: PluginVerifier };
 
 /** The parts of a `WebhookTrigger` that follow from its `AuthSpec`. */
 export type CompiledAuth = Pick<
   WebhookTrigger,
   | 'verify'
+  | 'asks'
   | 'verifyStream'
   | 'secretHeaders'
   | 'eventPlaces'
@@ -81,6 +83,13 @@ export function compileAuth(spec: AuthSpec): CompiledAuth {
         ...(preset.handshake && handshakesOf(preset.handshake, spec.verifyToken)),
       };
     }
+    case 'plugin':
+      return {
+        ...compiled({ verify: () => ({ ok: false, reason: 'only the plugin knows this sender' }) }),
+        asks: spec.asks,
+        // The plugin has looked at what it names: another body under that name is the same delivery.
+        isRewritten: true,
+      };
   }
 }
 

@@ -53,6 +53,11 @@ export function sign(auth: AuthSpec, request: Unsigned): Signed {
       return proven(plainSchemes[auth.algorithm], firstOf(auth.secrets), { request, draft });
     case 'signature':
       return proven(auth.scheme, firstOf(auth.secrets), { request, draft });
+    case 'plugin':
+      throw new AppError(
+        'invalid_argument',
+        `only the sender itself can sign what the plugin ${auth.asks.plugin} verifies`,
+      );
     case 'provider':
       return byPreset(presetOf(auth.provider), firstOf(auth.secrets), request);
   }

@@ -100,7 +100,7 @@ export class Bench implements AsyncDisposable {
       clock,
       log: silentLog,
       templates: createTemplates(),
-      plugins: options.plugins ?? { call: async () => undefined, actionFor: async () => undefined },
+      plugins: options.plugins ?? { call: async () => undefined, keyOf: async () => undefined },
       environment: { PATH: process.env.PATH, ...environment },
       ownPaths,
     });

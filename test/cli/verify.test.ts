@@ -1,6 +1,6 @@
 /** Holds `verify` to naming the step at which a delivery fails, without ever giving away what would have passed. */
 import { createHmac } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AT, deliveryOf, senders } from '../triggers/senders.ts';
@@ -193,4 +193,43 @@ describe('what it cannot read', () => {
     );
     expect((await command(words.slice(0, 3), { cwd })).stderr).toContain('--headers is missing');
   });
+});
+
+describe('a sender that only a plugin knows', () => {
+  const PLUGIN = `export default { verifiers: { default: { verify: async ({ headers, secrets }, { state }) => {
+    if (headers['x-down'] !== undefined) throw new Error('no keys');
+    return headers['x-proof'] === secrets[0] && (await state.keys()).length === 0
+      ? { ok: true } : { ok: false, reason: 'wrong proof' };
+  } } } };`;
+  const ASKED = `[[triggers.webhooks]]
+id = "known"
+path = "/hook"
+auth = "plugin:know"
+secret = "correct horse"
+action = "command"
+command = ["true"]
+`;
+
+  test.for([
+    ['good', 'X-Proof: correct horse\n', 0, ['good: known lets this delivery in', '']],
+    ['refused', 'X-Proof: another\n', 1, ['refused: know: wrong proof', /told 401/, '']],
+    ['unknown', 'X-Down: 1\n', 1, ['refused: the plugin know: know.mjs:2: no keys', /told 503/, '']],
+  ] as const)(
+    'is %s as the plugin says, which is asked without the service',
+    async ([, headers, code, said]) => {
+      const cwd = await configured(ASKED);
+      await mkdir(join(cwd, 'plugins'));
+      await writeFile(join(cwd, 'plugins', 'know.mjs'), PLUGIN);
+      // Whatever else lies there is not begun.
+      await writeFile(join(cwd, 'plugins', 'loop.mjs'), 'for (;;);');
+      await writeFile(join(cwd, 'headers'), headers);
+      await writeFile(join(cwd, 'body'), '{}');
+      const words = ['verify', '--webhook', 'known', '--headers', 'headers', '--body', 'body'];
+      const ended = await command(words, { cwd, env: {} });
+      expect(ended.stdout.split('\n')).toEqual(
+        said.map((one) => (typeof one === 'string' ? one : (expect.stringMatching(one) as unknown))),
+      );
+      expect(ended.code).toBe(code);
+    },
+  );
 });

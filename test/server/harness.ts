@@ -8,7 +8,7 @@ import type { AppEvent } from '../../src/core/event.ts';
 import type { Log } from '../../src/core/log.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { ServerSettings, Snapshot } from '../../src/core/snapshot.ts';
-import type { WebhookTrigger } from '../../src/core/trigger.ts';
+import type { AskSender, WebhookTrigger } from '../../src/core/trigger.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { Bound } from '../../src/server/bound.ts';
 import type { Gate, ServerDeps } from '../../src/server/deps.ts';
@@ -58,6 +58,7 @@ export interface TestServerOptions {
   readonly patience?: Patience;
   readonly maxConnections?: number;
   readonly ownPaths?: readonly string[];
+  readonly askSender?: AskSender;
 }
 
 /** Starts a server that is closed at the end of the test's scope. */
@@ -84,6 +85,7 @@ export async function startServer(options: TestServerOptions): Promise<TestServe
       async *follow() {},
     },
     gate: () => world.gate,
+    askSender: options.askSender ?? (async () => ({ kind: 'unasked', reason: 'there are no plugins here' })),
     publish: (event) => events.push(event),
     log: recording(logged),
     clock,

@@ -9,7 +9,7 @@ const PROSE = `# Verify a sender
 
 Made from the table of presets in the source; \`npm run docs\` writes it anew.
 
-A webhook runs only what its sender can prove to have sent. Each says how in one of four ways; the secret is never in the
+A webhook runs only what its sender can prove to have sent. Each says how in one of five ways; the secret is never in the
 log, in the store or in an answer, and every failure is answered alike: 401 \`{"error":"unauthorized"}\`.
 
 ## A sender that is known by name
@@ -57,6 +57,10 @@ signed.
 
 \`auth = "bearer"\` (the default), \`"basic"\`, \`"hmac-sha256"\` or \`"hmac-sha1"\` with \`secret\`; \`"none"\` is served on a
 loopback address only.
+
+## A sender that only a program knows
+
+\`auth = "plugin:ID"\` asks a plugin of yours, for what no key here can say: [write-a-plugin.md](write-a-plugin.md#verifiers).
 
 ## When a delivery is refused
 

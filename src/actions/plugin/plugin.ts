@@ -1,5 +1,7 @@
 /** Decides what the action `plugin:ID` does: a plugin's own code is called in its worker, and its answer is the outcome. */
 import type { PluginAction } from '../../core/action.ts';
+import { actionPart } from '../../core/plugin.ts';
+import type { PluginPart, PluginPartKind } from '../../core/plugin.ts';
 import type { Outcome } from '../../core/run.ts';
 import type { CallResult, Limits } from '../../plugins/calls.ts';
 import type { CallTarget } from '../../plugins/protocol.ts';
@@ -15,8 +17,8 @@ export interface PluginCaller {
     id: string,
     call: Limits & { readonly target: CallTarget; readonly argument: unknown },
   ): Promise<CallResult | undefined>;
-  /** The action that is meant where none is named; undefined: there is no such action. */
-  actionFor(spec: PluginAction): Promise<string | undefined>;
+  /** The key of what is meant by a name; undefined: there is none. */
+  keyOf(kind: PluginPartKind, part: PluginPart): Promise<string | undefined>;
 }
 
 /** Calls plugins. */
@@ -24,7 +26,7 @@ export function pluginAction(plugins: PluginCaller): Action<PluginAction> {
   return {
     async execute(spec, context) {
       const { plugin } = spec;
-      const key = await plugins.actionFor(spec);
+      const key = await plugins.keyOf('actions', actionPart(spec));
       if (key === undefined) return refused(`the plugin ${plugin} is not loaded, or has no such action`);
       const target = { kind: 'actions', key } as const;
       const argument = argumentOf(spec, context);

@@ -1,6 +1,8 @@
 /** `untether verify`: says at which step a recorded delivery passes or fails, and never what would have passed. */
+import type { Delivery } from '../../core/trigger.ts';
 import { compileAuth } from '../../triggers/auth.ts';
 import { diagnose } from '../../triggers/diagnose.ts';
+import { diagnoseAsked } from '../ask-plugin.ts';
 import type { CommandContext, Handler } from '../command-spec.ts';
 import { readData } from '../data.ts';
 import { exitCodes } from '../exit.ts';
@@ -18,15 +20,19 @@ export const handle: Handler = async function verify(input, context) {
   const body = await bytes(input, 'body', context);
   const at = input.text('at');
   const [origin, url] = splitUrl(input.text('url'));
-  const { verify: check } = compileAuth(await everyAuthOf(webhook, file, env));
-  const diagnosis = diagnose(check, {
+  const auth = await everyAuthOf(webhook, file, env);
+  const delivery: Delivery = {
     method: 'POST',
     url: url ?? head.url ?? webhook.path,
     origin: () => origin ?? webhook.publicUrl ?? `${webhook.scheme}://${head.headers['host'] ?? ''}`,
     headers: head.headers,
     body,
     receivedAt: at === undefined ? clock.now() : readTime(at, zoneClock(undefined)),
-  });
+  };
+  const diagnosis =
+    auth.kind === 'plugin'
+      ? await diagnoseAsked(auth.asks, delivery, context)
+      : diagnose(compileAuth(auth).verify, delivery);
   if (print.json) print.value(diagnosis);
   else if (diagnosis.ok) print.line({ text: 'good:', style: 'green' }, `${webhook.id} lets this delivery in`);
   else {

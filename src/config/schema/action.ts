@@ -190,7 +190,8 @@ export const actionKeys = {
     reload: 'applied',
   }),
   with: key(z.record(z.string(), z.unknown(), { error: 'expected a table' }).optional(), {
-    description: "`plugin`: what the plugin is given besides the payload, in the plugin's own words.",
+    description:
+      "`plugin`, as action or as `auth`: what the plugin is given besides the payload, in the plugin's own words.",
     reload: 'applied',
     otherwise: 'an empty table',
     written: 'table',

@@ -8,7 +8,7 @@ import { coalesceTable } from './coalesce.ts';
 import { contextKeys, triggerName } from './context.ts';
 import { expectTable } from './expect.ts';
 import { filterKey } from './filter.ts';
-import { key, text, whole, word } from './key.ts';
+import { key, oneOf, text, whole } from './key.ts';
 import { policyKeys } from './policy.ts';
 import { responseKeys } from './response.ts';
 import { secret, secrets } from './secret.ts';
@@ -16,6 +16,13 @@ import { signatureTable } from './signature.ts';
 import { uploadKeys } from './upload.ts';
 
 const PATH_HELP = 'expected "/" and then letters, digits, "/", "_", "." or "-"';
+
+const auths = ['bearer', 'basic', 'hmac-sha256', 'hmac-sha1', 'none'] as const;
+
+/** One of them, or a plugin that knows the sender. */
+const authWord = z.union([z.enum(auths), z.templateLiteral(['plugin:', z.string()])], {
+  error: `expected ${oneOf([...auths, 'plugin:ID'])}`,
+});
 
 /** `[[triggers.webhooks]]`. */
 export const webhookTable = z.strictObject(
@@ -25,8 +32,9 @@ export const webhookTable = z.strictObject(
       description: 'The path of its URL, compared exactly; no two webhooks share one.',
       reload: 'applied',
     }),
-    auth: key(word(['bearer', 'basic', 'hmac-sha256', 'hmac-sha1', 'none']).optional(), {
-      description: 'How a sender proves itself.',
+    auth: key(authWord.optional(), {
+      description:
+        'How a sender proves itself; `plugin:ID` asks a plugin that knows, `plugin:ID.VERIFIER` where it knows several senders.',
       reload: 'applied',
       otherwise: '`bearer`, unless `provider` is set',
     }),
@@ -42,7 +50,7 @@ export const webhookTable = z.strictObject(
     ),
     secret: key(secrets.optional(), {
       description:
-        'What the sender knows: a string, `{ env = "NAME" }`, `{ file = "path" }`, `{ credential = "name" }`, or a list of those while one is rotated. Needed unless `auth = "none"`.',
+        'What the sender knows: a string, `{ env = "NAME" }`, `{ file = "path" }`, `{ credential = "name" }`, or a list of those while one is rotated. Needed unless `auth` is `none` or a plugin.',
       reload: 'applied',
       written: 'secret, or list of secrets',
     }),

@@ -1,21 +1,49 @@
-/** Decides when plugins are looked at before a run is let in: what needs one that is not there is skipped, with the reason. */
+/** Decides what is inactive for want of a plugin: its runs are skipped with the reason, and a condition names it. */
+import type { RunSpec } from '../../core/action.ts';
 import type { Admission, Admit } from '../../core/admission.ts';
+import { actionPart } from '../../core/plugin.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { Conditions } from '../../telemetry/conditions.ts';
 import type { Plugins } from './plugins.ts';
 
+/** The plugins, as far as it matters what they lack. */
+type Lacking = Pick<Plugins, 'lacks'>;
+
 /** The same door; a run that waits is asked when it begins. */
-export function withPlugins(admit: Admit, plugins: Pick<Plugins, 'lacks'>): Admit {
+export function withPlugins(admit: Admit, plugins: Lacking): Admit {
   return (batch) => {
     const admissions = batch.admissions.map((one) => judged(one, plugins));
     return admit({ ...batch, admissions });
   };
 }
 
-function judged(admission: Admission, plugins: Pick<Plugins, 'lacks'>): Admission {
-  const { state, spec } = admission;
-  if (state !== 'queued' || spec.action.kind !== 'plugin') return admission;
-  const reason = plugins.lacks(spec.action);
+/** Raises or clears the condition that names each trigger with what it lacks. */
+export function noteLacking(
+  { crons, webhooks }: Pick<Snapshot, 'crons' | 'webhooks'>,
+  plugins: Lacking,
+  conditions: Pick<Conditions, 'raise' | 'clear'>,
+): void {
+  const ofSender = [...webhooks.values()].flatMap(({ id, asks }) => ({
+    id,
+    reason: asks && plugins.lacks('verifiers', asks),
+  }));
+  const ofRuns = [...crons.values(), ...webhooks.values()].map(({ id, spec }) => ({
+    id,
+    reason: lackOf(spec, plugins),
+  }));
+  const found = [...ofSender, ...ofRuns].filter(({ reason }) => reason !== undefined);
+  if (found.length === 0) conditions.clear('plugin_missing');
+  else conditions.raise('plugin_missing', found.map(({ id, reason }) => `${id}: ${reason ?? ''}`).join('; '));
+}
+
+function judged(admission: Admission, plugins: Lacking): Admission {
+  const reason = admission.state === 'queued' ? lackOf(admission.spec, plugins) : undefined;
   if (reason === undefined) return admission;
   // A one-shot that is left out has not fired: it is still to come.
   const { spends: _, ...rest } = admission;
   return { ...rest, state: 'skipped', reason };
+}
+
+function lackOf({ action }: RunSpec, plugins: Lacking): string | undefined {
+  return action.kind === 'plugin' ? plugins.lacks('actions', actionPart(action)) : undefined;
 }

@@ -5,7 +5,6 @@ import type { Prepared, Stage, Staged } from '../../config/stage.ts';
 import { SharedTurn } from '../../config/shared-turn.ts';
 import { Turns } from '../../config/turns.ts';
 import { pluginReportLine } from '../../chat/plugin-lines.ts';
-import type { PluginAction } from '../../core/action.ts';
 import type { ChatLedger } from '../../core/chat-ledger.ts';
 import type { Clock } from '../../core/clock.ts';
 import { atMost } from '../../core/clock.ts';
@@ -14,6 +13,8 @@ import type { Log } from '../../core/log.ts';
 import type {
   PluginLogLine,
   PluginLogQuery,
+  PluginPart,
+  PluginPartKind,
   PluginReport,
   PluginSettings,
   PluginView,
@@ -28,6 +29,7 @@ import type { DormantLook } from '../../plugins/dormant.ts';
 import { startGeneration } from '../../plugins/host.ts';
 import type { LoadAnswer } from '../../plugins/loader.ts';
 import { loadPlugins } from '../../plugins/loader.ts';
+import { keyOf, whyNone } from '../../plugins/named.ts';
 import type { CallTarget, LogLevel } from '../../plugins/protocol.ts';
 import { PluginRegistry } from '../../plugins/registry.ts';
 import { reportOf } from '../../plugins/report.ts';
@@ -36,7 +38,6 @@ import { scanPlugins } from '../../plugins/scan.ts';
 import { answerState } from '../../plugins/state.ts';
 import type { PluginTable } from '../../plugins/table.ts';
 import type { Conditions } from '../../telemetry/conditions.ts';
-import { actionOf, lackOf } from './action-of.ts';
 import { masked } from './masked.ts';
 import { viewOf } from './view.ts';
 import { waitedFor } from './waiting.ts';
@@ -131,10 +132,15 @@ export class Plugins implements Stage {
     return this.table().get(id)?.live?.host.call(target, argument, limits);
   }
 
-  /** Which of its actions is meant, once the plugins of the start are loaded; undefined: there is none. */
-  async actionFor(spec: PluginAction): Promise<string | undefined> {
-    await this.#begun.promise;
-    return actionOf(this.table(), spec);
+  /** Resolves once the plugins of the start are loaded. */
+  loaded(): Promise<void> {
+    return this.#begun.promise;
+  }
+
+  /** The key of what is meant, once the plugins of the start are loaded; undefined: there is none. */
+  async keyOf(kind: PluginPartKind, part: PluginPart): Promise<string | undefined> {
+    await this.loaded();
+    return keyOf(this.table(), kind, part);
   }
 
   /** How long a command of it may take, ms. */
@@ -142,9 +148,9 @@ export class Plugins implements Stage {
     return settingsOf(this.#settings, id).limits.callMs;
   }
 
-  /** Why a run would have nobody to call; undefined: it has, or nobody knows yet. */
-  lacks(spec: PluginAction): string | undefined {
-    return this.#hasBegun ? lackOf(this.table(), spec) : undefined;
+  /** Why there would be nobody to call; undefined: there is, or nobody knows yet. */
+  lacks(kind: PluginPartKind, part: PluginPart): string | undefined {
+    return this.#hasBegun ? whyNone(this.table(), kind, part) : undefined;
   }
 
   /** What is to be seen of each. */

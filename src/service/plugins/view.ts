@@ -1,5 +1,6 @@
 /** Decides how a plugin is shown. */
 import type { PluginView } from '../../core/plugin.ts';
+import { keysIn } from '../../plugins/named.ts';
 import type { Entry } from '../../plugins/table.ts';
 import { shapeNow } from '../../plugins/table.ts';
 
@@ -27,7 +28,9 @@ export function viewOf(entry: Entry, { at, watching, pending }: Around): PluginV
     lastAt: at,
     description: shape?.description ?? '',
     commands: shape?.commands.map(({ name }) => name) ?? [],
-    actions: shape?.actions ?? [],
+    actions: keysIn(shape, 'actions'),
+    verifiers: keysIn(shape, 'verifiers'),
+    filters: keysIn(shape, 'filters'),
     inFlight: live?.host.inFlight ?? 0,
     watching,
     pending,

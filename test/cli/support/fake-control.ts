@@ -356,6 +356,7 @@ const pluginsView: PluginsView = {
     {
       ...{ id: 'hello', state: 'loaded', generation: 3, hash: '0123456789ab', lastResult: 'refreshed' },
       ...{ lastAt: NOW, description: '', commands: ['hello'], actions: [] },
+      ...{ verifiers: [], filters: [] },
       ...{ inFlight: 0, watching: false, pending: false },
     },
   ],
