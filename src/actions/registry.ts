@@ -3,6 +3,7 @@ import type { ActionSpec } from '../core/action.ts';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import type { ApplyFilter } from '../core/plugin.ts';
 import type { Outcome } from '../core/run.ts';
 import type { Launcher } from '../launcher/client.ts';
 import { childEnvironment, defaultAllowed } from '../launcher/environment.ts';
@@ -29,6 +30,7 @@ export interface ActionDeps {
   readonly log: Log;
   readonly templates: Templates;
   readonly plugins: PluginCaller;
+  readonly applyFilter: ApplyFilter;
   /** The service's environment, of which children get what `allowEnvironment` lists. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Names, or beginnings of names with a `*` at the end; by default what programs need to work at all. */
@@ -53,7 +55,7 @@ export function createActions(deps: ActionDeps): Actions {
   async function fetchAndPerform(context: ActionContext): Promise<Outcome> {
     if (isEnded(context)) return ended();
     const { fetch, action } = context.run.spec;
-    const values = runValues(deps.templates, context);
+    const values = runValues(deps.templates, { ...context, applyFilter: deps.applyFilter });
     if (fetch === undefined) return perform(action, context, values);
     const result = await fetchData(fetch, { context, values }, deps);
     if (isEnded(context)) return ended();

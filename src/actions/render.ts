@@ -7,14 +7,14 @@ export type RenderedAll =
   | { readonly ok: false; readonly reason: string };
 
 /** Renders every value of a table; the reason names the entry. `what` says what the entries are ("header"). */
-export function renderAll(
+export async function renderAll(
   what: string,
   table: Readonly<Record<string, string>>,
   values: RunValues,
-): RenderedAll {
+): Promise<RenderedAll> {
   const texts: Record<string, string> = {};
   for (const [name, template] of Object.entries(table)) {
-    const rendered = values.render(template);
+    const rendered = await values.render(template);
     if (!rendered.ok) return { ok: false, reason: `${what} ${name}: ${rendered.reason}` };
     texts[name] = rendered.text;
   }

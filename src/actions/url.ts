@@ -10,10 +10,10 @@ const ENDS_HOST = /^(?:$|[/?#])/;
 const DOTS = /^(?:\.|%2e){1,2}$/i;
 
 /** The URL; not rendered where what was sent would choose another host or climb out of the path that the operator wrote. */
-export function renderUrl(template: string, values: RunValues): Rendered {
-  const url = values.render(template);
+export async function renderUrl(template: string, values: RunValues): Promise<Rendered> {
+  const url = await values.render(template);
   if (!url.ok || !values.dependsOnPayload(template)) return url;
-  const start = values.render(ownStart(template, values));
+  const start = await values.render(ownStart(template, values));
   if (!start.ok) return start;
   const own = plain(start.text).trimEnd();
   const whole = plain(url.text);

@@ -1,4 +1,5 @@
 /** Decides what the templates of a run may name: its payload, headers, fetched data, times and ids. */
+import type { ApplyFilter } from '../core/plugin.ts';
 import { payloadValues, readPayload } from '../triggers/payload-values.ts';
 import type { ReadPayload } from '../triggers/payload-values.ts';
 import type { Rendered, Templates, TemplateValues } from '../triggers/template.ts';
@@ -13,13 +14,16 @@ export interface Fetched {
 /** What of an attempt its templates may name. */
 export interface ValuesContext extends Pick<ActionContext, 'secrets' | 'environment' | 'nowMs'> {
   readonly run: Pick<ActionContext['run'], 'id' | 'trigger' | 'dueAt' | 'payload'>;
+  /** Absent: a template that uses a filter of a plugin is not rendered. */
+  readonly applyFilter?: ApplyFilter;
 }
 
 /** The values of one attempt. The payload is parsed when the first template is rendered, and then once. */
 export interface RunValues {
   /** What a `fetch` brought, or undefined. */
   readonly fetched: Fetched | undefined;
-  render(template: string): Rendered;
+  /** Filters of plugins are asked. */
+  render(template: string): Promise<Rendered>;
   /** See `Templates.dependsOnPayload`. */
   dependsOnPayload(template: string): boolean;
   /** The same values and what was fetched. */
@@ -49,10 +53,11 @@ export function runValues(templates: Templates, context: ValuesContext): RunValu
       },
       environment: context.environment,
       secrets: context.secrets,
+      ...(context.applyFilter && { applyFilter: context.applyFilter }),
     };
     return {
       fetched,
-      render: (template) => templates.render(template, values),
+      render: (template) => templates.renderAsking(template, values),
       dependsOnPayload: (template) => templates.dependsOnPayload(template),
       withFetched: (brought) => build(brought, bodyText),
       withBodyText: (text) => build(fetched, text),

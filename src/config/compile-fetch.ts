@@ -1,7 +1,8 @@
 /** Decides what is fetched before an action runs. */
 import type * as z from 'zod';
 import type { FetchSpec } from '../core/action.ts';
-import { checkTemplates, tableTexts } from './check-templates.ts';
+import { checkTemplates, ofRun, tableTexts } from './check-templates.ts';
+import type { OperatorText } from './check-templates.ts';
 import type { CompileContext, Compiled } from './compile-context.ts';
 import { hasFault } from './compile-context.ts';
 import { conceal } from './conceal.ts';
@@ -38,15 +39,7 @@ export function compileFetch(
       : []),
     ...checkHeaders(['fetch', 'headers'], config.headers),
     ...checkRanges(['fetch', 'allow_private'], config.allow_private),
-    ...checkTemplates(
-      [
-        { path: ['fetch', 'url'], text: config.url },
-        { path: ['fetch', 'body'], text: config.body },
-        { path: ['fetch', 'file_path'], text: config.file_path },
-        ...tableTexts(['fetch', 'headers'], config.headers),
-      ],
-      context,
-    ),
+    ...checkTemplates(ofRun(fetchTexts(config)), context),
   ];
   if (hasFault(problems) || place.root === undefined) return { value: undefined, problems, secrets: [] };
   const value: FetchSpec = {
@@ -64,6 +57,16 @@ export function compileFetch(
     allowPrivate: config.allow_private ?? [],
   };
   return { value, problems, secrets: headers.secrets };
+}
+
+/** The templates of the table. */
+export function fetchTexts({ url, body, file_path: file, headers }: FetchConfig): readonly OperatorText[] {
+  return [
+    { path: ['fetch', 'url'], text: url },
+    { path: ['fetch', 'body'], text: body },
+    { path: ['fetch', 'file_path'], text: file },
+    ...tableTexts(['fetch', 'headers'], headers),
+  ];
 }
 
 function checkWhole({ type, url, file_path: file }: FetchConfig): readonly Problem[] {

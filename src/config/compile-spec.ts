@@ -3,13 +3,13 @@ import type { ActionKind, EngineSpec, RunSpec } from '../core/action.ts';
 import { triggerId } from '../core/ids.ts';
 import { lookUp } from '../core/named.ts';
 import type { ProjectSpec } from '../core/snapshot.ts';
-import { checkTemplates, tableTexts } from './check-templates.ts';
+import { checkTemplates, ofRun, pluginFiltersIn, tableTexts } from './check-templates.ts';
 import type { OperatorText } from './check-templates.ts';
 import { compileAction } from './compile-action.ts';
 import { compileAudience } from './compile-audience.ts';
 import type { CompileContext, Compiled } from './compile-context.ts';
 import { hasFault } from './compile-context.ts';
-import { compileFetch } from './compile-fetch.ts';
+import { compileFetch, fetchTexts } from './compile-fetch.ts';
 import { checkPolicy, compilePolicy } from './compile-policy.ts';
 import { compileReports } from './compile-reports.ts';
 import { verifierIn } from './compile-plugins.ts';
@@ -49,6 +49,9 @@ export function compileSpec({ kind, config, raw }: SpecOwner, context: CompileCo
     guess === undefined
       ? compileAction(action, config, owner)
       : { value: undefined, problems: [guess], secrets: [] };
+  const texts = textsOf(config, action);
+  const fetched = config.fetch === undefined ? [] : fetchTexts(config.fetch);
+  const filters = pluginFiltersIn([...fetched, ...texts], context);
   const reports = compileReports(config, owner.name, context);
   const audience = compileAudience(config, project.value, context.chat);
   const problems = [
@@ -59,7 +62,7 @@ export function compileSpec({ kind, config, raw }: SpecOwner, context: CompileCo
     ...(fetch?.problems ?? []),
     ...reports.problems,
     ...checkPolicy(config),
-    ...checkTemplates(textsOf(config, action), context),
+    ...checkTemplates(ofRun(texts), context),
     ...(guess === undefined ? strayKeys(action, raw, config) : []),
     ...(hasFault(compiled.problems) ? [] : missingProgram(compiled.value, context)),
   ];
@@ -68,6 +71,7 @@ export function compileSpec({ kind, config, raw }: SpecOwner, context: CompileCo
     trigger: triggerId(kind, config.id),
     action: compiled.value,
     ...(fetch?.value !== undefined && { fetch: fetch.value }),
+    ...(filters.length > 0 && { filters }),
     policy: compilePolicy(config, action),
     ...(project.value !== undefined && { project: project.value.name }),
     ...audience.value,

@@ -5,6 +5,7 @@ import type { EndedBy } from './ending.ts';
 import type { RunId } from './ids.ts';
 import type { JsonObject } from './json.ts';
 import type { Destination } from './message.ts';
+import type { PluginPart } from './plugin.ts';
 import type { ReportTargets } from './report-target.ts';
 
 /**
@@ -169,6 +170,8 @@ export interface RunSpec {
   readonly trigger: TriggerId;
   readonly action: ActionSpec;
   readonly fetch?: FetchSpec;
+  /** The filters of plugins that its templates use; absent: none. */
+  readonly filters?: readonly PluginPart[];
   readonly policy: RunPolicy;
   readonly project?: string;
   readonly notifyOnSuccess: boolean;

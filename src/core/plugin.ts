@@ -125,6 +125,21 @@ export function pluginPartOf(written: string): PluginPart {
   return dot === -1 ? { plugin: written } : { plugin: written.slice(0, dot), name: written.slice(dot + 1) };
 }
 
+/** A filter of a plugin as a template uses it. */
+export interface FilterUse {
+  readonly part: PluginPart;
+  /** What it filters and what stands behind its name: values of the template, as JSON has them. */
+  readonly value: unknown;
+  readonly args: readonly unknown[];
+}
+
+/** What the filter makes of it, or why it makes nothing. */
+export type FilterAnswer =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string };
+
+/** Asks the plugin, within seconds; never rejects. */
+export type ApplyFilter = (use: FilterUse) => Promise<FilterAnswer>;
+
 /** What an action of the configuration names. */
 export function actionPart({
   plugin,

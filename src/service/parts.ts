@@ -39,6 +39,7 @@ import type { Holding } from './holding.ts';
 import type { Pauses } from './pauses.ts';
 import { SOCKET_NAME } from './socket-path.ts';
 import { pluginCommands } from './plugins/commands.ts';
+import { createApplyFilter } from './plugins/filtering.ts';
 import { noteLacking, withPlugins } from './plugins/inactive.ts';
 import { Plugins } from './plugins/plugins.ts';
 import { startTelemetry } from './traces/start.ts';
@@ -214,7 +215,10 @@ async function createExecution(
   const outbound = createOutbound({ clock });
   undo.defer(() => outbound.close());
   const rest = { clock, log, templates, environment: env, ownPaths };
-  const actions = createActions({ launcher, outbound, plugins, ...rest });
+  const actions = createActions({
+    ...{ launcher, outbound, plugins, ...rest },
+    applyFilter: createApplyFilter(plugins),
+  });
   const { usage } = ledger;
   const execute = createExecute({
     actions,

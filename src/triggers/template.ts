@@ -2,7 +2,9 @@
 import { Liquid } from 'liquidjs';
 import type { Template as LiquidNode } from 'liquidjs';
 import { messageOf } from '../core/errors.ts';
+import type { ApplyFilter, PluginPart } from '../core/plugin.ts';
 import type { Secret } from '../core/secret.ts';
+import { addPluginFilter, pluginFiltersOf } from './plugin-filter.ts';
 import { lockFilters, textOf } from './template-filters.ts';
 
 /** What a template may name. */
@@ -16,6 +18,8 @@ export interface TemplateValues {
   readonly environment?: (name: string) => string | undefined;
   /** `{{secrets.NAME}}`; absent: no template may name a secret. */
   readonly secrets?: (name: string) => Secret | undefined;
+  /** `{{ value | plugin: "ID.NAME" }}`, by `renderAsking` alone; absent: no template may use it. */
+  readonly applyFilter?: ApplyFilter;
 }
 
 /** A rendered text, or why there is none; the reason holds no value. */
@@ -28,6 +32,8 @@ export interface OperatorNames {
   readonly secrets: readonly string[];
   /** What the service answers itself: `now`, `due_at`, `run_id`, `trigger_id`. */
   readonly own: readonly string[];
+  /** Filters of plugins. */
+  readonly filters: readonly PluginPart[];
 }
 
 /** Checks and renders templates, keeping the compiled ones it used last. No method throws. */
@@ -39,6 +45,8 @@ export interface Templates {
    * refusal: an empty credential must never be sent.
    */
   render(text: string, values: TemplateValues): Rendered;
+  /** The same for texts that may use filters of plugins, which are asked one after the other. */
+  renderAsking(text: string, values: TemplateValues): Promise<Rendered>;
   /** True when a payload, its headers or fetched data can change what the text renders to; true for a broken one. */
   dependsOnPayload(text: string): boolean;
   /** Empty for a broken template. */
@@ -66,7 +74,7 @@ const keptTags: ReadonlySet<string> = new Set(['raw']);
 /** `[x]`, unlike `["x"]` and `[0]`: which name is meant is only known when it is rendered. */
 const COMPUTED_NAME = /\[\s*[^"'\d\s]/;
 
-const noNames: OperatorNames = { env: [], secrets: [], own: [] };
+const noNames: OperatorNames = { env: [], secrets: [], own: [], filters: [] };
 
 interface Compiled {
   readonly nodes: LiquidNode[];
@@ -89,6 +97,7 @@ export function literalStart(text: string): string {
 /** A renderer of its own; share one per service, since it remembers what it compiled. */
 export function createTemplates(): Templates {
   const liquid = lockedLiquid();
+  const runPass = addPluginFilter(liquid);
   const kept = new Map<string, Compilation>();
 
   function compile(text: string): Compilation {
@@ -110,6 +119,21 @@ export function createTemplates(): Templates {
       if (!hasTemplate(text)) return { ok: true, text };
       const compilation = compile(text);
       return compilation.ok ? renderWith(liquid, compilation.compiled, values) : compilation;
+    },
+    async renderAsking(text, values) {
+      if (!hasTemplate(text)) return { ok: true, text };
+      const compilation = compile(text);
+      if (!compilation.ok) return compilation;
+      const render = (): Rendered => renderWith(liquid, compilation.compiled, values);
+      if (values.applyFilter === undefined) return render();
+      const answers: unknown[] = [];
+      for (;;) {
+        const { result, next } = runPass(answers, render);
+        if (next === undefined) return result;
+        const answer = await values.applyFilter(next);
+        if (!answer.ok) return answer;
+        answers.push(answer.value);
+      }
     },
     dependsOnPayload(text) {
       if (!hasTemplate(text)) return false;
@@ -159,6 +183,7 @@ function compileWith(liquid: Liquid, text: string): Compilation {
       env: namesUnder('env', paths),
       secrets: namesUnder('secrets', paths),
       own: [...roots].filter((root) => root !== 'env' && root !== 'secrets' && ownNames.has(root)),
+      filters: pluginFiltersOf(nodes),
     };
     return { ok: true, compiled: { nodes, names, dependsOnPayload } };
   } catch (error) {

@@ -9,6 +9,7 @@ import type { PluginCaller } from '../../src/actions/plugin/plugin.ts';
 import type { ActionSpec, FetchSpec } from '../../src/core/action.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Clock } from '../../src/core/clock.ts';
+import type { ApplyFilter } from '../../src/core/plugin.ts';
 import { newBootId, newRunId, triggerId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { defaultPolicy } from '../../src/core/policy.ts';
@@ -29,6 +30,7 @@ export interface AttemptOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   readonly ownPaths?: readonly string[];
   readonly outbound?: Pick<Outbound, 'send'>;
+  readonly applyFilter?: ApplyFilter;
   /** What `sessionFor` answers. */
   readonly session?: EarlierSession;
   readonly output?: 'combined' | 'split';
@@ -101,6 +103,7 @@ export class Bench implements AsyncDisposable {
       log: silentLog,
       templates: createTemplates(),
       plugins: options.plugins ?? { call: async () => undefined, keyOf: async () => undefined },
+      applyFilter: options.applyFilter ?? (async () => ({ ok: false, reason: 'no plugins in this test' })),
       environment: { PATH: process.env.PATH, ...environment },
       ownPaths,
     });

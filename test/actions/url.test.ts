@@ -11,7 +11,7 @@ const environment = new Map([
   ['HOST', 'h.example'],
 ]);
 
-function rendered(template: string, payload: Readonly<Record<string, string>>): Rendered {
+function rendered(template: string, payload: Readonly<Record<string, string>>): Promise<Rendered> {
   const body = Buffer.from(JSON.stringify(payload));
   const run = { id: newRunId(), trigger: triggerId('webhook', 'x'), dueAt: 0 };
   const values = runValues(createTemplates(), {
@@ -33,8 +33,8 @@ describe('a payload', () => {
     ['https://a.example/x/../{{p}}', { p: 'b' }, 'https://a.example/x/../b'],
     ['https://{{p}}.example/', { p: 'b' }, 'https://b.example/'],
     ['{{p}}', { p: 'https://b.example/../c' }, 'https://b.example/../c'],
-  ])('fills in what is left open: %s %j', (template, payload, text) => {
-    expect(rendered(template, payload)).toEqual({ ok: true, text });
+  ])('fills in what is left open: %s %j', async (template, payload, text) => {
+    expect(await rendered(template, payload)).toEqual({ ok: true, text });
   });
 
   it.each([
@@ -46,15 +46,15 @@ describe('a payload', () => {
     ['https://{{env.HOST}}{{p}}', { p: '.evil.example' }],
     ['http://a.example:{{env.PORT}}{{p}}', { p: '1' }],
     ['https://{{p}}/', { p: 'a:b@evil.example' }],
-  ])('chooses no other host: %s %j', (template, payload) => {
-    expect(rendered(template, payload)).toEqual({ ok: false, reason: 'the payload changes its host' });
+  ])('chooses no other host: %s %j', async (template, payload) => {
+    expect(await rendered(template, payload)).toEqual({ ok: false, reason: 'the payload changes its host' });
   });
 
   it.each(['..', '../x', 'b/../../x', '%2e%2E/x', '.%2e/x', '..\\x', 'b/..?x', '.\t./x', './x'])(
     'leaves no path: %j',
-    (p) => {
+    async (p) => {
       const left = { ok: false, reason: 'the payload leaves its path' };
-      expect(rendered('https://a.example/in/{{p}}', { p })).toEqual(left);
+      expect(await rendered('https://a.example/in/{{p}}', { p })).toEqual(left);
     },
   );
 });

@@ -1,5 +1,5 @@
 /** Holds `render` to showing what a run would make of a payload, without a service and without a secret. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { command } from './support/command-line.ts';
@@ -141,4 +141,24 @@ test.each([
 ])('%j is refused', async (line, message) => {
   const { code, stderr } = await command(['render', ...line], { cwd: await folder(), env });
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+});
+
+test('asks plugins for their filters, and begins none that nobody uses', async () => {
+  const cwd = await folder();
+  await mkdir(join(cwd, 'plugins'));
+  await writeFile(
+    join(cwd, 'plugins', 'text.mjs'),
+    'export default { filters: { shout: (value) => value.toUpperCase() } };',
+  );
+  await writeFile(join(cwd, 'plugins', 'loop.mjs'), 'for (;;);');
+  const shown = await command(['render', '{{ ref | plugin: "text" }}', '--data', 'data.json', '--json'], {
+    cwd,
+    env,
+  });
+  expect(JSON.parse(shown.stdout)).toMatchObject({ templates: [{ text: 'MAIN\u001b[2J', problem: null }] });
+  const gone = await command(['render', '{{ "x" | plugin: "text.whisper" }}'], { cwd, env });
+  expect([gone.code, gone.stdout]).toEqual([
+    1,
+    expect.stringContaining('the plugin text has no filter whisper'),
+  ]);
 });

@@ -103,8 +103,9 @@ describe('what the operator alone may name', () => {
       env: ['A', 'B'],
       secrets: ['S'],
       own: ['now'],
+      filters: [],
     });
-    expect(templates.operatorNames('plain')).toEqual({ env: [], secrets: [], own: [] });
+    expect(templates.operatorNames('plain')).toEqual({ env: [], secrets: [], own: [], filters: [] });
   });
 
   test('without a source nothing is found', () => {

@@ -17,11 +17,11 @@ import { runStreamed } from './stream.ts';
 export function agentAction(deps: ProgramDeps): Action<AgentAction> {
   return {
     async execute(spec, context, values) {
-      const env = renderAll('env', spec.engine.env, values);
+      const env = await renderAll('env', spec.engine.env, values);
       if (!env.ok) return failed(`agent_run refused: ${env.reason}`);
       const handover = await handOver(context);
       const { payloadFile } = handover;
-      const prompt = buildPrompt({ spec, values, payload: context.run.payload, payloadFile });
+      const prompt = await buildPrompt({ spec, values, payload: context.run.payload, payloadFile });
       if (!prompt.ok) return failed(`agent_run refused: ${prompt.reason}`);
       const before = await context.sessionFor(context.run);
       if (before === undefined && spec.continues?.kind === 'run')

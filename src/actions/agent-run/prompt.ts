@@ -28,10 +28,10 @@ export interface PromptParts {
  * The operator's prompt, as it is, with fetched data after it; or the template, rendered. A large payload, or one that is to
  * be a file, is named by its file, and the whole of it (`{{body}}`) is never repeated in the prompt.
  */
-export function buildPrompt(parts: PromptParts): Prompt {
+export async function buildPrompt(parts: PromptParts): Promise<Prompt> {
   const { spec, values } = parts;
   const note = payloadNote(parts);
-  const words = wordsOf(spec, note === undefined ? values : values.withBodyText(note));
+  const words = await wordsOf(spec, note === undefined ? values : values.withBodyText(note));
   if (!words.ok) return words;
   if (words.text.trim() === '') return { ok: false, reason: 'the prompt is empty' };
   return {
@@ -40,7 +40,7 @@ export function buildPrompt(parts: PromptParts): Prompt {
   };
 }
 
-function wordsOf({ prompt = '', promptTemplate }: AgentAction, values: RunValues): Prompt {
+async function wordsOf({ prompt = '', promptTemplate }: AgentAction, values: RunValues): Promise<Prompt> {
   if (promptTemplate !== undefined) return values.render(promptTemplate);
   const { fetched } = values;
   return { ok: true, text: fetched === undefined ? prompt : `${prompt}\n\n${fetchedText(fetched)}` };

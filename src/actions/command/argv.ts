@@ -14,11 +14,11 @@ const SHELL = '/bin/sh';
  * Renders the argv. Refused are NUL, a program name that comes from a payload, and, without `allowFlags`, an element
  * whose leading `-` the payload wrote; a flag whose name the operator began (`--ref={{ref}}`) is none of the payload's.
  */
-export function commandArgv(spec: CommandAction, values: RunValues): Argv {
+export async function commandArgv(spec: CommandAction, values: RunValues): Promise<Argv> {
   if (spec.shell) return shellArgv(spec.argv);
   const argv: string[] = [];
   for (const [index, template] of spec.argv.entries()) {
-    const rendered = values.render(template);
+    const rendered = await values.render(template);
     if (!rendered.ok) return refuse(index, rendered.reason);
     const fault = faultOf({ template, text: rendered.text, index, allowFlags: spec.allowFlags }, values);
     if (fault !== undefined) return refuse(index, fault);

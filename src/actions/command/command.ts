@@ -12,9 +12,9 @@ import { commandArgv } from './argv.ts';
 export function commandAction(deps: ProgramDeps): Action<CommandAction> {
   return {
     async execute(spec, context, values) {
-      const argv = commandArgv(spec, values);
+      const argv = await commandArgv(spec, values);
       if (!argv.ok) return refused(argv.reason);
-      const env = renderAll('env', spec.env, values);
+      const env = await renderAll('env', spec.env, values);
       if (!env.ok) return refused(`command refused: ${env.reason}`);
       const handover = await handOver(context);
       const { payloadFile } = handover;

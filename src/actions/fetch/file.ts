@@ -17,7 +17,7 @@ export async function fetchFile(
   ownPaths: readonly string[],
 ): Promise<FetchedBytes> {
   const template = spec.path ?? '';
-  const rendered = values.render(template);
+  const rendered = await values.render(template);
   if (!rendered.ok) return rendered;
   const dependsOnPayload = values.dependsOnPayload(template);
   const request = {

@@ -18,7 +18,7 @@ export interface HttpFetch {
 
 /** Sends the request of a spec that has a URL. A redirect is a failure: nobody vetted where it leads. */
 export async function fetchHttp(fetch: HttpFetch): Promise<FetchedBytes> {
-  const built = buildRequest(fetch);
+  const built = await buildRequest(fetch);
   if (!built.ok) return built;
   const answer = await fetch.outbound.send(built.request);
   if (answer.kind !== 'response') return { ok: false, reason: answer.reason };
@@ -32,12 +32,12 @@ export async function fetchHttp(fetch: HttpFetch): Promise<FetchedBytes> {
 type Built =
   { readonly ok: true; readonly request: OutboundRequest } | { readonly ok: false; readonly reason: string };
 
-function buildRequest({ spec, values, signal }: HttpFetch): Built {
-  const url = renderUrl(spec.url ?? '', values);
+async function buildRequest({ spec, values, signal }: HttpFetch): Promise<Built> {
+  const url = await renderUrl(spec.url ?? '', values);
   if (!url.ok) return { ok: false, reason: `url: ${url.reason}` };
-  const body = spec.body === undefined ? undefined : values.render(spec.body);
+  const body = spec.body === undefined ? undefined : await values.render(spec.body);
   if (body?.ok === false) return { ok: false, reason: `body: ${body.reason}` };
-  const own = renderAll('header', spec.headers, values);
+  const own = await renderAll('header', spec.headers, values);
   if (!own.ok) return own;
   const headers = merged([body === undefined ? {} : { 'content-type': 'application/json' }, own.texts]);
   const { timeoutMs, maxBytes, allowPrivate } = spec;

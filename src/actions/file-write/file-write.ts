@@ -17,9 +17,9 @@ export function fileWriteAction(ownPaths: readonly string[]): Action<FileWriteAc
   return {
     async execute(spec, context, values) {
       if (spec.isStored === true) return findStored(context);
-      const body = bodyOf(spec, context, values);
+      const body = await bodyOf(spec, context, values);
       if (!body.ok) return refused(`file_write rejected: ${body.reason}`);
-      const request = pathRequest(spec, values, ownPaths);
+      const request = await pathRequest(spec, values, ownPaths);
       if (!request.ok) return refused(`file_write rejected: ${request.reason}`);
       try {
         return await write({ spec, data: body.data, request: request.request, nowMs: context.nowMs() });
@@ -33,17 +33,21 @@ export function fileWriteAction(ownPaths: readonly string[]): Action<FileWriteAc
 type Body =
   { readonly ok: true; readonly data: Uint8Array } | { readonly ok: false; readonly reason: string };
 
-function bodyOf(spec: FileWriteAction, { run }: ActionContext, values: RunValues): Body {
+async function bodyOf(spec: FileWriteAction, { run }: ActionContext, values: RunValues): Promise<Body> {
   if (spec.body === undefined) return { ok: true, data: run.payload?.body ?? new Uint8Array() };
-  const rendered = values.render(spec.body);
+  const rendered = await values.render(spec.body);
   return rendered.ok ? { ok: true, data: Buffer.from(rendered.text) } : rendered;
 }
 
 type Requested =
   { readonly ok: true; readonly request: PathRequest } | { readonly ok: false; readonly reason: string };
 
-function pathRequest(spec: FileWriteAction, values: RunValues, ownPaths: readonly string[]): Requested {
-  const rendered = values.render(spec.path);
+async function pathRequest(
+  spec: FileWriteAction,
+  values: RunValues,
+  ownPaths: readonly string[],
+): Promise<Requested> {
+  const rendered = await values.render(spec.path);
   if (!rendered.ok) return rendered;
   const request = {
     start: literalStart(spec.path),

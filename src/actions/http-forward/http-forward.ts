@@ -14,7 +14,7 @@ import { verdictOf } from './verdict.ts';
 export function httpForwardAction(outbound: Pick<Outbound, 'send'>): Action<HttpForwardAction> {
   return {
     async execute(spec, context, values) {
-      const built = buildRequest(spec, context, values);
+      const built = await buildRequest(spec, context, values);
       if (!built.ok) return refused(`http_forward blocked: ${built.reason}`);
       const answer = await outbound.send(built.request);
       // An answer that came in spite of that still tells how it went.
@@ -28,13 +28,17 @@ export function httpForwardAction(outbound: Pick<Outbound, 'send'>): Action<Http
 type Built =
   { readonly ok: true; readonly request: OutboundRequest } | { readonly ok: false; readonly reason: string };
 
-function buildRequest(spec: HttpForwardAction, context: ActionContext, values: RunValues): Built {
+async function buildRequest(
+  spec: HttpForwardAction,
+  context: ActionContext,
+  values: RunValues,
+): Promise<Built> {
   const { payload } = context.run;
-  const url = renderUrl(spec.url, values);
+  const url = await renderUrl(spec.url, values);
   if (!url.ok) return { ok: false, reason: `url: ${url.reason}` };
-  const body = spec.body === undefined ? undefined : values.render(spec.body);
+  const body = spec.body === undefined ? undefined : await values.render(spec.body);
   if (body?.ok === false) return { ok: false, reason: `body: ${body.reason}` };
-  const own = renderAll('header', spec.headers, values);
+  const own = await renderAll('header', spec.headers, values);
   if (!own.ok) return own;
   const relay = relayed(spec.relayHeaders, payload?.headers ?? {});
   const headers = merged([{ 'content-type': contentType(spec, context) }, relay, own.texts]);

@@ -6,7 +6,7 @@ import { failed, succeeded } from '../outcome.ts';
 /** Hands messages over: they are in the outbox with the end of the run. */
 export const notifyAction: Action<NotifyAction> = {
   async execute(spec, context, values) {
-    const rendered = values.render(spec.message);
+    const rendered = await values.render(spec.message);
     if (!rendered.ok) return failed(`notify_only: ${rendered.reason}`);
     const { text } = rendered;
     if (text.trim() === '') return failed('notify_only: the message is empty');

@@ -8,7 +8,10 @@ import type { ValuesContext } from '../../actions/values.ts';
 import { templatesOf } from '../../actions/templates-of.ts';
 import type { KeyedTemplate } from '../../actions/templates-of.ts';
 import { findTrigger } from '../../service/control/lookup.ts';
+import type { ApplyFilter } from '../../core/plugin.ts';
+import { createApplyFilter } from '../../service/plugins/filtering.ts';
 import { createTemplates } from '../../triggers/template.ts';
+import type { Rendered } from '../../triggers/template.ts';
 import type { CommandContext, Handler } from '../command-spec.ts';
 import { contentTypeOf, readData } from '../data.ts';
 import { exitCodes } from '../exit.ts';
@@ -17,21 +20,39 @@ import type { Input } from '../input.ts';
 import { loadConfiguration } from '../offline.ts';
 import type { Printer } from '../print.ts';
 import { SequenceFilter } from '../terminal-text.ts';
+import { withPlugins } from '../with-plugin.ts';
 
 export const handle: Handler = async function render(input, context) {
   const what = await meant(input, context);
-  const values = runValues(createTemplates(), valuesContext(what, await payloadOf(input, context), context));
-  const rows = what.templates.map((one): Row => {
-    const rendered = values.render(one.template);
-    return {
-      ...one,
-      ...(rendered.ok ? { text: rendered.text, problem: null } : { text: null, problem: rendered.reason }),
-    };
-  });
+  const rows = await rowsOf(what, await payloadOf(input, context), context);
   if (context.print.json) context.print.value({ trigger: what.trigger, templates: rows });
   else show(rows, what, context.print);
   return rows.every(({ problem }) => problem === null) ? exitCodes.ok : exitCodes.failed;
 };
+
+/** Plugins are begun only for templates that use filters of theirs. */
+async function rowsOf(
+  what: Meant,
+  payload: Payload | undefined,
+  context: CommandContext,
+): Promise<readonly Row[]> {
+  const templates = createTemplates();
+  const used = what.templates.flatMap(({ template }) => templates.operatorNames(template).filters);
+  const rows = (applyFilter?: ApplyFilter): Promise<readonly Row[]> => {
+    const around = { ...valuesContext(what, payload, context), ...(applyFilter && { applyFilter }) };
+    const values = runValues(templates, around);
+    return Promise.all(what.templates.map(async (one) => rowOf(one, await values.render(one.template))));
+  };
+  if (used.length === 0) return rows();
+  const ids = used.map(({ plugin }) => plugin);
+  return withPlugins(ids, context, (plugins) => rows(createApplyFilter(plugins)));
+}
+
+function rowOf(one: KeyedTemplate, rendered: Rendered): Row {
+  return rendered.ok
+    ? { ...one, text: rendered.text, problem: null }
+    : { ...one, text: null, problem: rendered.reason };
+}
 
 interface Row extends KeyedTemplate {
   readonly text: string | null;

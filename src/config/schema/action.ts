@@ -191,7 +191,7 @@ export const actionKeys = {
   }),
   with: key(z.record(z.string(), z.unknown(), { error: 'expected a table' }).optional(), {
     description:
-      "`plugin`, as action or as `auth`: what the plugin is given besides the payload, in the plugin's own words.",
+      "`plugin`: what the plugin is given besides the payload, in the plugin's own words. One that `auth` names is given it, too.",
     reload: 'applied',
     otherwise: 'an empty table',
     written: 'table',

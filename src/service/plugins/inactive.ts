@@ -44,6 +44,9 @@ function judged(admission: Admission, plugins: Lacking): Admission {
   return { ...rest, state: 'skipped', reason };
 }
 
-function lackOf({ action }: RunSpec, plugins: Lacking): string | undefined {
-  return action.kind === 'plugin' ? plugins.lacks('actions', actionPart(action)) : undefined;
+function lackOf({ action, filters = [] }: RunSpec, plugins: Lacking): string | undefined {
+  const ofAction = action.kind === 'plugin' ? plugins.lacks('actions', actionPart(action)) : undefined;
+  return (
+    ofAction ?? filters.map((filter) => plugins.lacks('filters', filter)).find((one) => one !== undefined)
+  );
 }

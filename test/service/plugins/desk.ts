@@ -2,6 +2,7 @@
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '../../../src/core/clock.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { silentLog } from '../../../src/core/log.ts';
 import type { Snapshot } from '../../../src/core/snapshot.ts';
@@ -13,7 +14,7 @@ export class PluginDesk implements AsyncDisposable {
   readonly folder: string;
   readonly plugins: Plugins;
 
-  constructor(folder: string) {
+  constructor(folder: string, clock: Clock) {
     this.folder = folder;
     // Nothing else of a snapshot concerns plugins.
     const snapshot = {
@@ -27,14 +28,17 @@ export class PluginDesk implements AsyncDisposable {
       mask: (text) => text.replaceAll('hunter2', '***'),
       conditions: { raise: () => {}, clear: () => {} },
       onChange: () => {},
-      clock: systemClock,
+      clock,
       log: silentLog,
     });
   }
 
   /** Writes the files and loads what they are. */
-  static async make(files: Readonly<Record<string, string>>): Promise<PluginDesk> {
-    const desk = new PluginDesk(await realpath(await mkdtemp(join(tmpdir(), 'untether-plugins-'))));
+  static async make(
+    files: Readonly<Record<string, string>>,
+    clock: Clock = systemClock,
+  ): Promise<PluginDesk> {
+    const desk = new PluginDesk(await realpath(await mkdtemp(join(tmpdir(), 'untether-plugins-'))), clock);
     for (const [name, text] of Object.entries(files)) await writeFile(join(desk.folder, name), text);
     await desk.plugins.begin();
     return desk;

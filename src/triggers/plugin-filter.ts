@@ -1,0 +1,69 @@
+/**
+ * Decides how a template reaches a filter of a plugin: `{{ title | plugin: "ID.NAME", 40 }}`.
+ *
+ * Templates are rendered at once, and a plugin answers later. So a text is rendered in passes: each is given the answers so
+ * far, in the order of their uses, and stops at the first use that has none; the last pass has them all.
+ */
+import type { Liquid, Template as LiquidNode } from 'liquidjs';
+import { Output } from 'liquidjs';
+import { AppError } from '../core/errors.ts';
+import type { FilterUse, PluginPart } from '../core/plugin.ts';
+import { pluginPartOf } from '../core/plugin.ts';
+
+/** Its name; the names of plugins are none of their own, so that they never hide another filter. */
+const FILTER = 'plugin';
+/** The first argument: an id and the name of a filter, between quotes. */
+const WRITTEN = /^(["'])([a-z][a-z0-9_-]{0,31}(?:\.[A-Za-z][\w-]{0,63})?)\1$/;
+
+/** Uses in one text: each is a wait. */
+const MOST_USES = 20;
+
+/** What a pass came to, and the use that it stopped at; undefined: it came to its end. */
+export interface Pass<T> {
+  readonly result: T;
+  readonly next: FilterUse | undefined;
+}
+
+/** Makes one pass by `render`, which must be over when it returns. */
+export type RunPass = <T>(answers: readonly unknown[], render: () => T) => Pass<T>;
+
+/** Adds the filter; outside a pass it can only fail. */
+export function addPluginFilter(liquid: Liquid): RunPass {
+  let pass: { readonly answers: readonly unknown[]; at: number; next: FilterUse | undefined } | undefined;
+  liquid.registerFilter(FILTER, function plugin(value: unknown, name: unknown, ...args: readonly unknown[]) {
+    if (pass === undefined) throw refusal('a filter of a plugin has no place here');
+    const answer = pass.at;
+    pass.at += 1;
+    if (answer < pass.answers.length) return pass.answers[answer];
+    pass.next ??= { part: pluginPartOf(String(name)), value: value ?? null, args };
+    throw refusal('a filter of a plugin has not answered');
+  });
+  return function runPass(answers, render) {
+    const own = { answers, at: 0, next: undefined as FilterUse | undefined };
+    pass = own;
+    try {
+      return { result: render(), next: own.next };
+    } finally {
+      pass = undefined;
+    }
+  };
+}
+
+/** The filters of plugins that a text uses, in their order; throws `invalid_argument` where one is not written out. */
+export function pluginFiltersOf(nodes: readonly LiquidNode[]): readonly PluginPart[] {
+  const filters = nodes.flatMap((node) => (node instanceof Output ? node.value.filters : []));
+  const uses = filters.filter(({ name }) => name === FILTER);
+  if (uses.length > MOST_USES)
+    throw refusal(`it uses filters of plugins ${uses.length} times, ${MOST_USES} at most`);
+  return uses.map(({ args: [first] }) => {
+    const written = first === undefined || Array.isArray(first) ? '' : first.getText();
+    const name = WRITTEN.exec(written)?.[2];
+    if (name === undefined)
+      throw refusal(`"${FILTER}" must be followed by a plugin's filter, written out: ${FILTER}: "ID.NAME"`);
+    return pluginPartOf(name);
+  });
+}
+
+function refusal(message: string): AppError {
+  return new AppError('invalid_argument', message);
+}
