@@ -1,4 +1,4 @@
-/** Decides what a new plugin begins as: one file with a command and an action, ready to run. */
+/** Decides what a new plugin begins as: one file with a command, an action and a filter, ready to run. */
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -51,6 +51,10 @@ export default definePlugin({
         return \`run \${runs}\`;
       },
     },
+  },
+  filters: {
+    // In a template of a run: {{ ref | plugin: "${id}" }}
+    shout: (value) => String(value).toUpperCase(),
   },
 });
 `;

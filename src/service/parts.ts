@@ -108,7 +108,10 @@ export async function createParts(
   const noteLacks = (): void => {
     noteLacking(current(), plugins, resources.conditions);
   };
-  manager.subscribe(noteLacks);
+  // The plugins that a save brings along serve right after its swap: until then nothing is said of their triggers.
+  manager.subscribe(() => {
+    queueMicrotask(noteLacks);
+  });
   const chat = new Chat({
     more: () => pluginCommands(plugins),
     ...{ runs, control, mutes, mask, current, clock, log },

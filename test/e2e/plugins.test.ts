@@ -1,7 +1,6 @@
 /** Plugins from the user's end: written, loaded, reloaded, broken and repaired while the service goes on. */
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, rm } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { mkdir, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../src/cli/client.ts';
 import type { RemoteControl } from '../../src/cli/client.ts';
@@ -49,6 +48,7 @@ describe.concurrent('plugins', () => {
     expect(reload.stdout).toBe('refreshed=0 added=1 (hello) removed=0 failed=0 unchanged=1\n');
     expect(reload.code).toBe(0);
     expect(await say(sandbox, '/hello you')).toBe('hello you');
+    expect((await sandbox.run('render', '{{ "a" | plugin: "hello" }}')).stdout).toContain('A\n');
     expect(await say(sandbox, '/help')).toContain('/hello — says hello');
     expect(await say(sandbox, '/help hello')).toContain('/hello NAME');
 
@@ -223,16 +223,6 @@ describe.concurrent('plugins', () => {
     const on = await sandbox.json<PluginsView>('plugin', 'watch');
     expect(on).toMatchObject({ watching: true, plugins: [{ watching: true }, { watching: true }] });
   });
-});
-
-test('every plugin that comes with the program loads', async () => {
-  const folder = fileURLToPath(new URL('../../contrib/plugins', import.meta.url));
-  await using sandbox = await make();
-  await cp(folder, sandbox.path('plugins'), { recursive: true });
-  await sandbox.start();
-  const { plugins } = await status(sandbox);
-  expect(plugins.map(({ state }) => state)).toEqual(['loaded']);
-  expect(await say(sandbox, '/dice 3')).toMatch(/^🎲 [1-6] 🎲 [1-6] 🎲 [1-6]$/);
 });
 
 describe('the action of a plugin', () => {

@@ -95,7 +95,7 @@ export class Plugins implements Stage {
 
   /** Loads what is there; resolves when it serves, or after a while. */
   async begin(): Promise<void> {
-    const { clock, log } = this.#deps;
+    const { clock, log, onChange } = this.#deps;
     const loading = this.reload()
       .catch((error: unknown) => {
         log.error('cannot load the plugins', { error: messageOf(error) });
@@ -103,6 +103,8 @@ export class Plugins implements Stage {
       .finally(() => {
         this.#hasBegun = true;
         this.#begun.resolve();
+        // What lacks a plugin is known from now on.
+        onChange();
       });
     await atMost(clock, START_PATIENCE_MS, loading);
   }

@@ -30,7 +30,7 @@ beforeAll(async () => {
       'f.mjs': FILTERS,
       'one.mjs': 'export default { filters: { only: () => 1 } };',
     },
-    clock,
+    { clock },
   );
 });
 afterAll(() => desk[Symbol.asyncDispose]());
