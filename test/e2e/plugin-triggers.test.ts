@@ -128,6 +128,8 @@ export default definePlugin({
     expect((await post({ ...good, 'x-id': 'a' })).status).toBe(202);
     expect((await post({ ...good, 'x-id': 'a' })).status).toBe(200);
     expect((await post({ 'x-proof': 'another' })).status).toBe(401);
+    const sent = await sandbox.run('send', 'known');
+    expect([sent.code, sent.stderr]).toEqual([2, expect.stringContaining('only the sender itself can sign')]);
     await eventually('the run has ended', async () => (await ended(sandbox))[0]?.state === 'succeeded');
     expect((await sandbox.run('logs', (await ended(sandbox))[0]?.id ?? '')).stdout).toContain('a-new\n');
 

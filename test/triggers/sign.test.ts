@@ -95,6 +95,16 @@ describe('what cannot be signed', () => {
     );
   });
 
+  test('what a plugin verifies says that only the sender can', () => {
+    const asks = { plugin: 'know', secrets: [new Secret('s')], with: {}, takesId: true };
+    expect(() => sign({ kind: 'plugin', asks }, request('{}'))).toThrow(
+      expect.objectContaining({
+        code: 'invalid_argument',
+        message: 'only the sender itself can sign what the plugin know verifies',
+      }),
+    );
+  });
+
   test('a body that is no JSON says where the sender would have put something', () => {
     expect(() => sign({ kind: 'provider', provider: 'linear', secrets }, request('text'))).toThrow(
       /webhookTimestamp in the body, which therefore has to be a JSON object/,

@@ -54,7 +54,7 @@ export const trialsCommands: readonly CommandRow[] = [
     name: 'verify',
     summary: 'say why a recorded delivery passes the check of its sender, or at which step it fails',
     details: [
-      'Headers are lines `Name: value`, as curl -v and the logs of proxies have them, or a JSON object. Exit code 1 when the delivery is refused. Neither a secret nor a good signature is printed. With --json {ok, finding, remedy}.',
+      'Headers are lines `Name: value`, as curl -v and the logs of proxies have them, or a JSON object. Exit code 1 when the delivery is refused. Neither a secret nor a good signature is printed. A plugin that verifies the sender is begun for it and asked. With --json {ok, finding, remedy}.',
     ],
     args: [],
     flags: [
@@ -87,7 +87,7 @@ export const trialsCommands: readonly CommandRow[] = [
     name: 'render',
     summary: 'show what the templates of a trigger, or one template, render to',
     details: [
-      'Nothing is sent or started, and no service is asked. Secrets and variables are shown by their names; those that are missing are named. Exit code 1 when a template cannot be rendered.',
+      'Nothing is sent or started but the plugins whose filters are used, and no service is asked. Secrets and variables are shown by their names; those that are missing are named. Exit code 1 when a template cannot be rendered.',
     ],
     args: [{ name: 'template', takes: 'optional', summary: 'a template as text' }],
     flags: [
