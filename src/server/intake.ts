@@ -7,7 +7,14 @@ import type { Admitted } from '../core/admission.ts';
 import { messageOf } from '../core/errors.ts';
 import { newRunId } from '../core/ids.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import type { Delivery, PluginVerifier, Verdict, VerifyStream, WebhookTrigger } from '../core/trigger.ts';
+import type {
+  Asked,
+  Delivery,
+  PluginVerifier,
+  Verdict,
+  VerifyStream,
+  WebhookTrigger,
+} from '../core/trigger.ts';
 import type { UploadRules } from '../core/upload.ts';
 import { admissionOf, decide } from '../triggers/admit.ts';
 import type { Accepted } from '../triggers/admit.ts';
@@ -82,7 +89,7 @@ export class Intake {
       onBody: (body) => {
         this.#safely(exchange, () => {
           const delivery = this.#senders.deliveryOf(exchange, body);
-          if (trigger.asks !== undefined) void this.#ask(exchange, trigger.asks, delivery);
+          if (trigger.asks !== undefined) this.#ask(exchange, trigger.asks, delivery);
           else if (this.#letIn(exchange, trigger.verify(delivery))) this.#decide(exchange, delivery);
         });
       },
@@ -93,12 +100,15 @@ export class Intake {
   }
 
   /** The way of a delivery whose sender a plugin knows. */
-  async #ask(exchange: Exchange, verifier: PluginVerifier, delivery: Delivery): Promise<void> {
-    const asked = await this.#senders.ask(exchange, verifier, delivery);
-    this.#safely(exchange, () => {
+  #ask(exchange: Exchange, verifier: PluginVerifier, delivery: Delivery): void {
+    const judge = (asked: Asked): void => {
       if (asked.kind === 'unasked') this.#endings.unverified(exchange, asked.reason);
       else if (this.#letIn(exchange, asked.verdict)) this.#decide(exchange, asked.delivery);
-    });
+    };
+    const failed = (error: unknown): void => {
+      this.#failed(exchange, error);
+    };
+    this.#senders.ask(exchange, verifier, delivery).then(judge).catch(failed);
   }
 
   #follow(snapshot: Snapshot): void {

@@ -9,6 +9,9 @@ import type { Plugins } from './plugins.ts';
 /** The plugins, as far as it matters what they lack. */
 type Lacking = Pick<Plugins, 'lacks'>;
 
+/** Triggers that the condition names; a chat is told of it. */
+const MOST_NAMED = 5;
+
 /** The same door; a run that waits is asked when it begins. */
 export function withPlugins(admit: Admit, plugins: Lacking): Admit {
   return (batch) => {
@@ -19,21 +22,30 @@ export function withPlugins(admit: Admit, plugins: Lacking): Admit {
 
 /** Raises or clears the condition that names each trigger with what it lacks. */
 export function noteLacking(
-  { crons, webhooks }: Pick<Snapshot, 'crons' | 'webhooks'>,
+  snapshot: Triggers,
   plugins: Lacking,
   conditions: Pick<Conditions, 'raise' | 'clear'>,
 ): void {
-  const ofSender = [...webhooks.values()].flatMap(({ id, asks }) => ({
-    id,
-    reason: asks && plugins.lacks('verifiers', asks),
-  }));
-  const ofRuns = [...crons.values(), ...webhooks.values()].map(({ id, spec }) => ({
-    id,
-    reason: lackOf(spec, plugins),
-  }));
-  const found = [...ofSender, ...ofRuns].filter(({ reason }) => reason !== undefined);
-  if (found.length === 0) conditions.clear('plugin_missing');
-  else conditions.raise('plugin_missing', found.map(({ id, reason }) => `${id}: ${reason ?? ''}`).join('; '));
+  const lacks = lacksIn(snapshot, plugins);
+  const more = lacks.length > MOST_NAMED ? [`${lacks.length - MOST_NAMED} more`] : [];
+  if (lacks.length === 0) conditions.clear('plugin_missing');
+  else conditions.raise('plugin_missing', [...lacks.slice(0, MOST_NAMED), ...more].join('; '));
+}
+
+type Triggers = Pick<Snapshot, 'crons' | 'webhooks'>;
+
+/** A sentence for each lack: first those of senders, then those of runs. */
+function lacksIn({ crons, webhooks }: Triggers, plugins: Lacking): readonly string[] {
+  const sentence = (id: string, lack: string | undefined): readonly string[] =>
+    lack === undefined ? [] : [`${id}: ${lack}`];
+  return [
+    ...[...webhooks.values()].flatMap(({ id, asks }) =>
+      sentence(id, asks && plugins.lacks('verifiers', asks)),
+    ),
+    ...[...crons.values(), ...webhooks.values()].flatMap(({ id, spec }) =>
+      sentence(id, lackOf(spec, plugins)),
+    ),
+  ];
 }
 
 function judged(admission: Admission, plugins: Lacking): Admission {

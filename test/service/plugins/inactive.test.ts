@@ -62,6 +62,10 @@ describe('the condition', () => {
     expect(note({ webhooks: new Map(hooks.map((one) => [one.id, one])) })).toBe(
       'webhook:a: no verifiers alone of gone; webhook:b: no filters f of gone; webhook:c: no actions alone of gone',
     );
+    const many = Array.from({ length: 7 }, (_, n) => sampleWebhook(`m${n}`, { spec: calls('gone') }));
+    expect(note({ webhooks: new Map(many.map((one) => [one.id, one])) })).toMatch(
+      /webhook:m4: [^;]*; 2 more$/,
+    );
     expect(note({})).toBe('cleared');
   });
 });
