@@ -1,4 +1,6 @@
 /** A plugin that knows senders lets in whom it names good, and nobody else, whatever it does instead of an answer. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Clock } from '../../../src/core/clock.ts';
 import { systemClock } from '../../../src/core/clock.ts';
@@ -137,6 +139,28 @@ describe('a verifier', () => {
     await clock.advance(1);
     expect((await late).status).toBe(503);
     expect(reasons(server)[1]).toBe('the plugin know: it did not answer within 3 s');
+  });
+
+  test('is replaced while requests come, and none is refused', async () => {
+    await using own = await PluginDesk.make({ 'know.mjs': VERIFIERS });
+    const ask = createAskSender({ plugins: own.plugins, mask: (text) => text, clock: systemClock });
+    await using server = await served(['bare'], ask);
+    const statuses = new Map<number, number>();
+    const done = new AbortController();
+    const sender = async (): Promise<void> => {
+      while (!done.signal.aborted) {
+        const { status } = await server.post('/bare');
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+    };
+    const senders = [sender(), sender(), sender()];
+    for (let generation = 2; generation <= 4; generation += 1) {
+      await writeFile(join(own.folder, 'know.mjs'), `${VERIFIERS}// ${generation}`);
+      expect(await own.plugins.reload()).toMatchObject({ refreshed: ['know'] });
+    }
+    done.abort();
+    await Promise.all(senders);
+    expect([...statuses.keys()]).toEqual([202]);
   });
 
   test('is asked about so many at once, and further ones are to come again', async () => {
