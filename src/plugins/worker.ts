@@ -52,8 +52,8 @@ async function serve(port: MessagePort, start: WorkerStart): Promise<void> {
     calls.set(call, cut);
     try {
       const given = { ...(argument as object), signal: cut.signal };
-        const answer: unknown = await performed(plugin ?? {}, target, { given: given as never, context });
-        say({ kind: 'returned', call, value: plain(answer, 'its answer', MOST_ANSWER) });
+      const answer: unknown = await performed(plugin ?? {}, target, { given: given as never, context });
+      say({ kind: 'returned', call, value: plain(answer, 'its answer', MOST_ANSWER) });
     } catch (error) {
       say({ kind: 'threw', call, reason: reasonOf(error) });
     } finally {
