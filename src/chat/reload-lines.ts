@@ -4,7 +4,8 @@ import type { HeldBack, ReloadReport } from '../core/event.ts';
 import { hookCounts } from '../core/hook.ts';
 import type { TriggerId } from '../core/ids.ts';
 import type { Issue } from '../core/snapshot.ts';
-import type { BotReload, HooksReload, TelemetryReload } from '../core/views.ts';
+import type { BotReload, HooksReload, TelemetryReload, WholeReload } from '../core/views.ts';
+import { pluginReportLines } from './plugin-lines.ts';
 
 /** When a trigger fires next, in words; undefined: nobody knows, or never. */
 export type FireOf = (trigger: TriggerId) => string | undefined;
@@ -81,6 +82,12 @@ export function telemetryReloadLines({ target, dropped }: TelemetryReload): read
       : `telemetry reloaded: spans go to ${target}`,
     ...(dropped === 0 ? [] : [`⚠️ spans that could not be sent: ${dropped}`]),
   ];
+}
+
+/** What became of the plugins and the hooks where all was read again. */
+export function besideLines({ plugins, hooks }: WholeReload): readonly string[] {
+  const [counts = '', ...failures] = pluginReportLines(plugins);
+  return [`plugins: ${counts}`, ...failures, ...hooksReloadLines(hooks)];
 }
 
 /** A file that cannot be parsed is wrong in no key. */

@@ -2,7 +2,8 @@
 import type { Control } from '../core/control.ts';
 import type { ReloadReport } from '../core/event.ts';
 import { splitTriggerId } from '../core/ids.ts';
-import { reportLines } from './reload-lines.ts';
+import type { WholeReload } from '../core/views.ts';
+import { besideLines, reportLines } from './reload-lines.ts';
 import { momentIn } from './times.ts';
 
 /** The report in the words of a chat whose zone this is. */
@@ -13,4 +14,9 @@ export function reportText(report: ReloadReport, control: Pick<Control, 'next'>,
     return fire && momentIn(zone, fire.at);
   });
   return lines.join('\n');
+}
+
+/** The same with the plugins' line and the hooks' counts, and what is wrong with either. */
+export function wholeText(whole: WholeReload, control: Pick<Control, 'next'>, zone: string): string {
+  return [reportText(whole.config, control, zone), ...besideLines(whole)].join('\n');
 }

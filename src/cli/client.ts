@@ -69,6 +69,7 @@ export function connect(stateDir: () => string, { silenceMs = SILENCE_MS }: Pati
     say: (request) => call('say', request),
     hear: (signal) => streamLines(stateDir(), { method: 'hear', body: {}, silenceMs, signal }),
     reload: () => call('reload', {}),
+    reloadAll: () => call('reloadAll', {}),
     reloadBots: ({ bot }) => call('reloadBots', bot === undefined ? {} : { bot }),
     reloadHooks: (how) => call('reloadHooks', how),
     reloadTelemetry: () => call('reloadTelemetry', {}),

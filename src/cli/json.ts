@@ -1,6 +1,7 @@
 /** Decides the JSON that scripts read, version 1: times are ISO 8601 UTC with milliseconds, durations are milliseconds. */
 import type {
   Explanation,
+  HooksReload,
   MessageView,
   Plan,
   Replay,
@@ -8,8 +9,9 @@ import type {
   ServiceStatus,
   Taken,
   Upcoming,
+  WholeReload,
 } from '../core/views.ts';
-import type { PluginsView } from '../core/plugin.ts';
+import type { PluginReport, PluginsView } from '../core/plugin.ts';
 import type { ReloadReport } from '../core/event.ts';
 import type { Pause } from '../core/trigger-ledger.ts';
 import type { LostReport } from '../core/report-ledger.ts';
@@ -140,7 +142,7 @@ export function issueJson({ file, line, column, path, message, severity }: Issue
   return { file, line, column, path, message, severity };
 }
 
-/** `reload --json`. */
+/** `reload config --json`. */
 export function reloadJson(report: ReloadReport): JsonObject {
   const { ok, changed, source, revision, hash, added, removed, modified, outcomes, needRestart, issues } =
     report;
@@ -162,6 +164,26 @@ export function reloadJson(report: ReloadReport): JsonObject {
     held: report.held.map(({ file, keeps }) => ({ file, keeps })),
     issues: issues.map(issueJson),
   };
+}
+
+/** `reload --json` of everything: that of the configuration, with the plugins and the hooks. */
+export function wholeJson({ config, plugins, hooks }: WholeReload): JsonObject {
+  return {
+    ...reloadJson(config),
+    ok: config.ok && hooks.ok && plugins.failed.length === 0,
+    plugins: pluginReportJson(plugins),
+    hooks: hooksJson(hooks),
+  };
+}
+
+/** `reload hooks --json`. */
+export function hooksJson({ ok, counts, files, issues }: HooksReload): JsonObject {
+  return { ok, counts: { ...counts }, files, issues: issues.map(issueJson) };
+}
+
+/** `plugin reload --json`. */
+export function pluginReportJson(report: PluginReport): JsonObject {
+  return { ...report, failed: report.failed.map((one) => ({ ...one })) };
 }
 
 /** An element of `rollback --list --json`. */

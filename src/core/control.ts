@@ -29,6 +29,7 @@ import type {
   TerminalMessage,
   TriggerView,
   Upcoming,
+  WholeReload,
 } from './views.ts';
 
 /** What `/at` and `untether at` start: a configured trigger, a command, or a prompt. */
@@ -195,6 +196,8 @@ export interface Control {
   /** What is said unasked in the terminal's chat from now on, such as the answers of agents. */
   hear(signal: AbortSignal): AsyncIterable<TerminalMessage>;
   reload(source: ReloadSource): Promise<ReloadReport>;
+  /** The configuration, the plugins and the hooks again: each that is bad leaves what it last was, and the others go on. */
+  reloadAll(source: ReloadSource): Promise<WholeReload>;
   /**
    * Connects a bot again, or all, one after another, with what the live configuration says of them. Rejects with
    * `not_found`; with `conflict` while that is under way; with `invalid_config` when the token is refused and

@@ -1,6 +1,8 @@
 /** Decides what a running service shows of itself: the answers of `Control`, which every front end puts into its own words. */
 import type { RunId, TriggerId } from './ids.ts';
 import type { HookCounts } from './hook.ts';
+import type { PluginReport } from './plugin.ts';
+import type { ReloadReport } from './event.ts';
 import type { QueueCounts } from './run-ledger.ts';
 import type { Pause } from './trigger-ledger.ts';
 import type { Button, Destination, MessageKind, MessageState } from './message.ts';
@@ -42,6 +44,13 @@ export interface TelemetryReload {
   readonly target: string | null;
   /** Spans that waited and could not be sent. */
   readonly dropped: number;
+}
+
+/** What reading all that is on disk again came to. */
+export interface WholeReload {
+  readonly config: ReloadReport;
+  readonly plugins: PluginReport;
+  readonly hooks: HooksReload;
 }
 
 /** How a bot is doing. */

@@ -20,8 +20,8 @@ export interface LoadInput {
   readonly previous: PluginTable;
   /** Names of commands that are built in. */
   readonly reserved: ReadonlySet<string>;
-  /** Only this one, and what depends on it; absent: all. */
-  readonly only?: string;
+  /** Only those of which it is true, and what depends on them; absent: all. */
+  readonly isMeant?: (id: string) => boolean;
   readonly start: (start: WorkerStart) => Promise<StartResult>;
 }
 
@@ -42,8 +42,9 @@ export async function loadPlugins(input: LoadInput): Promise<LoadAnswer> {
   const { ordered, refused } = startOrder(enabled, new Set(next.keys()));
   for (const [id, reason] of refused) next.set(id, failedEntry(id, reason, previous));
   const keys = keysOf(ordered, input.settings);
-  const concerned = input.only === undefined ? undefined : concernedBy(input.only, enabled);
-  const isLeftAlone = (id: string): boolean => concerned !== undefined && !concerned.has(id);
+  const { isMeant = () => true } = input;
+  const concerned = concernedBy(isMeant, enabled);
+  const isLeftAlone = (id: string): boolean => !isMeant(id) && !concerned.has(id);
   const tried = ordered.filter(({ id }) => !isLeftAlone(id));
   const entries = await inOrder(tried, (candidate) =>
     entryOf(candidate, keys.get(candidate.id) ?? '', input),
@@ -52,7 +53,7 @@ export async function loadPlugins(input: LoadInput): Promise<LoadAnswer> {
   const started = entries.flatMap(({ id, live }) =>
     live === undefined || live === previous.get(id)?.live ? [] : live,
   );
-  if (concerned !== undefined) putBack(next, previous, isLeftAlone);
+  putBack(next, previous, isLeftAlone);
   settleCollisions(next, input);
   return { table: sorted(next), started: await withoutRefused(started, next) };
 }

@@ -28,12 +28,16 @@ export function startOrder(candidates: readonly Candidate[], out: ReadonlySet<st
   return { ordered: ordered.filter(({ id }) => !refused.has(id)), refused };
 }
 
-/** A plugin and all that depend on it, by way of others too. */
-export function concernedBy(id: string, candidates: readonly Candidate[]): ReadonlySet<string> {
-  const concerned = new Set([id]);
+/** Those that are meant and all that depend on them, by way of others too. */
+export function concernedBy(
+  isMeant: (id: string) => boolean,
+  candidates: readonly Candidate[],
+): ReadonlySet<string> {
+  const concerned = new Set(candidates.map(({ id }) => id).filter(isMeant));
   for (let before = 0; before !== concerned.size;) {
     before = concerned.size;
-    for (const one of candidates) if (one.depends.some((on) => concerned.has(on))) concerned.add(one.id);
+    for (const one of candidates)
+      if (one.depends.some((on) => isMeant(on) || concerned.has(on))) concerned.add(one.id);
   }
   return concerned;
 }

@@ -1,5 +1,5 @@
 /** Decides what a reload came to, by what served before and what serves now. */
-import type { PluginReport } from '../core/plugin.ts';
+import type { PluginFailure, PluginReport } from '../core/plugin.ts';
 import type { Entry, PluginTable } from './table.ts';
 
 /** The report; both tables are read back from the registry. */
@@ -19,4 +19,17 @@ export function reportOf(before: PluginTable, now: PluginTable): PluginReport {
     ),
     disabled: ids(entries.filter(({ last }) => last.kind === 'disabled')),
   };
+}
+
+/** Whether other generations serve than before. */
+export function hasChanged({ refreshed, added, removed }: PluginReport): boolean {
+  return refreshed.length + added.length + removed.length > 0;
+}
+
+/** Those that did not fail before, or for another reason: nobody wants to hear the same again. */
+export function newFailures({ failed }: PluginReport, before: PluginTable): readonly PluginFailure[] {
+  return failed.filter(({ id, reason }) => {
+    const last = before.get(id)?.last;
+    return last?.kind !== 'failed' || last.reason !== reason;
+  });
 }

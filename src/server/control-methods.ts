@@ -201,6 +201,7 @@ export const controlMethods = {
   ),
   hear: method(nothing, (control, _nothing, signal) => control.hear(signal)),
   reload: method(nothing, (control) => control.reload('command')),
+  reloadAll: method(nothing, (control) => control.reloadAll('command')),
   reloadHooks: method(z.strictObject({ empty: z.boolean() }), (control, how) => control.reloadHooks(how)),
   reloadBots: method(z.strictObject({ bot: name.exactOptional() }), (control, which) =>
     control.reloadBots(which),

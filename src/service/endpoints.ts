@@ -101,6 +101,7 @@ export function createEndpoints(
     nextOf: (trigger) => scheduler.nextOf(trigger),
     status: () => describeService(status),
     reload: reloading.reload,
+    reloadAll: reloading.reloadAll,
     reloadBots: (which) => chat.reloadBots(which),
     reloadHooks: (how) => parts.hooks.reload(how),
     reloadTelemetry: () => parts.telemetry.reload(),

@@ -11,6 +11,7 @@ import type { Cancel } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { ReloadReport, ReloadSource } from '../core/event.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import type { WholeReload } from '../core/views.ts';
 import type { Conditions } from '../telemetry/conditions.ts';
 import type { TriggerManager } from '../triggers/manager.ts';
 import { narrateIssues } from './event-log.ts';
@@ -18,6 +19,8 @@ import { rememberPin } from './pinned.ts';
 import type { Resources } from './resources.ts';
 import { chooseRevision, keepRevision, listRevisions } from './revisions.ts';
 import type { RevisionDeps } from './revisions.ts';
+import { reloadWhole } from './whole-reload.ts';
+import type { WholeDeps } from './whole-reload.ts';
 
 // A port that another program holds, a bot that does not answer.
 const TRY_AGAIN_MS = 10_000;
@@ -25,6 +28,8 @@ const TRY_AGAIN_MS = 10_000;
 /** The way from the file to the live snapshot. */
 export interface Reloading extends AsyncDisposable {
   readonly reload: (source: ReloadSource) => Promise<ReloadReport>;
+  /** See `Control.reloadAll`. */
+  readonly reloadAll: (source: ReloadSource) => Promise<WholeReload>;
   readonly rollback: Control['rollback'];
   readonly revisions: Control['revisions'];
   readonly live: () => Loaded;
@@ -37,14 +42,18 @@ export interface Reloading extends AsyncDisposable {
 /** What follows a reload, and what is done around it. */
 export interface ReloadingWay {
   readonly stages: () => readonly Stage[];
-  readonly around: <Report extends ReloadReport | undefined>(work: () => Promise<Report>) => Promise<Report>;
+  readonly around: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Done around the reload of the configuration alone. */
+  readonly traced: <Report extends ReloadReport | undefined>(work: () => Promise<Report>) => Promise<Report>;
+  /** What is read beside the configuration when all is asked for. */
+  readonly beside: Pick<WholeDeps, 'plugins' | 'hooks'>;
 }
 
 /** Makes what is live effective outside the snapshot too, and gets ready for reloads, which `stages` follow. */
 export async function startReloading(
   resources: Resources,
   manager: TriggerManager,
-  { stages, around }: ReloadingWay,
+  { stages, around, traced, beside }: ReloadingWay,
 ): Promise<Reloading> {
   const { surroundings, loaded, ledger, log, bus, clock } = resources;
   await prepare(resources, loaded.snapshot);
@@ -85,20 +94,23 @@ export async function startReloading(
   }
   let stopTrying: Cancel = () => {};
   async function note<Report extends ReloadReport | undefined>(work: () => Promise<Report>): Promise<Report> {
-    const report = await around(work);
+    const report = await traced(work);
     if (report !== undefined) {
       last = report;
       judge(resources.conditions, report);
     }
     stopTrying();
-    if (engine.isAwaiting) stopTrying = clock.after(TRY_AGAIN_MS, () => void note(() => engine.again()));
+    if (engine.isAwaiting)
+      stopTrying = clock.after(TRY_AGAIN_MS, () => void around(() => note(() => engine.again())));
     return report;
   }
-  const reload: Reloading['reload'] = (source) => note(() => engine.reload(source));
+  const config: Reloading['reload'] = (source) => note(() => engine.reload(source));
+  const reload: Reloading['reload'] = (source) => around(() => config(source));
   return {
     reload,
+    reloadAll: (source) => around(() => reloadWhole({ config, ...beside }, source)),
     rollback: ({ to, source }) =>
-      note(() => engine.rollback((live) => chooseRevision(kept, { live, to }), source)),
+      around(() => note(() => engine.rollback((live) => chooseRevision(kept, { live, to }), source))),
     revisions: () => listRevisions(kept, engine.live()),
     live: () => engine.live(),
     lastReport: () => last,

@@ -6,8 +6,9 @@
  */
 import type { Control } from '../core/control.ts';
 import { messageOf } from '../core/errors.ts';
-import type { ReloadReport, ReloadSource } from '../core/event.ts';
+import type { ReloadSource } from '../core/event.ts';
 import type { Departure } from '../core/restart.ts';
+import type { WholeReload } from '../core/views.ts';
 import { createControlListener } from '../server/control-api.ts';
 import { beginWork } from './begin-work.ts';
 import { serveControl } from './control-socket.ts';
@@ -34,7 +35,8 @@ export interface Service {
   readonly control: Control;
   /** `http://127.0.0.1:9876`; null while the address cannot be had. */
   readonly address: string | null;
-  reload(source: ReloadSource): Promise<ReloadReport>;
+  /** See `Control.reloadAll`. */
+  reload(source: ReloadSource): Promise<WholeReload>;
   /** Stops in order; aborting `force` cuts the drain short. Safe to call twice. */
   stop(how: { readonly force?: AbortSignal }): Promise<void>;
   /** Leaves and comes back. Rejects as `Control.restart` does. */
@@ -63,7 +65,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const reloading = undo.use(
     await startReloading(resources, parts.manager, {
       stages: () => [endpoints.listening, parts.plugins, parts.chat.stage, parts.hooks, parts.telemetry],
-      around: (work) => parts.traces.reload(() => attendant.reload(work)),
+      around: (work) => attendant.reload(work),
+      traced: (work) => parts.traces.reload(work),
+      beside: parts,
     }),
   );
   const way = createWay(resources);
@@ -126,7 +130,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     get address() {
       return listening.bound?.url ?? null;
     },
-    reload: reloading.reload,
+    reload: reloading.reloadAll,
     stop: ({ force }) => leaving.begin({ kind: 'stop' }, force),
     restart: () => control.restart({ force: false }),
     stopped: leaving.gone.then(() => ({ startAgain: startsAgain(), kept: socket })),

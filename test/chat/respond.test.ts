@@ -163,7 +163,7 @@ describe('a message that is old', () => {
       texts: ['/reload came from before the last start and was left out'],
       asked: [],
     });
-    expect((await reload(start - 60_000)).asked).toEqual(['reload', 'next']);
+    expect((await reload(start - 60_000)).asked).toEqual(['reloadAll', 'next']);
     expect((await hear({ command: 'ping', at: start - 60_001 })).texts[0]).toMatch(/^🏓/);
   });
 });

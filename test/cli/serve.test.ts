@@ -1,7 +1,7 @@
 /** Holds the running service to its signals, whenever they come. */
 import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import type { ReloadReport } from '../../src/core/event.ts';
+import type { WholeReload } from '../../src/core/views.ts';
 import { holdSignals } from '../../src/cli/held-signals.ts';
 import { serve } from '../../src/cli/serve.ts';
 import type { RunningService } from '../../src/cli/serve.ts';
@@ -22,7 +22,7 @@ function harness(fault?: Error) {
     reload: async (by) => {
       said.push(`reload by ${by}`);
       if (fault !== undefined) throw fault;
-      return {} as ReloadReport;
+      return {} as WholeReload;
     },
     restart: async () => {
       said.push('restart');

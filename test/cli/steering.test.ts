@@ -255,10 +255,10 @@ describe('reload', () => {
     const { code, stdout } = await command(['reload'], { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^reloaded: revision 4 \(0123456789ab\) is live\n {2}\+ cron:nightly\n {2}~ webhook:push\nneeds a restart: store\.url\n.*\ncron:nightly +2026-11-22T07:00/,
+      /^reloaded: revision 4 \(0123456789ab\) is live\n {2}\+ cron:nightly\n {2}~ webhook:push\nneeds a restart: store\.url\n.*\ncron:nightly +2026-11-22T07:00.*\nplugins: refreshed=1 added=0 removed=0 failed=0 unchanged=0\nhooks reloaded: 3 \(before_run 2, after_run 1\)\n$/,
     );
     expect(asked).toEqual([
-      { method: 'reload', argument: 'command' },
+      { method: 'reloadAll', argument: 'command' },
       { method: 'next', argument: { trigger: 'cron:nightly', count: 1 } },
     ]);
   });
@@ -271,7 +271,9 @@ describe('reload', () => {
     expect(code).toBe(78);
     expect(stdout).toBe(
       '/etc/untether.toml:3:7: error: triggers.crons[0].schedule: minute: 61 is out of range\n' +
-        'not reloaded: revision 3 (0123456789ab) stays live\n',
+        'not reloaded: revision 3 (0123456789ab) stays live\n' +
+        'plugins: refreshed=1 added=0 removed=0 failed=0 unchanged=0\n' +
+        'hooks reloaded: 3 (before_run 2, after_run 1)\n',
     );
     const json = JSON.parse((await command(['reload', '--json'], { cwd })).stdout) as unknown;
     expect(json).toMatchObject({ ok: false, at: '2026-11-22T05:00:00.250Z', issues: [issue] });
@@ -279,7 +281,29 @@ describe('reload', () => {
 
   test('of an unchanged file says so', async () => {
     const { folder: cwd } = await served({ reload: { changed: false, added: [] } });
-    expect((await command(['reload'], { cwd })).stdout).toBe('revision 4 (0123456789ab) is live already\n');
+    expect((await command(['reload', 'config'], { cwd })).stdout).toBe(
+      'revision 4 (0123456789ab) is live already\n',
+    );
+  });
+
+  test('says which plugins failed, and exits 1', async () => {
+    const failed = [{ id: 'hello', reason: 'hello.ts:2: no', keeps: 3 }];
+    const { folder: cwd } = await served({ plugins: { refreshed: [], failed } });
+    const { code, stdout } = await command(['reload'], { cwd });
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringContaining('failed=1 unchanged=0\n• hello: hello.ts:2: no; still running generation 3\n'),
+    ]);
+    const json = JSON.parse((await command(['reload', '--json'], { cwd })).stdout) as unknown;
+    expect(json).toMatchObject({ ok: false, changed: true, plugins: { failed }, hooks: { ok: true } });
+  });
+
+  test('of hooks that do not load exits 78', async () => {
+    const { folder: cwd } = await served({ hooks: { ok: false, issues: [issue] } });
+    expect(await command(['reload'], { cwd })).toMatchObject({
+      code: 78,
+      stdout: expect.stringContaining('hooks not reloaded, those before stay in force: 3'),
+    });
   });
 
   test('of telemetry says where spans go, and what was lost', async () => {

@@ -321,7 +321,7 @@ it('reads JSON that is named, not what another program may have left there, and 
   await saw(service, /configuration refused/);
   expect((await outcomeOf(sandbox, 'deploy')).reason).toMatch(/denied: by JSON$/);
   await sandbox.write('elsewhere.toml', '');
-  expect((await sandbox.run('reload')).stdout).toContain('hooks 0 in force');
+  expect((await sandbox.run('reload')).stdout).toContain('hooks reloaded: 0');
   expect((await outcomeOf(sandbox, 'deploy')).state).toBe('succeeded');
 });
 

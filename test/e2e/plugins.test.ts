@@ -159,6 +159,40 @@ describe.concurrent('plugins', () => {
     await eventually('all are gone', async () => /no command \/word/.test(await say(sandbox, '/word')));
   });
 
+  test('are taken up with the rest by a bare reload, in a chat and by HUP, and by no save', async () => {
+    const hooks = (count: number): string => '[[on_reload]]\ncommand = ["true"]\n'.repeat(count);
+    await using sandbox = await make({ 'p.mjs': saying('one', 'p'), 'q.mjs': saying('q', 'q') });
+    await sandbox.write('hooks.toml', hooks(1));
+    const toml = `hooks = "hooks.toml"\n${TOML}`;
+    await sandbox.save(toml);
+    const service = await sandbox.start();
+    await sandbox.write('plugins/p.mjs', saying('two', 'p'));
+    await sandbox.write('plugins/q.mjs', 'export default {\n  commands: {{\n');
+    await sandbox.save(`${toml}[plugins.r]\nwatch = true\n`);
+    await eventually('the save is live', async () => (await control(sandbox).status()).revision === 2);
+    expect(await say(sandbox, '/p')).toBe('one');
+
+    await sandbox.write('hooks.toml', hooks(2));
+    const { code, stdout } = await sandbox.run('reload');
+    expect(stdout).toMatch(
+      /^revision 2 .* is live already\nplugins: refreshed=1 added=0 removed=0 failed=1 unchanged=0\n• q: q\.mjs:2: .*; still running generation 1\nhooks reloaded: 2 \(on_reload 2\)\n$/,
+    );
+    expect([code, await say(sandbox, '/p'), await say(sandbox, '/q')]).toEqual([1, 'two', 'q']);
+
+    await sandbox.write('plugins/q.mjs', saying('q', 'q'));
+    await sandbox.save(`${toml}[plugins.p]\nconfig = { n = 1 }\n`);
+    await eventually('the save is live', async () => (await control(sandbox).status()).revision === 3);
+    expect((await status(sandbox)).plugins).toMatchObject([{ generation: 3 }, { state: 'failed' }]);
+    expect(await say(sandbox, '/reload')).toMatch(
+      /is live\nplugins: refreshed=0 added=0 removed=0 failed=0 unchanged=2\nhooks reloaded: 2 \(on_reload 2\)$/,
+    );
+
+    await sandbox.write('plugins/p.mjs', saying('three', 'p'));
+    service.signal('SIGHUP');
+    await eventually('the signal is heard', async () => (await say(sandbox, '/p')) === 'three');
+    expect((await status(sandbox)).plugins).toMatchObject([{ generation: 4 }, { generation: 1 }]);
+  });
+
   test('say no with a code of their own', async () => {
     await using sandbox = await make();
     for (const args of [['reload'], ['list'], ['log', 'x'], ['watch', 'x']])

@@ -109,8 +109,8 @@ describe.each(broken)('with %s', (_what, files, reason) => {
     const limits = limitsFor(reason);
     bench.set('hello', { limits: { ...limits, startMs: 10_000 } });
     expect((await bench.reload()).added).toEqual(['hello']);
-    bench.set('hello', { limits });
     await bench.write(files);
+    bench.set('hello', { limits });
     const { failed } = await bench.reload();
     expect(failed).toEqual([{ id: 'hello', reason: expect.stringMatching(reason), keeps: 1 }]);
     expect(await bench.say('hello')).toBe('good');

@@ -64,7 +64,7 @@ export class PluginBench implements AsyncDisposable {
       settings,
       previous: before,
       reserved: new Set(['help', 'status']),
-      ...(only !== undefined && { only }),
+      ...(only !== undefined && { isMeant: (id) => id === only }),
       start: (start) => startGeneration(start, this.#deps(settingsOf(settings, start.id).limits)),
     });
     this.registry.swap(table);

@@ -170,6 +170,7 @@ const examples: Record<
   ],
   resume: [[{}, [{}]]],
   reload: [[{}, ['command']]],
+  reloadAll: [[{}, ['command']]],
   reloadBots: [
     [{}, [{}]],
     [{ bot: 'alerts' }, [{ bot: 'alerts' }]],

@@ -1,9 +1,9 @@
-/** `/reload`: reads the configuration or the hooks again, connects a bot or begins telemetry anew, and says what is live. */
+/** `/reload`: reads all that was saved again, or a part of it, connects a bot or begins telemetry anew, and says what is live. */
 import type { ChatCommand } from '../command.ts';
 import { reloadButtons } from '../reload-buttons.ts';
 import { pluginReportLines } from '../plugin-lines.ts';
 import { botReloadLines, hooksReloadLines, telemetryReloadLines } from '../reload-lines.ts';
-import { reportText } from '../report-text.ts';
+import { reportText, wholeText } from '../report-text.ts';
 import { usageError } from '../wording.ts';
 
 /** The report goes to whoever asks, and is no notice then. */
@@ -12,9 +12,9 @@ export const reload: ChatCommand = {
   role: 'admin',
   isAboutThisLife: true,
   usage: ['', 'config', 'plugins', 'bot NAME', 'bots', 'hooks', 'hooks --empty', 'telemetry'],
-  summary: 'read the configuration or the hooks again, or connect a bot again',
+  summary: 'read the configuration, the plugins and the hooks again, or connect a bot again',
   examples: [
-    { line: '/reload', does: 'takes the saved file, or says what is wrong with it' },
+    { line: '/reload', does: 'takes what was saved, plugins and hooks too, or says what is wrong with it' },
     { line: '/reload bot default', does: 'connects that bot again; others see no gap' },
     { line: '/reload plugins', does: 'takes up what lies in the plugins folder' },
     { line: '/reload bots', does: 'all bots, one after another' },
@@ -23,10 +23,14 @@ export const reload: ChatCommand = {
     { line: '/reload telemetry', does: 'sends the spans that wait, and says where they go' },
   ],
   async handle({ text, incoming, profile }, { control }) {
-    const [what = 'config', bot, ...more] = text.toLowerCase().split(/\s+/).filter(Boolean);
+    const [what, bot, ...more] = text.toLowerCase().split(/\s+/).filter(Boolean);
     if (more.length > 0) throw nothingCalled(text);
     if (what === 'plugins' && bot === undefined)
       return { text: pluginReportLines(await control.reloadPlugins({})).join('\n') };
+    if (what === undefined) {
+      const whole = await control.reloadAll('chat');
+      return { text: wholeText(whole, control, profile.zone), buttons: reloadButtons(whole.config) };
+    }
     if (what === 'config' && bot === undefined) {
       const report = await control.reload('chat');
       return { text: reportText(report, control, profile.zone), buttons: reloadButtons(report) };

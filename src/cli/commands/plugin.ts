@@ -5,7 +5,7 @@ import type { PluginReport, PluginsView } from '../../core/plugin.ts';
 import type { CommandContext, Handler } from '../command-spec.ts';
 import { exitCodes } from '../exit.ts';
 import type { Input } from '../input.ts';
-import { isoTime, pluginsJson } from '../json.ts';
+import { isoTime, pluginReportJson, pluginsJson } from '../json.ts';
 import { newPlugin } from '../new-plugin.ts';
 import { localTime } from '../print.ts';
 
@@ -32,7 +32,7 @@ const ways: Readonly<Record<string, Handler>> = {
   async reload(input, { control, print }) {
     const id = input.arg(1);
     const report = await control.reloadPlugins(id === undefined ? {} : { id });
-    if (print.json) print.value({ ...report, failed: report.failed.map((one) => ({ ...one })) });
+    if (print.json) print.value(pluginReportJson(report));
     else for (const line of pluginReportLines(report, id)) print.line(line);
     return exitOf(report, id);
   },

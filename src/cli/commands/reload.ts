@@ -1,17 +1,23 @@
 /** `untether reload`: loads the configuration or the hooks again, connects a bot or begins telemetry anew, and says what is live. */
-import { botReloadLines, hooksReloadLines, telemetryReloadLines } from '../../chat/reload-lines.ts';
+import {
+  besideLines,
+  botReloadLines,
+  hooksReloadLines,
+  telemetryReloadLines,
+} from '../../chat/reload-lines.ts';
 import { AppError } from '../../core/errors.ts';
 import type { CommandContext, Handler } from '../command-spec.ts';
 import { exitCodes } from '../exit.ts';
-import { issueJson, reloadJson } from '../json.ts';
+import { hooksJson, reloadJson, wholeJson } from '../json.ts';
 import { printReport } from '../report.ts';
 import { refuseOtherFile } from '../same-file.ts';
 
 export const handle: Handler = async function reload(input, context) {
-  const [what = 'config', name] = [input.arg(0), input.arg(1)];
+  const [what, name] = [input.arg(0), input.arg(1)];
   const empty = input.isSet('empty');
   if (what === 'hooks' && name === undefined) return reloadHooks(empty, context);
   if (empty) throw new AppError('invalid_argument', '--empty is about hooks: untether reload hooks --empty');
+  if (what === undefined) return reloadAll(context);
   if (what === 'config' && name === undefined) return reloadConfig(context);
   if (what === 'telemetry' && name === undefined) return reloadTelemetry(context);
   if (what === 'bots' ? name !== undefined : what !== 'bot' || name === undefined)
@@ -32,9 +38,22 @@ async function reloadConfig(context: CommandContext): Promise<number> {
   return report.ok ? exitCodes.ok : exitCodes.badConfiguration;
 }
 
+async function reloadAll(context: CommandContext): Promise<number> {
+  const { control, print } = context;
+  await refuseOtherFile(context);
+  const whole = await control.reloadAll('command');
+  if (print.json) print.value(wholeJson(whole));
+  else {
+    await printReport(whole.config, context);
+    for (const line of besideLines(whole)) print.line(line);
+  }
+  if (!whole.config.ok || !whole.hooks.ok) return exitCodes.badConfiguration;
+  return whole.plugins.failed.length > 0 ? exitCodes.failed : exitCodes.ok;
+}
+
 async function reloadHooks(empty: boolean, { control, print }: CommandContext): Promise<number> {
   const report = await control.reloadHooks({ empty });
-  if (print.json) print.value({ ...report, issues: report.issues.map(issueJson) });
+  if (print.json) print.value(hooksJson(report));
   else for (const line of hooksReloadLines(report)) print.line(line);
   return report.ok ? exitCodes.ok : exitCodes.badConfiguration;
 }

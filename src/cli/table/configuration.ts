@@ -89,9 +89,9 @@ export const configurationCommands: readonly CommandRow[] = [
   {
     name: 'reload',
     summary:
-      'load the configuration or the hooks again, connect a bot or begin telemetry anew, and report what is live',
+      'load the configuration, the plugins and the hooks again, connect a bot or begin telemetry anew, and report what is live',
     details: [
-      'A file that does not load changes nothing; exit code 78.',
+      'Without a word all three are read, in one report; what does not load leaves what was live, and stops nothing else: exit code 78 for a file of the configuration or of hooks, else 1 for a plugin. `reload config` reads the configuration alone; `plugin reload` the plugins.',
       '`reload bot NAME` connects that bot again, `reload bots` all of them, one after another; if that fails the old connection goes on.',
       '`reload hooks` reads the files of hooks again and says how many are in force; exit code 78 when one does not load, whose hooks stay as they were. Those of a file that is gone stay, too, unless you add --empty.',
       '`reload telemetry` sends the spans that wait, for two seconds at most, and begins exporting anew.',
@@ -100,13 +100,14 @@ export const configurationCommands: readonly CommandRow[] = [
       {
         name: 'what',
         takes: 'optional',
-        summary: 'config, which is meant where nothing is said, bot, bots, hooks or telemetry',
+        summary: 'config, bot, bots, hooks or telemetry',
       },
       { name: 'name', takes: 'optional', summary: 'the bot’s name' },
     ],
     flags: [{ name: 'empty', kind: 'switch', summary: 'of hooks: a file that is gone has none any more' }],
     examples: [
-      { line: 'untether reload', does: 'takes the saved file' },
+      { line: 'untether reload', does: 'takes what was saved' },
+      { line: 'untether reload config', does: 'takes the file, and leaves plugins and hooks alone' },
       { line: 'untether reload bots', does: 'connects all bots again' },
       { line: 'untether reload hooks', does: 'says how many are in force' },
       { line: 'untether reload hooks --empty', does: 'agrees that a file of hooks is gone' },

@@ -8,7 +8,7 @@ export const serviceCommands: readonly CommandRow[] = [
     summary: 'start the service and stay',
     details: [
       'Without any configuration file the example is copied to ./untether.toml first.',
-      'HUP reloads the configuration, USR2 restarts; TERM and INT stop in order, a second one stops at once.',
+      'HUP reloads the configuration, the plugins and the hooks, USR2 restarts; TERM and INT stop in order, a second one stops at once.',
     ],
     args: [],
     flags: [],

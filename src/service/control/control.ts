@@ -20,6 +20,7 @@ type Affairs = Pick<
   | 'pluginLog'
   | 'status'
   | 'reload'
+  | 'reloadAll'
   | 'reloadBots'
   | 'reloadHooks'
   | 'reloadTelemetry'
@@ -33,13 +34,26 @@ type Affairs = Pick<
 
 /** The port's implementation. */
 export function createControl(deps: ControlDeps): Control {
-  const { status, reload, reloadBots, reloadHooks, rollback, revisions, plan, say, hear, restart } = deps;
+  const {
+    status,
+    reload,
+    reloadAll,
+    reloadBots,
+    reloadHooks,
+    rollback,
+    revisions,
+    plan,
+    say,
+    hear,
+    restart,
+  } = deps;
   const { plugins, reloadPlugins, watchPlugins, pluginLog, reloadTelemetry } = deps;
   const own = { plugins, reloadPlugins, watchPlugins, pluginLog, reloadTelemetry };
   const affairs = {
     ...own,
     status,
     reload,
+    reloadAll,
     reloadBots,
     reloadHooks,
     rollback,

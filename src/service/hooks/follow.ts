@@ -1,5 +1,5 @@
-/** Decides when the files of hooks are read again beside their own saves: with the configuration, for whoever asks for that. */
-import type { ReloadSource, Subscribe } from '../../core/event.ts';
+/** Decides which files of hooks are followed: those that the live configuration names, wherever it is watched itself. */
+import type { Subscribe } from '../../core/event.ts';
 import type { Reloading } from '../reloading.ts';
 import type { HookFiles } from './files.ts';
 
@@ -9,16 +9,11 @@ export interface Followed {
   readonly subscribe: Subscribe;
 }
 
-/** Somebody wants what is on disk, whatever is watched. */
-const askedBy: readonly ReloadSource[] = ['command', 'chat', 'signal'];
-
 /** Watches the files wherever the configuration is watched. */
 export async function followHooks(hooks: HookFiles, { reloading, subscribe }: Followed): Promise<void> {
   const follow = (): Promise<void> => hooks.follow(reloading.live().boot.watch);
   subscribe((event) => {
-    if (event.kind !== 'reload') return;
-    void follow();
-    if (askedBy.includes(event.report.source)) void hooks.reload({ empty: false });
+    if (event.kind === 'reload') void follow();
   });
   await follow();
 }

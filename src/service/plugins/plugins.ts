@@ -5,8 +5,6 @@ import type { Prepared, Stage, Staged } from '../../config/stage.ts';
 import { SharedTurn } from '../../config/shared-turn.ts';
 import { Turns } from '../../config/turns.ts';
 import { pluginReportLine } from '../../chat/plugin-lines.ts';
-import type { ChatLedger } from '../../core/chat-ledger.ts';
-import type { Clock } from '../../core/clock.ts';
 import { atMost } from '../../core/clock.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
@@ -26,36 +24,28 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import type { CallResult, Limits } from '../../plugins/calls.ts';
 import { dormantPlugins, sweepDormant } from '../../plugins/dormant.ts';
 import type { DormantLook } from '../../plugins/dormant.ts';
-import { startGeneration } from '../../plugins/host.ts';
 import type { LoadAnswer } from '../../plugins/loader.ts';
-import { loadPlugins } from '../../plugins/loader.ts';
 import { keyOf, whyNone } from '../../plugins/named.ts';
 import type { CallTarget, LogLevel } from '../../plugins/protocol.ts';
 import { PluginRegistry } from '../../plugins/registry.ts';
-import { reportOf } from '../../plugins/report.ts';
+import { hasChanged, newFailures, reportOf } from '../../plugins/report.ts';
 import { PluginLogs } from '../../plugins/ring.ts';
-import { scanPlugins } from '../../plugins/scan.ts';
-import { answerState } from '../../plugins/state.ts';
 import type { PluginTable } from '../../plugins/table.ts';
 import type { Conditions } from '../../telemetry/conditions.ts';
+import { loadFolder } from './load.ts';
+import type { FolderDeps } from './load.ts';
 import { masked } from './masked.ts';
 import { viewOf } from './view.ts';
 import { waitedFor } from './waiting.ts';
 import { Watching } from './watching.ts';
 
 /** What plugins are given by the service. */
-export interface PluginsDeps {
+export interface PluginsDeps extends FolderDeps {
   readonly current: () => Snapshot;
-  readonly ledger: Pick<ChatLedger, 'remember' | 'remembered' | 'memories'>;
-  /** Names of the commands of the chat that are built in. */
-  readonly reserved: ReadonlySet<string>;
-  /** All that workers see of the environment. */
-  readonly env: Readonly<Record<string, string>>;
   readonly mask: Mask;
   readonly conditions: Pick<Conditions, 'raise' | 'clear'>;
   /** Other commands may be there now. */
   readonly onChange: () => void;
-  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -115,13 +105,29 @@ export class Plugins implements Stage {
       throw new AppError('invalid_argument', `${JSON.stringify(only)} is no name of a plugin`);
     const asked = this.#asked.get(only) ?? new SharedTurn(this.#turns);
     this.#asked.set(only, asked);
-    return asked.ask(async () => this.#adopt(await this.#load(this.#settings, only)));
+    return asked.ask(async () =>
+      only === undefined ? this.#adopt(await this.#load(this.#settings)) : this.#reloadOne(only),
+    );
+  }
+
+  /** Reloads all and reports what has changed since that table served; never rejects. */
+  async reloadSince(before: PluginTable): Promise<PluginReport> {
+    try {
+      await this.reload();
+      return reportOf(before, this.table());
+    } catch (error) {
+      const { failed, ...rest } = reportOf(before, this.table());
+      const folder = { id: 'plugins', reason: messageOf(error), keeps: null };
+      return { ...rest, failed: [folder, ...failed] };
+    }
   }
 
   /** Gets what a save changes about plugins ready, and keeps everybody else waiting until it is live or given up. */
   prepare(next: Snapshot, previous: Snapshot): Promise<Prepared> {
     if (isDeepStrictEqual(next.plugins, previous.plugins)) return Promise.resolve(nothingToDo);
-    return preparing(['plugins'], () => this.#staged(next.plugins));
+    const isMeant = (id: string): boolean =>
+      !isDeepStrictEqual(settingsOf(next.plugins, id), settingsOf(previous.plugins, id));
+    return preparing(['plugins'], () => this.#staged(next.plugins, isMeant));
   }
 
   /** Calls what a plugin can do, in a generation that lives; undefined: no generation serves. */
@@ -218,11 +224,11 @@ export class Plugins implements Stage {
     return this.#deps.current().plugins;
   }
 
-  async #staged(settings: PluginSettings): Promise<Staged> {
+  async #staged(settings: PluginSettings, isMeant: (id: string) => boolean): Promise<Staged> {
     const ready = Promise.withResolvers<LoadAnswer>();
     const over = Promise.withResolvers<void>();
     const turn = this.#turns.take(async () => {
-      ready.resolve(await this.#load(settings));
+      ready.resolve(await this.#load(settings, isMeant));
       await over.promise;
     });
     turn.catch(ready.reject);
@@ -240,40 +246,34 @@ export class Plugins implements Stage {
     };
   }
 
-  async #load(settings: PluginSettings, only?: string): Promise<LoadAnswer> {
-    const { reserved, env, clock, ledger, mask } = this.#deps;
-    const found = await scanPlugins(settings.folder).catch((error: unknown) => {
-      throw new AppError('unavailable', `cannot read ${settings.folder}: ${messageOf(error)}`, {
-        cause: error,
-      });
-    });
-    const isThere = found.some((one) => (one.kind === 'plugin' ? one.candidate.id : one.id) === only);
-    if (only !== undefined && !isThere && !this.table().has(only)) throw unknown(only, this.table());
-    const host = {
-      ...{ clock, env, mask },
-      log: (id: string, level: LogLevel, text: string) => {
+  async #reloadOne(only: string): Promise<PluginReport> {
+    const answer = await this.#load(this.#settings, (id) => id === only);
+    if (!answer.table.has(only) && !this.table().has(only)) throw unknown(only, this.table());
+    return this.#adopt(answer);
+  }
+
+  #load(settings: PluginSettings, isMeant?: (id: string) => boolean): Promise<LoadAnswer> {
+    return loadFolder(this.#deps, {
+      ...{ settings, previous: this.table() },
+      ...(isMeant !== undefined && { isMeant }),
+      log: (id, level, text) => {
         this.#note(id, level, text);
       },
-      state: (id: string, query: Parameters<typeof answerState>[2]) => answerState(ledger, id, query),
-    };
-    return loadPlugins({
-      ...{ found, settings, reserved, previous: this.table() },
-      ...(only !== undefined && { only }),
-      start: async (start) => {
-        this.#doneAt.set(start.id, clock.now());
-        return startGeneration(start, { ...host, limits: settingsOf(settings, start.id).limits });
+      onStart: (id) => {
+        this.#doneAt.set(id, this.#deps.clock.now());
       },
     });
   }
 
   /** Lets a table serve; what is reported is read back. */
   #adopt({ table }: LoadAnswer): PluginReport {
-    const { conditions, onChange, clock } = this.#deps;
+    const { conditions, onChange, clock, log } = this.#deps;
     const before = this.table();
     this.#registry.swap(masked(table, this.#deps.mask));
     const report = reportOf(before, this.table());
     for (const id of this.table().keys()) if (!this.#doneAt.has(id)) this.#doneAt.set(id, clock.now());
-    for (const { id, reason } of report.failed) this.#note(id, 'error', reason);
+    for (const { id, reason } of newFailures(report, before)) this.#note(id, 'error', reason);
+    if (hasChanged(report)) log.info('plugins are live', { report: pluginReportLine(report) });
     const detail = report.failed.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
     if (detail === '') conditions.clear('plugin_failed');
     else conditions.raise('plugin_failed', detail);

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Control } from '../../../src/core/control.ts';
 import type {
+  HooksReload,
   Explanation,
   MessageView,
   PendingShot,
@@ -13,7 +14,7 @@ import type {
   Upcoming,
 } from '../../../src/core/views.ts';
 import { AppError } from '../../../src/core/errors.ts';
-import type { PluginsView } from '../../../src/core/plugin.ts';
+import type { PluginReport, PluginsView } from '../../../src/core/plugin.ts';
 import type { ReloadReport } from '../../../src/core/event.ts';
 import type { RunId, TriggerId } from '../../../src/core/ids.ts';
 import type { Pause } from '../../../src/core/trigger-ledger.ts';
@@ -88,6 +89,8 @@ export interface FakeAnswers {
   readonly address?: string;
   readonly configFile?: string;
   readonly reload?: Partial<ReloadReport>;
+  readonly plugins?: Partial<PluginReport>;
+  readonly hooks?: Partial<HooksReload>;
   readonly status?: Partial<ServiceStatus>;
   readonly fault?: AppError;
   /** What is to come; two fires of `nightly` unless given. */
@@ -188,12 +191,12 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
     hear: (signal) => note('hear', undefined, listen(signal)),
     reloadBots: async (which) =>
       note('reloadBots', which, [{ bot: which.bot ?? 'default', how: 'reconnected', tookMs: 40 }]),
-    reloadHooks: async (how) =>
-      note('reloadHooks', how, {
-        ok: true,
-        counts: { before_run: 2, after_run: 1 },
-        files: ['/srv/hooks.toml'],
-        issues: [],
+    reloadHooks: async (how) => note('reloadHooks', how, hooksReload),
+    reloadAll: async (source) =>
+      note('reloadAll', source, {
+        config: { ...report, ...answers.reload },
+        plugins: { ...pluginReport, ...answers.plugins },
+        hooks: { ...hooksReload, ...answers.hooks },
       }),
     reloadTelemetry: async () =>
       note('reloadTelemetry', undefined, {
@@ -222,11 +225,7 @@ export function fakeControl(answers: FakeAnswers = {}): FakeControl {
         putBack: null,
       }),
     plugins: async () => note('plugins', undefined, pluginsView),
-    reloadPlugins: async (which) =>
-      note('reloadPlugins', which, {
-        ...{ refreshed: ['hello'], added: [], removed: [], unchanged: [], disabled: [] },
-        failed: [],
-      }),
+    reloadPlugins: async (which) => note('reloadPlugins', which, pluginReport),
     watchPlugins: async (which) => note('watchPlugins', which, pluginsView),
     pluginLog: async (which) => note('pluginLog', which, [{ at: NOW, level: 'info', text: 'here' }]),
     restart: async (request) => note('restart', request, { waitsFor: 0, isRepeated: false }),
@@ -347,6 +346,18 @@ const report: ReloadReport = {
   needRestart: [],
   held: [],
   issues: [],
+};
+
+const hooksReload: HooksReload = {
+  ok: true,
+  counts: { before_run: 2, after_run: 1 },
+  files: ['/srv/hooks.toml'],
+  issues: [],
+};
+
+const pluginReport: PluginReport = {
+  ...{ refreshed: ['hello'], added: [], removed: [], unchanged: [], disabled: [] },
+  failed: [],
 };
 
 const pluginsView: PluginsView = {

@@ -96,6 +96,7 @@ export class Desk implements AsyncDisposable {
         watchPlugins: unused,
         pluginLog: unused,
         reload: unused,
+        reloadAll: unused,
         reloadBots: unused,
         reloadHooks: unused,
         reloadTelemetry: unused,
