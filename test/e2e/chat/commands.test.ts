@@ -1,5 +1,5 @@
 /** Holds every chat command to its row in the table: what it answers, who may use it, and what the menu says. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { roles } from '../../../src/chat/roles.ts';
 import type { Role } from '../../../src/chat/roles.ts';
@@ -525,6 +525,35 @@ describe('a service that starts again', () => {
     await user().ask('/ping');
     await api.polled();
     expect(api.callsOf('setMyCommands')).toHaveLength(1);
+    expect(api.complaints).toEqual([]);
+  });
+
+  test('sends another menu for each reload of plugins that adds, renames or removes a command', async () => {
+    const own = (): readonly string[] =>
+      (api.commands['default'] ?? [])
+        .slice(chatCommands.length)
+        .map(({ command, description }) => `${command} ${description}`);
+    const reloaded = async (menu: readonly string[]): Promise<void> => {
+      const sent = api.callsOf('setMyCommands').length;
+      expect((await sandbox.run('plugin', 'reload')).code).toBe(0);
+      await eventually('another menu is there', async () => api.callsOf('setMyCommands').length === sent + 1);
+      expect(own()).toEqual(menu);
+    };
+    await sandbox.write('plugins/more.mjs', "export default { commands: { mute_all: { run: () => '' } } };");
+    await reloaded(['hello greets', 'mute_all no description']);
+    await sandbox.write('plugins/hello.mjs', HELLO.replace('hello:', 'salute:'));
+    await reloaded(['salute greets', 'mute_all no description']);
+    expect((await user().ask('/hello')).text).toMatch(/^there is no command \/hello/);
+    await rm(sandbox.path('plugins/hello.mjs'));
+    await reloaded(['mute_all no description']);
+    await sandbox.write(
+      'plugins/more.mjs',
+      "// the same\nexport default { commands: { mute_all: { run: () => '' } } };",
+    );
+    const sent = api.callsOf('setMyCommands').length;
+    expect((await sandbox.run('plugin', 'reload')).stdout).toMatch(/^refreshed=1 /);
+    await user().ask('/ping');
+    expect(api.callsOf('setMyCommands')).toHaveLength(sent);
     expect(api.complaints).toEqual([]);
   });
 });
