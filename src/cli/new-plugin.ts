@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { isPluginId } from '../core/plugin.ts';
-import { pathsOf } from '../plugins/watch.ts';
+import { pathsOf } from '../plugins/manifest.ts';
 
 /** Writes `plugins/ID.ts` beside the configuration file. Rejects with `invalid_argument`, and `conflict` where it is there. */
 export async function newPlugin(

@@ -21,9 +21,13 @@ export function isIgnored(name: string): boolean {
 }
 
 /** Files of a plugin, or why they may not be read. */
-export type Tree =
-  | { readonly ok: true; readonly files: readonly string[]; readonly hash: string }
-  | { readonly ok: false; readonly reason: string };
+export type Tree = { readonly ok: true; readonly files: readonly string[]; readonly hash: string } | Refused;
+
+/** Why files may not be read. */
+export interface Refused {
+  readonly ok: false;
+  readonly reason: string;
+}
 
 /** Reads the tree at `root`, a file or folder; every real path in it must lie inside `base`, itself a real path. */
 export async function readTree(root: string, base: string): Promise<Tree> {
@@ -43,13 +47,12 @@ export function isInside(path: string, folder: string): boolean {
   return path.startsWith(`${folder}${sep}`);
 }
 
-type Refused = Extract<Tree, { ok: false }>;
-
 function refused(reason: string): Refused {
   return { ok: false, reason };
 }
 
-async function filesIn(path: string, base: string): Promise<string[] | Refused> {
+/** The files at a path, or why they may not be read; rejects where nothing is. */
+export async function filesIn(path: string, base: string): Promise<string[] | Refused> {
   const real = await realpath(path);
   if (!isInside(real, base)) return refused(`${relative(base, path)} leads out of the plugins folder`);
   const about = await stat(real);

@@ -117,6 +117,11 @@ export class Generation {
     return this.#calls.count;
   }
 
+  /** How long its thread has been at work so far, ms. */
+  get atWorkMs(): number {
+    return this.#worker.performance.eventLoopUtilization().active;
+  }
+
   /** Calls what it can do; never rejects. */
   call(target: CallTarget, argument: unknown, limits: Limits): Promise<CallResult> {
     if (this.#death !== undefined) return Promise.resolve({ kind: 'crashed', reason: this.#death });

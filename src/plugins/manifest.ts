@@ -1,4 +1,5 @@
 /** Decides what the manifest of a plugin's folder, `plugin.json`, says: the file to begin with, and what it depends on. */
+import { join } from 'node:path';
 import { isPluginId } from '../core/plugin.ts';
 import { inOneLine } from './place.ts';
 
@@ -14,6 +15,11 @@ export type ReadManifest =
 
 /** Endings of files that Node runs. */
 export const ENDINGS = ['.ts', '.mts', '.mjs', '.js', '.cjs'] as const;
+
+/** Where the plugin of an id may lie: as a folder, or as a file with any of the endings. */
+export function pathsOf(folder: string, id: string): readonly string[] {
+  return ['', ...ENDINGS].map((ending) => join(folder, `${id}${ending}`));
+}
 
 const KEYS = ['main', 'depends'];
 

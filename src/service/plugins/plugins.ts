@@ -32,6 +32,7 @@ import { hasChanged, newFailures, reportOf } from '../../plugins/report.ts';
 import { PluginLogs } from '../../plugins/ring.ts';
 import type { PluginTable } from '../../plugins/table.ts';
 import type { Conditions } from '../../telemetry/conditions.ts';
+import { Labour } from './labour.ts';
 import { loadFolder } from './load.ts';
 import type { FolderDeps } from './load.ts';
 import { masked } from './masked.ts';
@@ -74,8 +75,15 @@ export class Plugins implements Stage {
   constructor(deps: PluginsDeps) {
     this.#deps = deps;
     const { conditions, clock, log } = deps;
-    const reload = (id: string): Promise<PluginReport> => this.reload(id);
-    this.#watching = new Watching({ settings: () => this.#settings, reload, conditions, clock, log });
+    this.#watching = new Watching({
+      ...{ settings: () => this.#settings, conditions, clock, log },
+      reload: (id, isWanted) =>
+        this.#turns.take(async () => (isWanted() ? await this.#reloadOne(id) : undefined)),
+      labour: new Labour((id) => ({
+        startedAt: this.#doneAt.get(id),
+        host: this.table().get(id)?.live?.host,
+      })),
+    });
   }
 
   /** The table that serves. */
@@ -203,7 +211,8 @@ export class Plugins implements Stage {
 
   /** Watches one, or switches watching as a whole; `watch` false: no more. Throws `not_found`. */
   watch(id: string | undefined, watch: boolean): void {
-    if (id !== undefined && !this.table().has(id)) throw unknown(id, this.table());
+    const isKnown = id === undefined || this.table().has(id) || this.#settings.named.has(id);
+    if (!isKnown && !this.#watching.isWatched(id)) throw unknown(id, this.table());
     this.#watching.set(id, watch);
   }
 

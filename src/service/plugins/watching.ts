@@ -4,20 +4,23 @@ import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { PluginReport, PluginSettings } from '../../core/plugin.ts';
 import { settingsOf } from '../../core/plugin.ts';
-import { PluginWatcher, pathsOf } from '../../plugins/watch.ts';
+import { PluginWatcher } from '../../plugins/watch.ts';
+import type { Labour } from './labour.ts';
 import type { Conditions } from '../../telemetry/conditions.ts';
 
 /** What watching needs. */
 export interface WatchingDeps {
   readonly settings: () => PluginSettings;
-  readonly reload: (id: string) => Promise<PluginReport>;
+  /** Undefined: when its turn came, `isWanted` was false. */
+  readonly reload: (id: string, isWanted: () => boolean) => Promise<PluginReport | undefined>;
+  readonly labour: Pick<Labour, 'wasAtWork'>;
   readonly conditions: Pick<Conditions, 'raise' | 'clear'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Changes that come so soon after a reload are the plugin's own. */
-const OWN_MS = 2_500;
+/** So many reloads that the plugin caused itself are a circle, in that time; how long they take is not counted. */
+const OWN_WITHIN_MS = 10_000;
 const MOST_OWN = 3;
 
 /** The watchers of a service; what people ask for is forgotten with it. */
@@ -25,8 +28,12 @@ export class Watching {
   readonly #deps: WatchingDeps;
   readonly #watchers = new Map<string, PluginWatcher>();
   readonly #asked = new Map<string, boolean>();
-  /** Reloads in a row that followed at once on the one before, and when the last one was, monotonic ms. */
-  readonly #own = new Map<string, { readonly count: number; readonly at: number }>();
+  /** When the plugin caused reloads itself, monotonic ms less what its reloads took. */
+  readonly #own = new Map<string, readonly number[]>();
+  /** What its reloads took so far, ms. */
+  readonly #took = new Map<string, number>();
+  /** Those that are not watched because they changed their own files. */
+  readonly #paused = new Set<string>();
   #isOn = true;
   #isClosed = false;
 
@@ -50,9 +57,12 @@ export class Watching {
   /** Switches one plugin's watcher, or without an id all of them; those that were watched before are watched again. */
   set(id: string | undefined, isOn: boolean): void {
     if (id === undefined) this.#isOn = isOn;
-    else this.#asked.set(id, isOn);
-    if (id !== undefined) this.#own.delete(id);
-    this.#deps.conditions.clear('plugin_watch_paused');
+    else {
+      this.#asked.set(id, isOn);
+      this.#own.delete(id);
+      this.#paused.delete(id);
+    }
+    this.#tell();
     this.follow();
   }
 
@@ -84,38 +94,57 @@ export class Watching {
   }
 
   #watch(id: string): PluginWatcher {
-    const { settings, clock } = this.#deps;
-    return new PluginWatcher({
-      clock,
-      paths: pathsOf(settings().folder, id),
-      onRest: () => this.#rested(id),
+    const { settings, labour, clock } = this.#deps;
+    const watcher: PluginWatcher = new PluginWatcher({
+      ...{ clock, id, folder: settings().folder },
+      wasAtWork: () => labour.wasAtWork(id),
+      onRest: (isOwn) => this.#rested(id, { isOwn, isWanted: () => !watcher.isClosed() }),
     });
+    return watcher;
   }
 
-  async #rested(id: string): Promise<void> {
+  async #rested(
+    id: string,
+    { isOwn, isWanted }: { readonly isOwn: boolean; readonly isWanted: () => boolean },
+  ): Promise<void> {
     const { reload, clock, log } = this.#deps;
-    if (!this.isWatched(id)) return;
+    const from = clock.monotonic();
     try {
-      const { refreshed, added, removed, failed } = await reload(id);
-      if (![...refreshed, ...added, ...removed, ...failed.map((one) => one.id)].includes(id)) return;
-      const last = this.#own.get(id);
-      const isOwn = last !== undefined && clock.monotonic() - last.at <= OWN_MS;
-      const count = isOwn ? last.count + 1 : 1;
-      this.#own.set(id, { count, at: clock.monotonic() });
+      const report = await reload(id, isWanted);
+      this.#took.set(id, (this.#took.get(id) ?? 0) + clock.monotonic() - from);
+      if (report === undefined || !concerns(report, id)) return;
       log.info('a plugin was reloaded as its files changed', { plugin: id });
-      if (count >= MOST_OWN) this.#pause(id);
+      if (isOwn) this.#count(id);
     } catch (error) {
       log.warn('a plugin that changed could not be reloaded', { plugin: id, error: messageOf(error) });
     }
   }
 
-  #pause(id: string): void {
-    const { conditions, log } = this.#deps;
-    this.set(id, false);
-    log.warn('a plugin is not watched any more', { plugin: id });
-    conditions.raise(
-      'plugin_watch_paused',
-      `${id} changes its own files: keep data elsewhere, then untether plugin watch ${id}`,
-    );
+  #count(id: string): void {
+    const now = this.#deps.clock.monotonic() - (this.#took.get(id) ?? 0);
+    const recent = (this.#own.get(id) ?? []).filter((at) => now - at <= OWN_WITHIN_MS);
+    this.#own.set(id, [...recent, now]);
+    if (recent.length + 1 >= MOST_OWN) this.#pause(id);
   }
+
+  #pause(id: string): void {
+    this.set(id, false);
+    this.#paused.add(id);
+    this.#deps.log.warn('a plugin is not watched any more', { plugin: id });
+    this.#tell();
+  }
+
+  #tell(): void {
+    const { conditions } = this.#deps;
+    const details = [...this.#paused]
+      .sort()
+      .map((id) => `${id} changes its own files: keep data elsewhere, then untether plugin watch ${id}`);
+    if (details.length === 0) conditions.clear('plugin_watch_paused');
+    else conditions.raise('plugin_watch_paused', details.join('; '));
+  }
+}
+
+/** Somebody else may have reloaded it before. */
+function concerns({ refreshed, added, removed, failed }: PluginReport, id: string): boolean {
+  return [...refreshed, ...added, ...removed, ...failed.map((one) => one.id)].includes(id);
 }

@@ -1,7 +1,7 @@
 /** A watched plugin is reloaded once its files are at rest, and never because of itself for ever. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { silentLog } from '../../../src/core/log.ts';
@@ -15,7 +15,11 @@ const none: PluginReport = { refreshed: [], added: [], removed: [], failed: [], 
 class Desk implements AsyncDisposable {
   readonly clock = new FakeClock();
   readonly reloads: number[] = [];
-  readonly raised: string[] = [];
+  /** What the plugin does meanwhile, by its own account. */
+  isAtWork = false;
+  /** Before a reload has its turn. */
+  turn = async (): Promise<void> => {};
+  raised: readonly string[] = [];
   readonly watching: Watching;
   readonly folder: string;
 
@@ -26,11 +30,21 @@ class Desk implements AsyncDisposable {
         ...{ enabled: true, only: [], folder },
         named: new Map([['p', { ...unnamedPlugin, watch: true }]]),
       }),
-      reload: async () => {
+      reload: async (id, isWanted) => {
+        await this.turn();
+        if (!isWanted()) return undefined;
         this.reloads.push(this.clock.monotonic());
-        return { ...none, refreshed: ['p'] };
+        return { ...none, refreshed: [id] };
       },
-      conditions: { raise: (code, text) => this.raised.push(`${code}: ${text}`), clear: () => {} },
+      labour: { wasAtWork: () => this.isAtWork },
+      conditions: {
+        raise: (code) => {
+          this.raised = [code];
+        },
+        clear: () => {
+          this.raised = [];
+        },
+      },
       clock: this.clock,
       log: silentLog,
     });
@@ -45,7 +59,12 @@ class Desk implements AsyncDisposable {
   }
 
   save(text: string): Promise<void> {
-    return writeFile(join(this.folder, 'p.mjs'), text);
+    return this.put('p.mjs', text);
+  }
+
+  async put(name: string, text: string): Promise<void> {
+    await mkdir(dirname(join(this.folder, name)), { recursive: true });
+    await writeFile(join(this.folder, name), text);
   }
 
   /** Lets time run in looks of half a second, each of which reads the disk. */
@@ -101,15 +120,116 @@ describe('a watched plugin', () => {
     expect(desk.reloads).toEqual([]);
   });
 
-  test('that changes its own files is paused after the third reload, and that is told', async () => {
+  test('that never rests is reloaded five seconds after its first change at the latest', async () => {
     await using desk = await Desk.make();
+    const from = desk.clock.monotonic();
+    await desk.save('first');
+    while (desk.reloads.length === 0) {
+      await desk.pass(500);
+      await desk.save('x'.repeat(desk.clock.monotonic() / 500));
+    }
+    expect((desk.reloads[0] ?? 0) - from).toBeLessThanOrEqual(5_000);
+  });
+
+  test('that is only touched is left alone; an older file that is copied over it counts', async () => {
+    await using desk = await Desk.make();
+    const file = join(desk.folder, 'p.mjs');
+    await utimes(file, new Date(), new Date());
+    await desk.pass(3_000);
+    expect(desk.reloads).toEqual([]);
+    await desk.save('two');
+    await utimes(file, new Date(0), new Date(0));
+    await desk.pass(3_000);
+    expect(desk.reloads).toHaveLength(1);
+  });
+
+  test.each([
+    'node_modules/a.js',
+    '.git/index',
+    'data/rows.json',
+    'README.md',
+    'index.mjs~',
+    '.index.mjs.swp',
+  ])('does not care about %s', async (name) => {
+    await using desk = await Desk.make();
+    await rm(join(desk.folder, 'p.mjs'));
+    await desk.put('p/index.mjs', 'one');
+    await desk.pass(3_000);
+    expect(desk.reloads).toHaveLength(1);
+    await desk.put(`p/${name}`, 'other');
+    await desk.pass(3_000);
+    expect(desk.reloads).toHaveLength(1);
+    await desk.put('p/lib/deep.json', '{}');
+    await desk.pass(3_000);
+    expect(desk.reloads).toHaveLength(2);
+  });
+
+  test('is reloaded when its file is renamed away, and when it comes back', async () => {
+    await using desk = await Desk.make();
+    await rename(join(desk.folder, 'p.mjs'), join(desk.folder, 'z.mjs'));
+    await desk.pass(3_000);
+    expect(desk.reloads).toHaveLength(1);
+    await rename(join(desk.folder, 'z.mjs'), join(desk.folder, 'p.ts'));
+    await desk.pass(3_000);
+    expect(desk.reloads).toHaveLength(2);
+  });
+
+  test('may hold links to itself', async () => {
+    await using desk = await Desk.make();
+    await desk.put('p/index.mjs', 'one');
+    await symlink('.', join(desk.folder, 'p', 'a'));
+    await symlink('.', join(desk.folder, 'p', 'b'));
+    await desk.pass(3_000);
+    expect(desk.reloads).toHaveLength(1);
+  });
+
+  test('whose reload waits for its turn is not reloaded when it is not watched any more by then', async () => {
+    await using desk = await Desk.make();
+    const [asked, turn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    desk.turn = () => {
+      asked.resolve();
+      return turn.promise;
+    };
+    await desk.save('other');
+    await desk.pass(1_000);
+    await desk.clock.advance(500);
+    await asked.promise;
+    desk.watching.set(undefined, false);
+    desk.watching.set(undefined, true);
+    turn.resolve();
+    await desk.pass(3_000);
+    expect([desk.reloads, desk.watching.isWatched('p')]).toEqual([[], true]);
+  });
+
+  test('is paused after three reloads in ten seconds that it caused itself, until somebody watches it again', async () => {
+    await using desk = await Desk.make();
+    desk.isAtWork = true;
     for (let n = 0; n < 3; n += 1) {
       expect(desk.watching.isWatched('p')).toBe(true);
       await desk.save('y'.repeat(n + 10));
-      await desk.pass(2_000);
+      await desk.pass(4_000);
     }
     expect(desk.reloads).toHaveLength(3);
     expect(desk.watching.isWatched('p')).toBe(false);
-    expect(desk.raised).toEqual([expect.stringMatching(/^plugin_watch_paused: p changes its own files/)]);
+    expect(desk.raised).toEqual(['plugin_watch_paused']);
+    desk.watching.set('q', true);
+    expect(desk.raised).toEqual(['plugin_watch_paused']);
+    desk.watching.set('p', true);
+    expect([desk.raised, desk.watching.isWatched('p')]).toEqual([[], true]);
+  });
+
+  test('goes on being watched when somebody else saves it often, or it does so itself now and then', async () => {
+    await using desk = await Desk.make();
+    for (let n = 0; n < 6; n += 1) {
+      desk.isAtWork = n >= 4;
+      await desk.save('y'.repeat(n + 10));
+      await desk.pass(2_000);
+    }
+    for (let n = 0; n < 4; n += 1) {
+      await desk.pass(8_000);
+      await desk.save('z'.repeat(n + 10));
+      await desk.pass(2_000);
+    }
+    expect([desk.reloads.length, desk.watching.isWatched('p')]).toEqual([10, true]);
   });
 });
