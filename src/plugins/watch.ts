@@ -1,5 +1,6 @@
 /** Decides when the files of a plugin have changed and are at rest again, and whether it was the plugin that changed them. */
-import { realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Cancel, Clock } from '../core/clock.ts';
 import { filesIn, readTree } from './files.ts';
 import { pathsOf } from './manifest.ts';
@@ -91,8 +92,10 @@ export class PluginWatcher {
   async #each(read: (path: string, base: string) => Promise<string>): Promise<string> {
     const { folder, id } = this.#deps;
     const base = await realpath(folder).catch(() => folder);
-    // What cannot be read is gone, or was never there: that is what is seen of it.
-    const seen = await Promise.all(pathsOf(base, id).map((place) => read(place, base).catch(() => '')));
+    const names = new Set(await readdir(base).catch(() => []));
+    const places = pathsOf(base, id).filter((place) => names.has(basename(place)));
+    // What cannot be read is gone by now: that is what is seen of it.
+    const seen = await Promise.all(places.map((place) => read(place, base).catch(() => '')));
     return seen.join('\n');
   }
 }
