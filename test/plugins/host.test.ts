@@ -13,6 +13,7 @@ export default {
     loop: { run() { for (;;); } },
     leave: { run() { process.exit(3); } },
     late: { run() { setTimeout(() => Promise.reject(new Error('much too late'))); return never; } },
+    bomb: { run() { const all = []; for (;;) all.push(new Array(1e5).fill(Math.random())); } },
     deaf: { run: () => never },
     obedient: { run: ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve('x'))) },
     slow: { run: () => new Promise((resolve) => setTimeout(() => resolve('slow'), 500)) },
@@ -42,6 +43,7 @@ async function call(bench: PluginBench, key: string, limits = {}): Promise<CallR
 
 async function served(): Promise<PluginBench> {
   const bench = await PluginBench.make({ 'p.mjs': COMMANDS });
+  bench.set('p', { limits: { ...defaultPluginLimits, memoryMb: 32 } });
   await bench.reload();
   return bench;
 }
@@ -54,7 +56,7 @@ describe('a call', () => {
 
   test('that throws says where', async () => {
     await using bench = await served();
-    expect(await call(bench, 'fails')).toEqual({ kind: 'threw', reason: 'p.mjs:18: no' });
+    expect(await call(bench, 'fails')).toEqual({ kind: 'threw', reason: 'p.mjs:19: no' });
   });
 
   test('tells no secret, of several lines neither, and no part of one', async () => {
@@ -128,6 +130,7 @@ describe('a call', () => {
     ['lateMessage', expect.stringContaining('object Object')],
     ['lateStack', 'x'],
     ['lateUrl', 'Error'],
+    ['bomb', 'reached its memory limit of 32 MB (max_memory_mb)'],
   ])('that ends its worker takes nothing else along: %s', async (key, reason) => {
     await using bench = await served();
     expect(await call(bench, key)).toEqual({ kind: 'crashed', reason });
@@ -207,7 +210,7 @@ const there = () => existsSync(new URL('${file}', import.meta.url));
 
   test('gives a plugin another heap by another generation, and more time by none', async () => {
     await using bench = await served();
-    bench.set('p', { limits: { ...defaultPluginLimits, callMs: 1, startMs: 20_000 } });
+    bench.set('p', { limits: { memoryMb: 32, callMs: 1, startMs: 20_000 } });
     expect(await bench.reload()).toMatchObject({ unchanged: ['p'] });
     bench.set('p', { limits: { ...defaultPluginLimits, memoryMb: 64 } });
     expect(await bench.reload()).toMatchObject({ refreshed: ['p'] });
