@@ -45,7 +45,8 @@ export async function withPlugins<T>(
 async function narrowedTo(ids: readonly string[], settings: PluginSettings): Promise<PluginSettings> {
   const found = await scanPlugins(settings.folder);
   const candidates = found.flatMap((one) => (one.kind === 'plugin' ? one.candidate : []));
-  const isNeeded = (id: string): boolean => ids.some((one) => concernedBy(id, candidates).has(one));
+  const isNeeded = (id: string): boolean =>
+    ids.some((one) => concernedBy((meant) => meant === id, candidates).has(one));
   const names = [...ids, ...candidates.map(({ id }) => id).filter(isNeeded)];
   const only = [...new Set(names)].filter((id) => settingsOf(settings, id).enabled);
   return { ...settings, enabled: only.length > 0, only };
