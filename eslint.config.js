@@ -104,7 +104,7 @@ const restrictions = [
   packageOnlyIn('node:sqlite', 'src/ledger/sqlite/database.ts and src/service/lock.ts'),
   packageOnlyIn('croner', 'src/scheduler/calendar.ts'),
   packageOnlyIn('hono', 'src/server and src/service'),
-  packageOnlyIn('node:child_process', 'src/launcher and src/cli'),
+  packageOnlyIn('node:child_process', 'src/launcher, src/cli and src/plugins/threads.ts'),
   packageOnlyIn('undici', 'src/net'),
 ];
 
@@ -120,7 +120,8 @@ const zones = [
   { files: ['src/net/**/*.ts'], granted: ['undici'] },
   { files: ['src/launcher/**/*.ts'], granted: ['node:child_process'] },
   { files: ['src/launcher/helper.ts'], granted: ['node:child_process', 'load-time-work'] },
-  { files: ['src/plugins/worker.ts'], granted: ['load-time-work'] },
+  { files: ['src/plugins/threads.ts'], granted: ['node:child_process'] },
+  { files: ['src/plugins/{process,worker}.ts'], granted: ['load-time-work'] },
   { files: ['src/server/**/*.ts', 'src/service/**/*.ts'], granted: ['hono'] },
   { files: ['src/service/lock.ts'], granted: ['hono', 'node:sqlite'] },
   { files: ['src/cli/**/*.ts'], granted: ['env', 'console', 'node:child_process'] },

@@ -11,6 +11,7 @@ export type EntryPoints = Readonly<Record<string, string>>;
 export const ENTRY_POINTS: EntryPoints = {
   main: 'src/cli/main.ts',
   'launcher-helper': 'src/launcher/helper.ts',
+  'plugin-process': 'src/plugins/process.ts',
   'plugin-worker': 'src/plugins/worker.ts',
   plugin: 'src/plugins/contract.ts',
 };

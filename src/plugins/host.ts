@@ -1,19 +1,16 @@
 /**
- * Decides how one generation of a plugin lives: in a worker of its own, from its start to its end.
+ * Decides how one generation of a plugin lives: in a thread of its own, from its start to its end.
  *
  * It is started and serves, or is refused within the time to start; each call ends with an answer, at its deadline, or with
  * the worker; retired, it serves what it was called for and is ended then. A worker that dies takes only its calls along.
  */
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { MessagePort } from 'node:worker_threads';
 import { atMost } from '../core/clock.ts';
 import type { Clock } from '../core/clock.ts';
-import { messageOf } from '../core/errors.ts';
 import type { PluginLimits } from '../core/plugin.ts';
 import type { Mask } from '../core/secret.ts';
 import { Calls } from './calls.ts';
 import type { CallResult, Limits } from './calls.ts';
-import { inOneLine, placedReason } from './place.ts';
+import { inOneLine } from './place.ts';
 import type {
   CallTarget,
   FromWorker,
@@ -22,12 +19,13 @@ import type {
   StateAnswer,
   StateQuery,
   ToWorker,
-  WorkerData,
   WorkerStart,
 } from './protocol.ts';
+import type { Thread, ThreadEvents, Threads } from './threads.ts';
 
 /** What a generation is given by the service. */
 export interface HostDeps {
+  readonly threads: Pick<Threads, 'start'>;
   readonly clock: Clock;
   /** All that the worker sees of the service's environment. */
   readonly env: Readonly<Record<string, string>>;
@@ -45,9 +43,6 @@ export type Started =
 /** What a plugin may do in its own time once it is told of its end. */
 const FAREWELL_MS = 1_000;
 
-/** What every plugin has beside the heap that it may fill. */
-const RESOURCES = { maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
-
 /** Starts a generation; never rejects. */
 export function startGeneration(start: WorkerStart, deps: HostDeps): Promise<Started> {
   const generation = new Generation(start, deps);
@@ -58,8 +53,7 @@ export function startGeneration(start: WorkerStart, deps: HostDeps): Promise<Sta
 export class Generation {
   readonly #start: WorkerStart;
   readonly #deps: HostDeps;
-  readonly #worker: Worker;
-  readonly #port: MessagePort;
+  readonly #thread: Thread;
   readonly #calls: Calls;
   readonly #begun = Promise.withResolvers<Started>();
   readonly #gone = Promise.withResolvers<void>();
@@ -70,15 +64,8 @@ export class Generation {
   constructor(start: WorkerStart, deps: HostDeps) {
     this.#start = start;
     this.#deps = deps;
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    const workerData: WorkerData = { port: port2, start };
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      ...{ workerData, transferList: [port2] },
-      ...{ env: deps.env, execArgv: [], stdout: true, stderr: true },
-      name: `plugin ${start.id}`,
-      resourceLimits: { ...RESOURCES, maxOldGenerationSizeMb: deps.limits.memoryMb },
-    });
+    const { env, limits } = deps;
+    this.#thread = deps.threads.start({ ...start, env, memoryMb: limits.memoryMb }, this.#events());
     this.#calls = new Calls({
       clock: deps.clock,
       send: (message) => {
@@ -86,7 +73,6 @@ export class Generation {
       },
       stuck: (reason) => void this.end(reason),
     });
-    this.#listen();
   }
 
   /** Waits until it serves; what does not in time is ended. */
@@ -118,8 +104,8 @@ export class Generation {
   }
 
   /** How long its thread has been at work so far, ms. */
-  get atWorkMs(): number {
-    return this.#worker.performance.eventLoopUtilization().active;
+  workedMs(): Promise<number> {
+    return this.#thread.workedMs();
   }
 
   /** Calls what it can do; never rejects. */
@@ -141,7 +127,7 @@ export class Generation {
   /** Ends it whatever it does; what it was called for fails with `reason`. */
   async end(reason: string): Promise<void> {
     this.#die(reason);
-    await this.#worker.terminate();
+    await this.#thread.terminate();
   }
 
   #die(reason: string): void {
@@ -150,44 +136,29 @@ export class Generation {
     this.#calls.fail(reason);
   }
 
-  #listen(): void {
-    const { id, root } = this.#start;
-    const { memoryMb } = this.#deps.limits;
+  #events(): ThreadEvents {
     const log = (level: LogLevel, text: string): void => {
-      this.#deps.log(id, level, this.#told(text));
+      this.#deps.log(this.#start.id, level, this.#told(text));
     };
-    this.#port.on('message', (message: FromWorker) => {
-      this.#hear(message);
-    });
-    this.#port.on('messageerror', (error) => {
-      log('error', messageOf(error));
-    });
-    this.#worker.on('error', (error) => {
-      const reason = isOutOfMemory(error)
-        ? `reached its memory limit of ${memoryMb} MB (max_memory_mb)`
-        : this.#told(placedReason(error, { root, read: [] }));
-      log('error', reason);
-      this.#die(reason);
-    });
-    this.#worker.on('exit', (code) => {
-      this.#hearTheRest();
-      this.#die(`left with exit code ${code}`);
-      this.#gone.resolve();
-    });
-    for (const [stream, level] of [
-      [this.#worker.stdout, 'info'],
-      [this.#worker.stderr, 'warn'],
-    ] as const) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        log(level, text);
-      });
-    }
-  }
-
-  /** What it said last may not have been heard yet. */
-  #hearTheRest(): void {
-    for (let last = receiveMessageOnPort(this.#port); last; last = receiveMessageOnPort(this.#port))
-      this.#hear(last.message as FromWorker);
+    return {
+      said: (message) => {
+        this.#hear(message);
+      },
+      printed: (stream, text) => {
+        log(stream === 'stdout' ? 'info' : 'warn', text);
+      },
+      failed: ({ isOutOfMemory, reason }) => {
+        const limit = `reached its memory limit of ${this.#deps.limits.memoryMb} MB (max_memory_mb)`;
+        const told = isOutOfMemory ? limit : this.#told(reason);
+        log('error', told);
+        this.#die(told);
+      },
+      gone: (how) => {
+        if (this.#death === undefined) log('error', how);
+        this.#die(how);
+        this.#gone.resolve();
+      },
+    };
   }
 
   #told(text: string): string {
@@ -227,11 +198,6 @@ export class Generation {
   }
 
   #send(message: ToWorker): void {
-    this.#port.postMessage(message);
+    this.#thread.say(message);
   }
-}
-
-/** Node, errors: `ERR_WORKER_OUT_OF_MEMORY`. */
-function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

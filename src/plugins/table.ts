@@ -8,7 +8,7 @@ export interface Live {
   readonly hash: string;
   /** Of everything that it was made of: while it is the same, nothing is started anew. */
   readonly key: string;
-  readonly host: Pick<Generation, 'shape' | 'death' | 'inFlight' | 'atWorkMs' | 'call' | 'retire' | 'end'>;
+  readonly host: Pick<Generation, 'shape' | 'death' | 'inFlight' | 'workedMs' | 'call' | 'retire' | 'end'>;
 }
 
 /** What came of a plugin the last time that something was done about it. */

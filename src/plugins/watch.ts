@@ -12,7 +12,7 @@ export interface PluginWatcherDeps {
   readonly folder: string;
   readonly id: string;
   /** Whether the plugin itself has been at work since this was asked last; asked at each look. */
-  readonly wasAtWork: () => boolean;
+  readonly wasAtWork: () => Promise<boolean>;
   /**
    * Called once the files are at rest and say something else than before; `isOwn`: the plugin was at work whenever they
    * changed. No look is taken before it resolves.
@@ -64,14 +64,15 @@ export class PluginWatcher {
   async #look(): Promise<void> {
     const signature = await this.#each(signatureAt);
     if (this.isClosed()) return;
-    this.#note(signature, this.#deps.clock.monotonic());
+    await this.#note(signature, this.#deps.clock.monotonic());
+    if (this.isClosed()) return;
     if (this.#change !== undefined && isAtRest(this.#change, this.#deps.clock.monotonic()))
       await this.#rest();
     if (!this.isClosed()) this.#cancel = this.#deps.clock.after(LOOK_MS, () => void this.#look());
   }
 
-  #note(signature: string, now: number): void {
-    const isAtWork = this.#deps.wasAtWork();
+  async #note(signature: string, now: number): Promise<void> {
+    const isAtWork = await this.#deps.wasAtWork();
     const before = this.#change;
     if (this.#seen !== undefined && signature !== this.#seen)
       this.#change = { first: before?.first ?? now, last: now, isOwn: isAtWork && before?.isOwn !== false };

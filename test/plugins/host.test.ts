@@ -68,7 +68,12 @@ describe('a call', () => {
   test('logs whatever it likes, until its end', async () => {
     await using bench = await served();
     expect(await call(bench, 'logs')).toMatchObject({ kind: 'crashed' });
-    expect(bench.log).toEqual(['warn: Error: a b', 'info: 5', 'error: [secret]']);
+    expect(bench.log).toEqual([
+      'warn: Error: a b',
+      'info: 5',
+      'error: [secret]',
+      'error: left with exit code 1',
+    ]);
   });
 
   test('may use the port that every worker has', async () => {

@@ -11,6 +11,7 @@ import { loadPlugins } from '../../src/plugins/loader.ts';
 import { PluginRegistry } from '../../src/plugins/registry.ts';
 import { reportOf } from '../../src/plugins/report.ts';
 import { scanPlugins } from '../../src/plugins/scan.ts';
+import { Threads } from '../../src/plugins/threads.ts';
 
 /** A plugin with one command that answers `text`. */
 export function saying(text: string, command = 'hello'): string {
@@ -27,6 +28,7 @@ export class PluginBench implements AsyncDisposable {
   readonly folder: string;
   readonly registry = new PluginRegistry();
   readonly log: string[] = [];
+  readonly #threads = new Threads();
   readonly #named = new Map<string, OnePluginSettings>();
 
   constructor(folder: string) {
@@ -80,6 +82,7 @@ export class PluginBench implements AsyncDisposable {
 
   #deps(limits: PluginLimits): HostDeps {
     return {
+      threads: this.#threads,
       clock: systemClock,
       env: { PATH: '/usr/bin' },
       mask: (text) => text.replaceAll(SECRET, '[secret]'),

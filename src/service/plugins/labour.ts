@@ -8,7 +8,7 @@ import type { Live } from '../../plugins/table.ts';
 export interface Thread {
   /** When a generation of it was started last, whatever came of that. */
   readonly startedAt: number | undefined;
-  readonly host: Pick<Live['host'], 'atWorkMs'> | undefined;
+  readonly host: Pick<Live['host'], 'workedMs'> | undefined;
 }
 
 /** Measured: an idle thread seems to work for some µs, up to 65; one small write takes it 360 and more. */
@@ -24,9 +24,9 @@ export class Labour {
   }
 
   /** Since it was asked last of that plugin; the first answer is true. */
-  wasAtWork(id: string): boolean {
+  async wasAtWork(id: string): Promise<boolean> {
     const { startedAt, host } = this.#threadOf(id);
-    const atWorkMs = host?.atWorkMs ?? 0;
+    const atWorkMs = (await host?.workedMs()) ?? 0;
     const before = this.#seen.get(id);
     this.#seen.set(id, { startedAt, host, atWorkMs });
     const isSame = before?.startedAt === startedAt && before?.host === host;

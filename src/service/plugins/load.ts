@@ -25,6 +25,8 @@ export interface FolderDeps {
 
 /** What is loaded, and who is told of it. */
 export interface FolderLoad extends Pick<LoadInput, 'settings' | 'previous' | 'isMeant'> {
+  /** Where they run. */
+  readonly threads: HostDeps['threads'];
   readonly log: HostDeps['log'];
   /** Called when a generation of the plugin is started. */
   readonly onStart: (id: string) => void;
@@ -33,7 +35,7 @@ export interface FolderLoad extends Pick<LoadInput, 'settings' | 'previous' | 'i
 /** Loads what lies in the folder. Rejects with `unavailable` where that cannot be read. */
 export async function loadFolder(
   { ledger, reserved, env, mask, clock }: FolderDeps,
-  { settings, log, onStart, ...rest }: FolderLoad,
+  { settings, threads, log, onStart, ...rest }: FolderLoad,
 ): Promise<LoadAnswer> {
   const found = await scanPlugins(settings.folder).catch((error: unknown) => {
     throw new AppError('unavailable', `cannot read ${settings.folder}: ${messageOf(error)}`, {
@@ -46,7 +48,7 @@ export async function loadFolder(
     start: (start) => {
       onStart(start.id);
       const { limits } = settingsOf(settings, start.id);
-      return startGeneration(start, { clock, env, mask, log, state, limits });
+      return startGeneration(start, { threads, clock, env, mask, log, state, limits });
     },
   });
 }

@@ -31,6 +31,7 @@ import { PluginRegistry } from '../../plugins/registry.ts';
 import { hasChanged, newFailures, reportOf } from '../../plugins/report.ts';
 import { PluginLogs } from '../../plugins/ring.ts';
 import type { PluginTable } from '../../plugins/table.ts';
+import { Threads } from '../../plugins/threads.ts';
 import type { Conditions } from '../../telemetry/conditions.ts';
 import { Labour } from './labour.ts';
 import { loadFolder } from './load.ts';
@@ -65,6 +66,7 @@ export class Plugins implements Stage {
   readonly #registry = new PluginRegistry();
   readonly #logs = new PluginLogs();
   readonly #turns = new Turns();
+  readonly #threads = new Threads();
   /** The reloads that are asked for, of all or of one. */
   readonly #asked = new Map<string | undefined, SharedTurn<PluginReport>>();
   readonly #doneAt = new Map<string, number>();
@@ -263,7 +265,7 @@ export class Plugins implements Stage {
 
   #load(settings: PluginSettings, isMeant?: (id: string) => boolean): Promise<LoadAnswer> {
     return loadFolder(this.#deps, {
-      ...{ settings, previous: this.table() },
+      ...{ settings, previous: this.table(), threads: this.#threads },
       ...(isMeant !== undefined && { isMeant }),
       log: (id, level, text) => {
         this.#note(id, level, text);

@@ -12,24 +12,24 @@ test('the thread of a plugin tells whether it did something', async () => {
   await bench.reload();
   let startedAt = 1;
   const labour = new Labour((id) => ({ startedAt, host: bench.registry.current().get(id)?.live?.host }));
-  const asked = [labour.wasAtWork('p')];
+  const asked = [await labour.wasAtWork('p')];
   // What a thread does once it has begun, collecting garbage for one.
   await wait(300);
-  labour.wasAtWork('p');
+  await labour.wasAtWork('p');
   await wait(100);
-  asked.push(labour.wasAtWork('p'));
+  asked.push(await labour.wasAtWork('p'));
   await bench.say('p', 'write');
-  asked.push(labour.wasAtWork('p'));
+  asked.push(await labour.wasAtWork('p'));
   await wait(100);
-  labour.wasAtWork('p');
+  await labour.wasAtWork('p');
   await wait(100);
-  asked.push(labour.wasAtWork('p'));
+  asked.push(await labour.wasAtWork('p'));
   startedAt = 2;
   asked.push(
-    labour.wasAtWork('p'),
-    labour.wasAtWork('p'),
-    labour.wasAtWork('gone'),
-    labour.wasAtWork('gone'),
+    await labour.wasAtWork('p'),
+    await labour.wasAtWork('p'),
+    await labour.wasAtWork('gone'),
+    await labour.wasAtWork('gone'),
   );
   expect(asked).toEqual([true, false, true, false, true, false, true, false]);
 });

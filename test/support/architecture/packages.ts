@@ -61,6 +61,7 @@ export const packageTable: PackageTable = {
   plugins: {
     '(computed at run time)': 'the code of others, inside its worker',
     'node:worker_threads': 'each generation has a thread of its own',
+    'node:child_process': 'the process that all threads share',
     'node:module': 'the name of the SDK, and where a file does not parse',
     'node:crypto': 'whether files are what they were',
     'node:util': 'whatever is thrown that is no error, in words',
