@@ -7,7 +7,7 @@ import type { Row } from '../row.ts';
 import { freshBundle } from '../start/bundle.ts';
 import { MeasuredService } from '../service/service.ts';
 import { frameToml } from '../service/toml.ts';
-import { cpuMs, residentMb } from '../service/usage.ts';
+import { cpuMs, residentMb, withChildren } from '../service/usage.ts';
 
 const PLUGINS = 20;
 const REST_MS = 3_000;
@@ -40,10 +40,12 @@ export async function idleRows(): Promise<readonly Row[]> {
   const program = freshBundle();
   for (const kind of kinds) services.push(held.use(await serving(kind, program)));
   await sleep(REST_MS);
-  const before = services.map(({ pid }) => cpuMs(pid));
+  const before = services.map(({ pid }) => withChildren(pid, cpuMs));
   await sleep(IDLE_MS);
-  const shares = services.map(({ pid }, index) => ((cpuMs(pid) - (before[index] ?? 0)) / IDLE_MS) * 100);
-  const resident = services.map(({ pid }) => residentMb(pid));
+  const shares = services.map(
+    ({ pid }, index) => ((withChildren(pid, cpuMs) - (before[index] ?? 0)) / IDLE_MS) * 100,
+  );
+  const resident = services.map(({ pid }) => withChildren(pid, residentMb));
   return [
     ...kinds.map(({ what }, index) => rowOf(`${what}: at rest`, '% of a core', { shown: shares, index })),
     ...kinds.map(({ what }, index) => rowOf(`${what}: resident`, 'MB', { shown: resident, index })),

@@ -20,6 +20,11 @@ export function childrenOf(pid: number): readonly number[] {
   );
 }
 
+/** Of a process and those that it started. */
+export function withChildren(pid: number, figure: (pid: number) => number): number {
+  return [pid, ...childrenOf(pid)].reduce((sum, one) => sum + figure(one), 0);
+}
+
 function onCoreMs(file: string): number {
   return Number(read(file).split(' ')[0] ?? 0) / 1e6;
 }
