@@ -7,7 +7,8 @@ import type { ServerDeps } from './deps.ts';
 import { handshakeReply, replies, replyOf, retryAfter } from './replies.ts';
 import type { Reply, ReplyDetail, ReplyKind } from './replies.ts';
 import { respond, turnAway } from './respond.ts';
-import type { Upload } from './upload/upload.ts';
+import type { Trouble } from './upload/parts.ts';
+import type { Misplaced, Upload } from './upload/upload.ts';
 
 const UNAVAILABLE_RETRY_MS = 5_000;
 
@@ -62,6 +63,18 @@ export class Endings {
   unverified(exchange: Exchange, reason: string): void {
     this.#deps.log.warn('a sender could not be verified', { trigger: exchange.trigger.id, reason });
     this.end(exchange, 'unavailable', { reason, headers: retryAfter(UNAVAILABLE_RETRY_MS) });
+  }
+
+  /** Its files could not be had, or not be put in their places. */
+  noUpload(exchange: Exchange, { kind, reason }: Trouble | Misplaced): void {
+    if (kind === 'unavailable') this.unavailable(exchange, reason);
+    else this.end(exchange, kind, { reason });
+  }
+
+  /** A bug, which the sender can do nothing about. */
+  failed(exchange: Exchange, error: unknown): void {
+    this.#deps.log.error('a delivery met a fault', { trigger: exchange.trigger.id, error });
+    this.end(exchange, 'failed', { reason: messageOf(error) });
   }
 
   /** Tells how it went, without an answer. */

@@ -1,11 +1,8 @@
 /**
  * Decides the way of a request to a webhook, in the order of its checks: path, method, throttle, declared size, size,
- * sender, gate, rate, format and filter, ledger. It answers after the commit, or says why not.
+ * sender, gate, rate, format and filter. What passes them all enters the ledger (`entry.ts`).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Admitted } from '../core/admission.ts';
-import { messageOf } from '../core/errors.ts';
-import { newRunId } from '../core/ids.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type {
   Asked,
@@ -16,26 +13,20 @@ import type {
   WebhookTrigger,
 } from '../core/trigger.ts';
 import type { UploadRules } from '../core/upload.ts';
-import { admissionOf, decide } from '../triggers/admit.ts';
-import type { Accepted } from '../triggers/admit.ts';
+import { decide } from '../triggers/admit.ts';
 import { RateLimiter } from '../triggers/limiter.ts';
 import { acquaint } from './acquainted.ts';
-import { answerAccepted, answerLater } from './answers/answer.ts';
 import { isDeclaredLarger, readBody } from './body.ts';
 import { isServed } from './bound.ts';
 import type { Bound } from './bound.ts';
 import type { ServerDeps } from './deps.ts';
 import { Endings } from './endings.ts';
 import type { Exchange } from './endings.ts';
+import { Entry } from './entry.ts';
 import { retryAfter } from './replies.ts';
 import { NOT_ALLOWED, Senders } from './senders.ts';
 import { isForm } from './upload/parts.ts';
-import type { Trouble } from './upload/parts.ts';
-import type { Misplaced } from './upload/upload.ts';
 import { Uploads, mostBytes } from './upload/uploads.ts';
-
-// What a full queue asks of the sender.
-const QUEUE_FULL_RETRY_MS = 30_000;
 
 /** Takes deliveries in. Buckets live here, so that they outlive snapshots and listeners. */
 export class Intake {
@@ -43,6 +34,7 @@ export class Intake {
   readonly #limiter = new RateLimiter();
   readonly #senders: Senders;
   readonly #endings: Endings;
+  readonly #entry: Entry;
   readonly #uploads: Uploads;
   #seen: Snapshot | undefined;
 
@@ -50,6 +42,7 @@ export class Intake {
     this.#deps = deps;
     this.#senders = new Senders(deps);
     this.#endings = new Endings(deps);
+    this.#entry = new Entry(deps, this.#endings);
     this.#uploads = new Uploads(deps);
     void this.#uploads.sweep(deps.current());
   }
@@ -79,7 +72,7 @@ export class Intake {
     if (waitMs > 0) return this.#endings.end(exchange, 'throttled', { headers: retryAfter(waitMs) });
     if (trigger.upload !== undefined && trigger.verifyStream !== undefined && isForm(incoming.headers)) {
       this.#receiveUpload(exchange, trigger.upload, trigger.verifyStream).catch((error: unknown) => {
-        this.#failed(exchange, error);
+        this.#endings.failed(exchange, error);
       });
       return;
     }
@@ -106,7 +99,7 @@ export class Intake {
       else if (this.#letIn(exchange, asked.verdict)) this.#decide(exchange, asked.delivery);
     };
     const failed = (error: unknown): void => {
-      this.#failed(exchange, error);
+      this.#endings.failed(exchange, error);
     };
     this.#senders.ask(exchange, verifier, delivery).then(judge).catch(failed);
   }
@@ -121,13 +114,8 @@ export class Intake {
     try {
       work();
     } catch (error) {
-      this.#failed(exchange, error);
+      this.#endings.failed(exchange, error);
     }
-  }
-
-  #failed(exchange: Exchange, error: unknown): void {
-    this.#deps.log.error('a delivery met a fault', { trigger: exchange.trigger.id, error });
-    this.#endings.end(exchange, 'failed', { reason: messageOf(error) });
   }
 
   /** The way of a form with files: a sender who is known by a header is judged before any of it is read. */
@@ -144,7 +132,7 @@ export class Intake {
     const received = await this.#uploads.receive({ ...exchange, rules, receivedAt, sender });
     if (received.kind === 'left') return;
     if (received.kind !== 'upload') {
-      this.#refuse(exchange, received);
+      this.#endings.noUpload(exchange, received);
       return;
     }
     const { upload } = received;
@@ -189,7 +177,7 @@ export class Intake {
       case 'filtered':
         return this.#endings.end(exchange, 'filtered', decision);
       case 'accepted':
-        return this.#accept(exchange, decision, delivery.receivedAt);
+        return this.#entry.accept(exchange, decision, delivery.receivedAt);
     }
   }
 
@@ -205,57 +193,6 @@ export class Intake {
   #refuseSender(exchange: Exchange, reason: string): void {
     this.#senders.refuse(exchange, reason);
     this.#endings.end(exchange, 'unauthorized', { reason });
-  }
-
-  /** The files of an upload are in their places before the ledger takes it, and a run finds them. */
-  #accept(exchange: Exchange, decision: Accepted, receivedAt: number): void {
-    if (exchange.upload === undefined) return this.#admit(exchange, decision, receivedAt);
-    void exchange.upload.place(decision.payload).then((placed) => {
-      if (placed.kind !== 'placed') return this.#refuse(exchange, placed);
-      this.#safely(exchange, () => {
-        this.#admit(exchange, { ...decision, payload: placed.payload }, receivedAt);
-      });
-    });
-  }
-
-  #refuse(exchange: Exchange, { kind, reason }: Trouble | Misplaced): void {
-    if (kind === 'unavailable') this.#endings.unavailable(exchange, reason);
-    else this.#endings.end(exchange, kind, { reason });
-  }
-
-  #admit(exchange: Exchange, decision: Accepted, receivedAt: number): void {
-    const { snapshot, trigger } = exchange;
-    if (decision.apart !== undefined)
-      this.#deps.log.warn('a delivery is not coalesced', { trigger: trigger.id, reason: decision.apart });
-    const facts = { id: newRunId(), revision: snapshot.revision, receivedAt };
-    this.#deps.admit({ admissions: [admissionOf(trigger, decision, facts)] }).then(
-      (answers) => {
-        this.#answer(exchange, answers[0]);
-      },
-      (error: unknown) => {
-        this.#endings.unavailable(exchange, error);
-      },
-    );
-  }
-
-  #answer(exchange: Exchange, admitted: Admitted | undefined): void {
-    switch (admitted?.kind) {
-      case 'admitted':
-        answerAccepted(exchange, admitted.run, this.#deps);
-        return this.#endings.report(exchange, 'accepted');
-      case 'duplicate': {
-        const isSame = admitted.sameBody || exchange.trigger.isRewritten === true;
-        if (isSame && answerLater(exchange, admitted.run, this.#deps)) {
-          void exchange.upload?.discard();
-          return this.#endings.report(exchange, 'duplicate');
-        }
-        return this.#endings.end(exchange, isSame ? 'duplicate' : 'conflict', { run: admitted.run });
-      }
-      case 'refused':
-        return this.#endings.end(exchange, 'queue_full', { headers: retryAfter(QUEUE_FULL_RETRY_MS) });
-      case undefined:
-        return this.#endings.unavailable(exchange, 'the ledger gave no answer');
-    }
   }
 }
 
