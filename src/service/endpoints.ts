@@ -7,11 +7,13 @@ import { createApp } from '../server/app.ts';
 import type { Gate } from '../server/deps.ts';
 import { inheritedSocket } from '../server/inherited.ts';
 import { createControl } from './control/control.ts';
+import type { ControlDeps } from './control/control.ts';
 import { makePlan } from './control/plan.ts';
 import type { Resources } from './resources.ts';
 import { Listening } from './listening.ts';
 import type { Parts } from './parts.ts';
 import type { Reloading } from './reloading.ts';
+import type { Plugins } from './plugins/plugins.ts';
 import { createAskSender } from './plugins/verifying.ts';
 import { markerFile } from './restart/marker.ts';
 import { createRestart } from './restart/restart.ts';
@@ -85,7 +87,7 @@ export function createEndpoints(
       booted: resources.loaded,
       clock,
     });
-  const control = createControl({
+  const runs: ControlDeps = {
     ...{ current, admit, clock, deliveries, dispatcher, pauses, mutes, outputRoot },
     mask,
     runs: ledger.runs,
@@ -94,24 +96,20 @@ export function createEndpoints(
     chat: ledger.chat,
     usage: ledger.usage,
     pausesNow: () => pauses.list(),
-    say: (request) => chat.say(request),
-    hear: (signal) => chat.listen(signal),
     publish: bus.publish,
     isDraining,
     nextOf: (trigger) => scheduler.nextOf(trigger),
+  };
+  const control = createControl(runs, {
+    say: (request) => chat.say(request),
+    hear: (signal) => chat.listen(signal),
     status: () => describeService(status),
     reload: reloading.reload,
     reloadAll: reloading.reloadAll,
     reloadBots: (which) => chat.reloadBots(which),
     reloadHooks: (how) => parts.hooks.reload(how),
     reloadTelemetry: () => parts.telemetry.reload(),
-    plugins: () => plugins.seen(),
-    reloadPlugins: ({ id }) => plugins.reload(id),
-    watchPlugins: async ({ id, watch }) => {
-      plugins.watch(id, watch);
-      return plugins.seen();
-    },
-    pluginLog: async (query) => plugins.logOf(query),
+    ...pluginCalls(plugins),
     rollback: reloading.rollback,
     revisions: reloading.revisions,
     plan,
@@ -124,4 +122,18 @@ export function createEndpoints(
     }),
   });
   return { listening, control, isReady: () => views.ready().ready };
+}
+
+function pluginCalls(
+  plugins: Plugins,
+): Pick<Control, 'plugins' | 'reloadPlugins' | 'watchPlugins' | 'pluginLog'> {
+  return {
+    plugins: () => plugins.seen(),
+    reloadPlugins: ({ id }) => plugins.reload(id),
+    watchPlugins: async ({ id, watch }) => {
+      plugins.watch(id, watch);
+      return plugins.seen();
+    },
+    pluginLog: async (query) => plugins.logOf(query),
+  };
 }

@@ -9,65 +9,23 @@ import { createReplay } from './replay.ts';
 import { createSteering } from './steer.ts';
 import type { SteerDeps } from './steer.ts';
 
-/** What all calls of the port need together; the service's own affairs are handed in as they are. */
-export type ControlDeps = LookDeps & BeginDeps & SteerDeps & Affairs;
+/** What the calls about runs and triggers need together. */
+export type ControlDeps = LookDeps & BeginDeps & SteerDeps;
 
-type Affairs = Pick<
-  Control,
-  | 'plugins'
-  | 'reloadPlugins'
-  | 'watchPlugins'
-  | 'pluginLog'
-  | 'status'
-  | 'reload'
-  | 'reloadAll'
-  | 'reloadBots'
-  | 'reloadHooks'
-  | 'reloadTelemetry'
-  | 'rollback'
-  | 'revisions'
-  | 'plan'
-  | 'say'
-  | 'hear'
-  | 'restart'
->;
+/** The service's own affairs: all other calls of the port, which their parts answer as they are. */
+export type Affairs = Omit<Control, keyof ReturnType<typeof createRuns>>;
 
 /** The port's implementation. */
-export function createControl(deps: ControlDeps): Control {
-  const {
-    status,
-    reload,
-    reloadAll,
-    reloadBots,
-    reloadHooks,
-    rollback,
-    revisions,
-    plan,
-    say,
-    hear,
-    restart,
-  } = deps;
-  const { plugins, reloadPlugins, watchPlugins, pluginLog, reloadTelemetry } = deps;
-  const own = { plugins, reloadPlugins, watchPlugins, pluginLog, reloadTelemetry };
-  const affairs = {
-    ...own,
-    status,
-    reload,
-    reloadAll,
-    reloadBots,
-    reloadHooks,
-    rollback,
-    revisions,
-    plan,
-    say,
-    hear,
-    restart,
-  };
-  const runs = {
+export function createControl(deps: ControlDeps, affairs: Affairs): Control {
+  return { ...createRuns(deps), ...affairs };
+}
+
+function createRuns(deps: ControlDeps) {
+  return {
+    ...createLooking(deps),
     ...createBeginning(deps),
     ...createMissed(deps),
     ...createReplay(deps),
     ...createSteering(deps),
   };
-  return { ...createLooking(deps), ...runs, ...affairs };
 }

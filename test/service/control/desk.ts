@@ -17,6 +17,7 @@ import { Dispatcher } from '../../../src/runs/dispatcher.ts';
 import { Trimmer } from '../../../src/runs/trimmer.ts';
 import { Mutes } from '../../../src/service/chat/mutes.ts';
 import { createControl } from '../../../src/service/control/control.ts';
+import type { ControlDeps } from '../../../src/service/control/control.ts';
 import { Pauses } from '../../../src/service/pauses.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { tellNobody } from '../../support/tell-nobody.ts';
@@ -72,7 +73,7 @@ export class Desk implements AsyncDisposable {
     const unused = (): never => {
       throw new Error('not the business of these tests');
     };
-    this.control = createControl({
+    const deps: ControlDeps = {
       ...{ admit: judged, clock, publish, dispatcher: this.#dispatcher, pauses: this.pauses },
       ...{
         runs: ledger.runs,
@@ -89,24 +90,24 @@ export class Desk implements AsyncDisposable {
       nextOf: (cron) => (this.snapshot.crons.has(cron) ? this.next : undefined),
       outputRoot: join(folder, 'output'),
       mask: (text) => text,
-      ...{
-        status: unused,
-        plugins: unused,
-        reloadPlugins: unused,
-        watchPlugins: unused,
-        pluginLog: unused,
-        reload: unused,
-        reloadAll: unused,
-        reloadBots: unused,
-        reloadHooks: unused,
-        reloadTelemetry: unused,
-        rollback: unused,
-        revisions: unused,
-        plan: unused,
-        restart: unused,
-        say: unused,
-        hear: unused,
-      },
+    };
+    this.control = createControl(deps, {
+      status: unused,
+      plugins: unused,
+      reloadPlugins: unused,
+      watchPlugins: unused,
+      pluginLog: unused,
+      reload: unused,
+      reloadAll: unused,
+      reloadBots: unused,
+      reloadHooks: unused,
+      reloadTelemetry: unused,
+      rollback: unused,
+      revisions: unused,
+      plan: unused,
+      restart: unused,
+      say: unused,
+      hear: unused,
     });
   }
 
