@@ -13,21 +13,24 @@ import { printReport } from '../report.ts';
 import { refuseOtherFile } from '../same-file.ts';
 
 export const handle: Handler = async function reload(input, context) {
-  const [what, name] = [input.arg(0), input.arg(1)];
-  const empty = input.isSet('empty');
-  if (what === 'hooks' && name === undefined) return reloadHooks(empty, context);
-  if (empty) throw new AppError('invalid_argument', '--empty is about hooks: untether reload hooks --empty');
-  if (what === undefined) return reloadAll(context);
-  if (what === 'config' && name === undefined) return reloadConfig(context);
-  if (what === 'telemetry' && name === undefined) return reloadTelemetry(context);
-  if (what === 'bots' ? name !== undefined : what !== 'bot' || name === undefined)
+  const [what = '', name] = [input.arg(0), input.arg(1)];
+  if (what !== 'hooks' && input.isSet('empty'))
+    throw new AppError('invalid_argument', '--empty is about hooks: untether reload hooks --empty');
+  if (what === 'bot' && name !== undefined) return reloadBots(name, context);
+  const way = name === undefined ? ways.get(what) : undefined;
+  if (way === undefined)
     throw new AppError('invalid_argument', 'reload what? config, bot NAME, bots, hooks or telemetry');
-  const { control, print } = context;
-  const reloads = await control.reloadBots({ bot: name });
-  if (print.json) print.value(reloads.map(({ bot, how, tookMs }) => ({ bot, how, tookMs })));
-  else for (const line of botReloadLines(reloads)) print.line(line);
-  return exitCodes.ok;
+  return way(input, context);
 };
+
+/** By what is named; a single bot is named besides. */
+const ways: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  ['', (_, context) => reloadAll(context)],
+  ['config', (_, context) => reloadConfig(context)],
+  ['bots', (_, context) => reloadBots(undefined, context)],
+  ['hooks', (input, context) => reloadHooks(input.isSet('empty'), context)],
+  ['telemetry', (_, context) => reloadTelemetry(context)],
+]);
 
 async function reloadConfig(context: CommandContext): Promise<number> {
   const { control, print } = context;
@@ -49,6 +52,13 @@ async function reloadAll(context: CommandContext): Promise<number> {
   }
   if (!whole.config.ok || !whole.hooks.ok) return exitCodes.badConfiguration;
   return whole.plugins.failed.length > 0 ? exitCodes.failed : exitCodes.ok;
+}
+
+async function reloadBots(bot: string | undefined, { control, print }: CommandContext): Promise<number> {
+  const reloads = await control.reloadBots({ bot });
+  if (print.json) print.value(reloads.map(({ bot: id, how, tookMs }) => ({ bot: id, how, tookMs })));
+  else for (const line of botReloadLines(reloads)) print.line(line);
+  return exitCodes.ok;
 }
 
 async function reloadHooks(empty: boolean, { control, print }: CommandContext): Promise<number> {
