@@ -1,6 +1,7 @@
 /** Decides where spans go, from the table of telemetry alone: no variable of the environment has a say. */
 import { Secret } from '../core/secret.ts';
 import type { TelemetrySettings } from '../core/snapshot.ts';
+import { headerFault } from '../net/headers.ts';
 import type { Frame } from './check.ts';
 import { msOf } from './compile-context.ts';
 import type { CompileContext } from './compile-context.ts';
@@ -34,7 +35,14 @@ export function compileTelemetry(
     ...{ serviceName, sample },
     timeoutMs: msOf(timeout),
   };
-  return { value, problems };
+  return { value, problems: problems.length > 0 ? problems : checkSecrets(value.headers) };
+}
+
+/** What secrets come to is known here, and no batch would leave with what no header can carry. */
+function checkSecrets(headers: TelemetrySettings['headers']): readonly Problem[] {
+  const revealed = [...headers].map(([name, secret]) => [name, secret.reveal()] as const);
+  const refused = headerFault(Object.fromEntries(revealed));
+  return refused === undefined ? [] : [fault(['telemetry', 'headers'], refused)];
 }
 
 function checkEndpoint(endpoint: string): readonly Problem[] {

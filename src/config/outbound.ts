@@ -1,4 +1,5 @@
 /** Decides which addresses, headers and ranges of outbound requests are wrong already in the file. */
+import { headerFault } from '../net/headers.ts';
 import { parseRange } from '../net/range.ts';
 import { hasTemplate, literalStart } from '../triggers/template.ts';
 import { fault } from './problem.ts';
@@ -19,7 +20,7 @@ export function checkUrl(path: KeyPath, url: string): readonly Problem[] {
   return isGood ? [] : [fault(path, 'expected an address that begins with http:// or https://')];
 }
 
-/** Header names must be names, and literal values hold no line end. */
+/** Headers must be such as a request can carry, as far as they are no template. */
 export function checkHeaders(
   path: KeyPath,
   headers: Readonly<Record<string, unknown>> | undefined,
@@ -27,7 +28,9 @@ export function checkHeaders(
   return Object.entries(headers ?? {}).flatMap(([name, value]) => {
     if (!HEADER_NAME.test(name)) return [fault([...path, name], 'is no header name')];
     const isBroken = typeof value === 'string' && /[\r\n\0]/.test(value);
-    return isBroken ? [fault([...path, name], 'a header holds no line end and no NUL')] : [];
+    if (isBroken) return [fault([...path, name], 'a header holds no line end and no NUL')];
+    const refused = headerFault({ [name]: typeof value === 'string' && !hasTemplate(value) ? value : '' });
+    return refused === undefined ? [] : [fault([...path, name], refused)];
   });
 }
 

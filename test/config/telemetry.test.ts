@@ -60,12 +60,25 @@ test.each([
   ['endpoint = "http://c"\ntimeout = "0s"', '3:1 telemetry.timeout: must be longer than nothing'],
   ['endpont = "http://c"', '2:1 telemetry.endpont: there is no such key; did you mean "endpoint"?'],
   ['endpoint = "http://c"\nheaders = { "a b" = "c" }', /telemetry\.headers\.\S*a b\S*: is no header name$/],
+  [
+    'endpoint = "http://c"\nheaders = { te = "a" }',
+    /telemetry\.headers\.te: Header 'te' is set by the connection/,
+  ],
+  ['endpoint = "http://c"\nheaders = { x = "a€b" }', /telemetry\.headers\.x: Header 'x' has a character/],
+  ['endpoint = "http://c"\nheaders = { a = "1", A = "2" }', /telemetry\.headers: Header 'A' is given twice$/],
   ['endpoint = "http://c"\nheaders = { a = { env = "NONE" } }', /the environment variable NONE is not set/],
   ['headers = { a = "b" }', /^2:1 \(warning\) telemetry\.headers: without effect: there is no endpoint/],
 ])('says what is wrong with %j', async (text, expected) => {
   const [line, ...more] = await said(table(text));
   expect(line).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
   expect(more).toEqual([]);
+});
+
+it('refuses a secret that no header can carry, without saying it', async () => {
+  const text = table('endpoint = "http://c"\nheaders = { a = { env = "TOKEN" } }');
+  expect(await said(text, { env: { TOKEN: 'of two\nlines' } })).toEqual([
+    "3:1 telemetry.headers: Header 'a' has a line break or NUL in its value",
+  ]);
 });
 
 it('reads no variable of the environment that OpenTelemetry has', async () => {
