@@ -156,7 +156,10 @@ function farewell(
   };
   const letGo = (endsAt: number): void => {
     if (clock.monotonic() >= endsAt) cut();
-    else server.closeIdleConnections();
+    else {
+      server.closeIdleConnections();
+      doorway.cutIdle();
+    }
     cancel = clock.after(IDLE_CHECK_MS, () => {
       letGo(endsAt);
     });

@@ -24,6 +24,8 @@ export interface TlsTermination {
   readonly ready: (tls: TlsPair | undefined) => () => void;
   /** Cuts the handshakes that are under way. */
   cut(): void;
+  /** Cuts those of whom nothing was heard yet, as HTTP does with its idle connections. */
+  cutIdle(): void;
 }
 
 /**
@@ -55,6 +57,9 @@ export function terminateTls(server: Server, options: TerminationOptions): TlsTe
     },
     cut() {
       for (const raw of way.handshakes.values()) raw.destroy();
+    },
+    cutIdle() {
+      for (const raw of way.shaking.values()) if (raw.bytesRead === 0) raw.destroy();
     },
   };
 }

@@ -216,6 +216,20 @@ describe('a connection without a word', () => {
     expect(known.closed).toBe(false);
   });
 
+  it('that says nothing holds no close up, one that is under way is waited for', async () => {
+    const served = await serve(pairOf(first));
+    const silent = connect(served.port, '127.0.0.1').resume();
+    const begun = connect(served.port, '127.0.0.1').resume();
+    begun.write(Buffer.of(0x16, 3, 1));
+    await shake(served);
+    const gone = once(silent, 'close');
+    const closed = served.listener.close(60_000);
+    await gone;
+    expect(begun.closed).toBe(false);
+    begun.destroy();
+    await closed;
+  });
+
   it('is cut when the listener closes, whatever it waits for', async () => {
     const served = await serve(pairOf(first));
     const socket = connect(served.port, '127.0.0.1').resume();
