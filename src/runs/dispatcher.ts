@@ -53,6 +53,7 @@ export class Dispatcher {
   readonly #waiting = new Waiting();
   readonly #live = new Map<RunId, Live>();
   readonly #tryAgain: TryAgain;
+  readonly #leaves = new AbortController();
   #pumping: Promise<void> | undefined;
   #again = false;
   #isPromoting = false;
@@ -117,7 +118,7 @@ export class Dispatcher {
 
   /**
    * Claims nothing more, waits for what runs, then ends the rest as `drain`, which the retry rule turns into a run that
-   * waits again or a failure. Resolves when every settlement is on disk.
+   * waits again or a failure. Resolves when every settlement is on disk, or cannot be brought there.
    */
   async drain(how: Drain): Promise<void> {
     this.#isOpen = false;
@@ -127,6 +128,7 @@ export class Dispatcher {
     const ends = new Map([...this.#live].map(([run, { settled }]) => [run, settled]));
     await patience(ends, { ...how, clock: this.#deps.clock });
     for (const { attempt } of this.#live.values()) attempt.end('drain');
+    this.#leaves.abort();
     await Promise.all(ends.values());
   }
 
@@ -191,11 +193,12 @@ export class Dispatcher {
       at,
     });
     const settled = attempt.outcome.then(async (outcome) => {
-      const settling = settleAttempt(run, outcome, this.#deps);
+      const settling = settleAttempt(run, outcome, { ...this.#deps, leaves: this.#leaves.signal });
       // The place is free once the end is on its way to the disk: the next claim shares its commit.
       this.#occupancy.leave(traits);
       this.#pump();
       const settlement = await settling;
+      if (settlement === undefined) return;
       const { state } = settlement;
       for (const event of settledEvents(run, settlement, outcome.message)) this.#deps.publish(event);
       this.#live.delete(run.id);

@@ -29,14 +29,19 @@ export interface SettlingDeps {
   readonly tell: Tell;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Aborted: the service leaves, and has no more time to wait for its store. */
+  readonly leaves: AbortSignal;
 }
 
-/** Writes what became of the attempt; a store that is away delays it, nothing drops it. Answers with what was written. */
+/**
+ * Writes what became of the attempt, and answers with that; a store that is away delays it. Undefined: the service leaves
+ * and the store is away still; the run stays as it is there, and the next life judges it like one that was cut off.
+ */
 export async function settleAttempt(
   run: ClaimedRun,
   outcome: Outcome,
   deps: SettlingDeps,
-): Promise<Settlement> {
+): Promise<Settlement | undefined> {
   const bare = settlementOf(run, outcome, deps);
   const told = deps.tell(run, bare, { message: outcome.message, startedAt: run.firstStartedAt });
   const settlement = withMessages(bare, told instanceof Promise ? await orNothing(told, deps.log) : told);
@@ -46,7 +51,8 @@ export async function settleAttempt(
       return settlement;
     } catch (error) {
       deps.log.error('cannot write the end of a run, trying again', { run: run.id, error: messageOf(error) });
-      await pause(deps.clock, AGAIN_MS);
+      if (deps.leaves.aborted) return undefined;
+      await pause(deps.clock, AGAIN_MS, deps.leaves);
     }
   }
 }

@@ -128,6 +128,27 @@ describe('the dispatcher', () => {
     if (state === 'running') await expect.poll(() => stage.started.map(({ id }) => id)).toContain(run);
   };
 
+  /** A store that takes the end of no run so many times. */
+  const refusing = (times: number): { readonly runs: RunLedger; readonly left: number } => {
+    const { runs } = ledger;
+    let left = times;
+    const flaky: RunLedger = Object.assign(Object.create(runs) as RunLedger, {
+      settle: (settlement: Parameters<RunLedger['settle']>[0]) => {
+        left -= 1;
+        return left >= 0 ? Promise.reject(new AppError('unavailable', 'disk full')) : runs.settle(settlement);
+      },
+      claim: runs.claim.bind(runs),
+      promote: runs.promote.bind(runs),
+      waiting: runs.waiting.bind(runs),
+    });
+    return {
+      runs: flaky,
+      get left() {
+        return left;
+      },
+    };
+  };
+
   it('starts as many as there are places and the next one when one ends', async () => {
     const { dispatcher, admit } = make();
     dispatcher.start();
@@ -291,31 +312,38 @@ describe('the dispatcher', () => {
   });
 
   it('does not lose the end of a run when the store refuses it for a while', async () => {
-    let refusals = 2;
-    const { runs } = ledger;
-    const flaky: RunLedger = Object.assign(Object.create(runs) as RunLedger, {
-      settle: (settlement: Parameters<RunLedger['settle']>[0]) => {
-        refusals -= 1;
-        return refusals >= 0
-          ? Promise.reject(new AppError('unavailable', 'disk full'))
-          : runs.settle(settlement);
-      },
-      claim: runs.claim.bind(runs),
-      promote: runs.promote.bind(runs),
-      waiting: runs.waiting.bind(runs),
-    });
-    const { dispatcher, admit } = make(flaky);
+    const store = refusing(2);
+    const { dispatcher, admit } = make(store.runs);
     dispatcher.start();
     const run = await admit({});
     await settles(run, 'running');
     stage.end(run);
-    await expect.poll(() => refusals).toBe(1);
+    await expect.poll(() => store.left).toBe(1);
     await clock.timersSet();
     await clock.advance(1_000);
-    await expect.poll(() => refusals).toBe(0);
+    await expect.poll(() => store.left).toBe(0);
     await clock.timersSet();
     await clock.advance(1_000);
     await settles(run, 'succeeded');
+  });
+
+  it('waits for no store beyond the time that a stop has, and leaves the run to the next life', async () => {
+    const store = refusing(Infinity);
+    const { dispatcher, admit } = make(store.runs);
+    dispatcher.start();
+    const [over, hangs] = [await admit({}), await admit({})];
+    await settles(over, 'running');
+    await settles(hangs, 'running');
+    stage.end(over);
+    await clock.timersSet();
+    const drained = dispatcher.drain({ timeoutMs: 10_000, hurry: new AbortController().signal });
+    await clock.timersSet(2);
+    await clock.advance(10_000);
+    await drained;
+    expect(await Promise.all([over, hangs].map(stateOf))).toEqual(['running', 'running']);
+    expect(events.flatMap((event) => (event.kind === 'run' ? [event.state] : []))).toEqual([
+      ...['queued', 'running', 'queued', 'running'],
+    ]);
   });
 
   it('recovers what a dead process left running: again where that is allowed, else failed, never silently', async () => {
