@@ -158,7 +158,7 @@ function farewell(
     if (clock.monotonic() >= endsAt) cut();
     else {
       server.closeIdleConnections();
-      doorway.cutIdle();
+      termination.cutIdle();
     }
     cancel = clock.after(IDLE_CHECK_MS, () => {
       letGo(endsAt);

@@ -59,7 +59,7 @@ export function terminateTls(server: Server, options: TerminationOptions): TlsTe
       for (const raw of way.handshakes.values()) raw.destroy();
     },
     cutIdle() {
-      for (const raw of way.shaking.values()) if (raw.bytesRead === 0) raw.destroy();
+      for (const raw of way.handshakes.values()) if (raw.bytesRead === 0) raw.destroy();
     },
   };
 }
