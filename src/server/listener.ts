@@ -62,6 +62,8 @@ const DEFAULT_PATIENCE: Patience = { headersMs: 10_000, requestMs: 60_000, keepA
 const MOST_CONNECTIONS = 10_000;
 // While closing: how often connections whose last answer has left are let go.
 const IDLE_CHECK_MS = 50;
+// Before that: who asks often asks once more within it, and is told that it was the last, so that no request crosses a close.
+const LAST_REQUEST_MS = 500;
 
 /**
  * Starts to listen. Rejects with `unavailable` when the address cannot be had, the cause holds the system's code; and with
@@ -171,7 +173,7 @@ function farewell(
       const endsAt = clock.monotonic() + graceMs;
       // Who has just connected is about to ask.
       if (graceMs > 0)
-        cancel = clock.after(IDLE_CHECK_MS, () => {
+        cancel = clock.after(LAST_REQUEST_MS, () => {
           letGo(endsAt);
         });
       else letGo(endsAt);

@@ -87,12 +87,28 @@ describe('close', () => {
     expect(received).toMatch(/done \/1.*connection: close.*done \/2/is);
   });
 
-  it('waits for no idle connection', async () => {
-    const listener = await listenWith((_incoming, outgoing) => outgoing.end('done'));
-    const socket = connect(listener.bound.port, '127.0.0.1');
-    socket.write('GET / HTTP/1.1\r\nHost: h\r\n\r\n');
-    await once(socket, 'data');
-    await listener.close(60_000);
+  it('waits for no idle connection for longer than a busy one takes to ask again', async () => {
+    const clock = new FakeClock();
+    const listener = await listenWith((_incoming, outgoing) => outgoing.end('done'), clock);
+    const socket = connect(listener.bound.port, '127.0.0.1').setEncoding('latin1');
+    const ask = async (): Promise<string> => {
+      socket.write('GET / HTTP/1.1\r\nHost: h\r\n\r\n');
+      const [answer] = (await once(socket, 'data')) as [string];
+      return answer;
+    };
+    expect(await ask()).toMatch(/connection: keep-alive/i);
+    const closed = listener.close(60_000);
+    await clock.advance(499);
+    expect(await ask()).toMatch(/connection: close/i);
+    await closed;
+    const other = await listenWith((_incoming, outgoing) => outgoing.end('done'), clock);
+    const idle = connect(other.bound.port, '127.0.0.1');
+    await once(idle, 'connect');
+    idle.write('GET / HTTP/1.1\r\nHost: h\r\n\r\n');
+    await once(idle, 'data');
+    const gone = other.close(60_000);
+    await clock.advance(500);
+    await gone;
   });
 
   it('cuts what is not done in time, and can be asked twice', async () => {
