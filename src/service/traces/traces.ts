@@ -7,7 +7,9 @@ import type { Execute } from '../../runs/attempt.ts';
 import { tracedAdmit } from './admissions.ts';
 import type { AdmissionTraceDeps } from './admissions.ts';
 import { AttemptTraces } from './attempts.ts';
-import { refusalSpan, reloadSpan, sendSpan } from './others.ts';
+import { refusalSpan } from './refusals.ts';
+import { reloadSpan } from './reloads.ts';
+import { sendSpan } from './sends.ts';
 
 /** What the service does, as spans. While nobody takes them, nothing is done for them. */
 export class Traces {

@@ -2,7 +2,7 @@
 import { expect, it, test } from 'vitest';
 import type { ReloadReport } from '../../../src/core/event.ts';
 import { triggerId } from '../../../src/core/ids.ts';
-import { reloadSpan } from '../../../src/service/traces/others.ts';
+import { reloadSpan } from '../../../src/service/traces/reloads.ts';
 
 const report: ReloadReport = {
   ok: true,
