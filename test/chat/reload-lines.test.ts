@@ -1,27 +1,10 @@
 /** Holds how a reload reads in a chat: what is live, what changed, what waits, or where it is wrong. */
 import { expect, test } from 'vitest';
 import { reportLines, telemetryReloadLines } from '../../src/chat/reload-lines.ts';
-import type { ReloadReport } from '../../src/core/event.ts';
 import { triggerId } from '../../src/core/ids.ts';
+import { sampleReport } from '../support/samples.ts';
 
-const report: ReloadReport = {
-  ok: true,
-  recovers: false,
-  changed: true,
-  source: 'watch',
-  at: 0,
-  revision: 4,
-  hash: 'abc',
-  putBack: null,
-  added: [],
-  removed: [],
-  modified: [],
-  outcomes: [],
-  secrets: [],
-  needRestart: [],
-  held: [],
-  issues: [],
-};
+const report = sampleReport();
 const issue = {
   file: '/untether.toml',
   line: 3,

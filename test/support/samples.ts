@@ -2,6 +2,7 @@
 import type { AgentAction, EngineSpec, RunPolicy, RunSpec } from '../../src/core/action.ts';
 import type { Admission } from '../../src/core/admission.ts';
 import type { ChatSettings } from '../../src/core/chat-settings.ts';
+import type { ReloadReport } from '../../src/core/event.ts';
 import { triggerId } from '../../src/core/ids.ts';
 import { defaultMissed, defaultOverlap, defaultPolicy } from '../../src/core/policy.ts';
 import type { ClaimedRun } from '../../src/core/run.ts';
@@ -119,6 +120,17 @@ export function sampleChat(change: Partial<ChatSettings> = {}): ChatSettings {
     backlogMaxAgeMs: 6 * 3_600_000,
     reloadNotices: 'all',
     startupNotice: false,
+    ...change,
+  };
+}
+
+/** That a watched file was saved, of which nothing is told but that something changed. */
+export function sampleReport(change: Partial<ReloadReport> = {}): ReloadReport {
+  return {
+    ...{ ok: true, recovers: false, changed: true, source: 'watch', at: 0 },
+    ...{ revision: 4, hash: 'abc', putBack: null },
+    ...{ added: [], removed: [], modified: [], outcomes: [], secrets: [], needRestart: [] },
+    ...{ held: [], issues: [] },
     ...change,
   };
 }

@@ -20,6 +20,7 @@ import type { RunId, TriggerId } from '../../../src/core/ids.ts';
 import type { Pause } from '../../../src/core/trigger-ledger.ts';
 import type { LostReport } from '../../../src/core/report-ledger.ts';
 import type { Run } from '../../../src/core/run.ts';
+import { sampleReport } from '../../support/samples.ts';
 
 export const NOW = Date.parse('2026-11-22T05:00:00.250Z');
 export const RUN = '0197a000-0000-7000-8000-0000005c1d07' as RunId;
@@ -329,24 +330,7 @@ const explanation: Explanation = {
   runId: RUN,
 };
 
-const report: ReloadReport = {
-  ok: true,
-  recovers: false,
-  changed: true,
-  source: 'command',
-  at: NOW,
-  revision: 4,
-  hash: '0123456789ab',
-  putBack: null,
-  added: [NIGHTLY],
-  removed: [],
-  modified: [],
-  outcomes: [],
-  secrets: [],
-  needRestart: [],
-  held: [],
-  issues: [],
-};
+const report = sampleReport({ source: 'command', at: NOW, hash: '0123456789ab', added: [NIGHTLY] });
 
 const hooksReload: HooksReload = {
   ok: true,

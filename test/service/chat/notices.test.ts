@@ -6,7 +6,7 @@ import { newRunId, triggerId } from '../../../src/core/ids.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { noticesOf } from '../../../src/service/chat/notices.ts';
 import { conditionTable } from '../../../src/telemetry/conditions.ts';
-import { sampleChat } from '../../support/samples.ts';
+import { sampleChat, sampleReport } from '../../support/samples.ts';
 
 const nightly = triggerId('cron', 'nightly');
 const bot = {
@@ -21,30 +21,7 @@ function said(event: AppEvent, change: Partial<ChatSettings> = {}): ReturnType<t
 }
 
 function reload(change: Partial<ReloadReport> = {}): AppEvent {
-  const report: ReloadReport = {
-    ...{
-      ok: true,
-      recovers: false,
-      changed: true,
-      source: 'watch',
-      at: 7,
-      revision: 2,
-      hash: 'abc',
-      putBack: null,
-    },
-    ...{
-      added: [nightly],
-      removed: [],
-      modified: [],
-      outcomes: [],
-      secrets: [],
-      needRestart: [],
-      held: [],
-      issues: [],
-    },
-    ...change,
-  };
-  return { kind: 'reload', report };
+  return { kind: 'reload', report: sampleReport({ at: 7, revision: 2, added: [nightly], ...change }) };
 }
 
 function condition(code: string, active = true): AppEvent {

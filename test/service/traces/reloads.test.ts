@@ -1,27 +1,10 @@
 /** Holds the span of a reload to its report. */
 import { expect, it, test } from 'vitest';
-import type { ReloadReport } from '../../../src/core/event.ts';
 import { triggerId } from '../../../src/core/ids.ts';
 import { reloadSpan } from '../../../src/service/traces/reloads.ts';
+import { sampleReport } from '../../support/samples.ts';
 
-const report: ReloadReport = {
-  ok: true,
-  recovers: false,
-  changed: true,
-  source: 'watch',
-  at: 20,
-  revision: 4,
-  hash: 'abc',
-  putBack: null,
-  added: [triggerId('cron', 'a')],
-  removed: [],
-  modified: [],
-  outcomes: [],
-  secrets: [],
-  needRestart: [],
-  held: [],
-  issues: [],
-};
+const report = sampleReport({ at: 20, added: [triggerId('cron', 'a')] });
 const issue = { file: '/untether.toml', line: 3, column: 7, path: 'triggers', message: 'is wrong' };
 
 it('has who asked, and how much changed', () => {
