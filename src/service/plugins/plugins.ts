@@ -22,7 +22,7 @@ import type { PluginTable } from '../../plugins/table.ts';
 import type { Conditions } from '../../telemetry/conditions.ts';
 import type { DormantDeps } from './dormant.ts';
 import { dormantStates, sweepStates } from './dormant.ts';
-import { Labour } from './labour.ts';
+import { Activity } from './activity.ts';
 import type { FolderDeps } from './load.ts';
 import { Notes } from './notes.ts';
 import { Reloads } from './reloads.ts';
@@ -72,7 +72,7 @@ export class Plugins implements Stage {
     this.#watching = new Watching({
       ...{ ...deps, settings },
       reload: (id, isWanted) => this.#reloads.reloadIf(id, isWanted),
-      labour: new Labour((id) => ({
+      activity: new Activity((id) => ({
         startedAt: this.#reloads.doneAt(id),
         host: this.table().get(id)?.live?.host,
       })),

@@ -5,7 +5,7 @@ import type { Log } from '../../core/log.ts';
 import type { PluginReport, PluginSettings } from '../../core/plugin.ts';
 import { settingsOf } from '../../core/plugin.ts';
 import { PluginWatcher } from '../../plugins/watch.ts';
-import type { Labour } from './labour.ts';
+import type { Activity } from './activity.ts';
 import type { Conditions } from '../../telemetry/conditions.ts';
 
 /** What watching needs. */
@@ -13,7 +13,7 @@ export interface WatchingDeps {
   readonly settings: () => PluginSettings;
   /** Undefined: when its turn came, `isWanted` was false. */
   readonly reload: (id: string, isWanted: () => boolean) => Promise<PluginReport | undefined>;
-  readonly labour: Pick<Labour, 'wasAtWork'>;
+  readonly activity: Pick<Activity, 'wasAtWork'>;
   readonly conditions: Pick<Conditions, 'raise' | 'clear'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -94,10 +94,10 @@ export class Watching {
   }
 
   #watch(id: string): PluginWatcher {
-    const { settings, labour, clock } = this.#deps;
+    const { settings, activity, clock } = this.#deps;
     const watcher: PluginWatcher = new PluginWatcher({
       ...{ clock, id, folder: settings().folder },
-      wasAtWork: () => labour.wasAtWork(id),
+      wasAtWork: () => activity.wasAtWork(id),
       onRest: (isOwn) => this.#rested(id, { isOwn, isWanted: () => !watcher.isClosed() }),
     });
     return watcher;

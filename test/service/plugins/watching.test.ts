@@ -36,7 +36,7 @@ class Desk implements AsyncDisposable {
         this.reloads.push(this.clock.monotonic());
         return { ...none, refreshed: [id] };
       },
-      labour: { wasAtWork: async () => this.isAtWork },
+      activity: { wasAtWork: async () => this.isAtWork },
       conditions: {
         raise: (code) => {
           this.raised = [code];

@@ -15,7 +15,7 @@ export interface Thread {
 const AT_WORK_MS = 0.15;
 
 /** Remembers what it saw of each plugin. */
-export class Labour {
+export class Activity {
   readonly #threadOf: (id: string) => Thread;
   readonly #seen = new Map<string, Thread & { readonly atWorkMs: number }>();
 
