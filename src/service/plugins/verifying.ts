@@ -1,4 +1,5 @@
 /** Decides what a plugin's word about a sender counts for: it must come in time and in shape, and nothing else lets anybody in. */
+import { atMost } from '../../core/clock.ts';
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Mask } from '../../core/secret.ts';
@@ -41,17 +42,12 @@ type Sent = Parameters<AskSender>[1];
 
 async function inTime(verifier: PluginVerifier, sent: Sent, deps: VerifyingDeps): Promise<Asked> {
   const cut = new AbortController();
-  const { promise: late, resolve } = Promise.withResolvers<Asked>();
-  const cancel = deps.clock.after(DEADLINE_MS, () => {
-    resolve(unasked(verifier.plugin, `it did not answer within ${DEADLINE_MS / 1_000} s`));
-    cut.abort();
-  });
   const answer = ask(verifier, { ...sent, signal: cut.signal }, deps).catch((error: unknown) =>
     unasked(verifier.plugin, messageOf(error)),
   );
-  const asked = await Promise.race([answer, late]);
-  cancel();
-  return asked;
+  const asked = await atMost(deps.clock, DEADLINE_MS, answer);
+  cut.abort();
+  return asked ?? unasked(verifier.plugin, `it did not answer within ${DEADLINE_MS / 1_000} s`);
 }
 
 async function ask(

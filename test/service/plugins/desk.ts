@@ -48,9 +48,13 @@ export class PluginDesk implements AsyncDisposable {
   ): Promise<PluginDesk> {
     const desk = new PluginDesk(await realpath(await mkdtemp(join(tmpdir(), 'untether-plugins-'))), options);
     if (files instanceof URL) await cp(files, desk.folder, { recursive: true });
-    else for (const [name, text] of Object.entries(files)) await writeFile(join(desk.folder, name), text);
+    else for (const [name, text] of Object.entries(files)) await desk.save(name, text);
     await desk.plugins.begin();
     return desk;
+  }
+
+  save(name: string, text: string): Promise<void> {
+    return writeFile(join(this.folder, name), text);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

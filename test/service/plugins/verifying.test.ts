@@ -1,6 +1,4 @@
 /** A plugin that knows senders lets in whom it names good, and nobody else, whatever it does instead of an answer. */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Clock } from '../../../src/core/clock.ts';
 import { systemClock } from '../../../src/core/clock.ts';
@@ -155,7 +153,7 @@ describe('a verifier', () => {
     };
     const senders = [sender(), sender(), sender()];
     for (let generation = 2; generation <= 4; generation += 1) {
-      await writeFile(join(own.folder, 'know.mjs'), `${VERIFIERS}// ${generation}`);
+      await own.save('know.mjs', `${VERIFIERS}// ${generation}`);
       expect(await own.plugins.reload()).toMatchObject({ refreshed: ['know'] });
     }
     done.abort();
