@@ -3,6 +3,7 @@ import type { Asking, ChatCommand, Said } from '../../chat/command.ts';
 import { AppError } from '../../core/errors.ts';
 import type { CommandShape } from '../../plugins/protocol.ts';
 import { shapeNow } from '../../plugins/table.ts';
+import { whyNoValue } from './no-value.ts';
 import type { Plugins } from './plugins.ts';
 
 /** The commands of the plugins that serve now. */
@@ -25,10 +26,8 @@ function commandOf(
         argument: argumentOf(asking),
         deadlineMs: plugins.deadlineOf(id),
       });
-      if (result === undefined) throw new AppError('conflict', `the plugin ${id} is not loaded`);
-      if (result.kind === 'returned') return saidOf(result.value);
-      const reason = result.kind === 'aborted' ? 'it was cut short' : result.reason;
-      throw new AppError('conflict', `the plugin ${id}: ${reason}`);
+      if (result?.kind === 'returned') return saidOf(result.value);
+      throw new AppError('conflict', `the plugin ${id}: ${whyNoValue(result)}`);
     },
   };
 }

@@ -2,6 +2,7 @@
 import { messageOf } from '../../core/errors.ts';
 import type { ApplyFilter, FilterAnswer, FilterUse } from '../../core/plugin.ts';
 import type { CallResult } from '../../plugins/calls.ts';
+import { whyNoValue } from './no-value.ts';
 import type { Plugins } from './plugins.ts';
 
 /** Of one use; a text waits for each of its own. */
@@ -39,10 +40,7 @@ async function answerOf(
 
 /** What it returned as JSON has it, since a template can print nothing else. */
 function readResult(result: CallResult | undefined, called: string): FilterAnswer {
-  if (result?.kind !== 'returned') {
-    const why = result === undefined || result.kind === 'aborted' ? 'is not loaded' : result.reason;
-    return refused(`${called}: ${why}`);
-  }
+  if (result?.kind !== 'returned') return refused(`${called}: ${whyNoValue(result)}`);
   const text = JSON.stringify(result.value ?? null);
   if (text.length > MOST_CHARACTERS)
     return refused(`${called} gives ${text.length} characters, which are too many`);

@@ -8,6 +8,7 @@ import type { CallResult } from '../../plugins/calls.ts';
 import { inOneLine } from '../../plugins/place.ts';
 import type { Entry } from '../../plugins/table.ts';
 import { shapeNow } from '../../plugins/table.ts';
+import { whyNoValue } from './no-value.ts';
 import type { Plugins } from './plugins.ts';
 
 /** What asking needs. */
@@ -95,9 +96,7 @@ type Answer =
 
 /** What it returned, which its types cannot hold it to; a text is why that is no answer. */
 function readAnswer(result: CallResult | undefined): Answer | string {
-  if (result === undefined) return 'it is not loaded';
-  if (result.kind === 'aborted') return 'it was cut short';
-  if (result.kind !== 'returned') return result.reason;
+  if (result?.kind !== 'returned') return whyNoValue(result);
   const { ok, delivery, reason } = asTable(result.value);
   if (ok === true && (delivery === undefined || (typeof delivery === 'string' && delivery !== '')))
     return { ok, delivery };
