@@ -1,9 +1,9 @@
 /** Decides whether the operator's templates can be rendered: they parse, and the variables and secrets they name exist. */
+import type { PluginPart } from '../core/plugin.ts';
+import { didYouMean } from '../core/suggest.ts';
 import type { CompileContext } from './compile-context.ts';
 import { fault, warning } from './problem.ts';
 import type { KeyPath, Problem } from './problem.ts';
-import type { PluginPart } from '../core/plugin.ts';
-import { didYouMean } from '../core/suggest.ts';
 
 /** A text of the operator's in which placeholders are replaced. */
 export interface OperatorText {

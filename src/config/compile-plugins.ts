@@ -1,10 +1,10 @@
 /** Decides which plugins are enabled and what each is given, from the tables of the file and from nothing else. */
 import { join } from 'node:path';
 import type * as z from 'zod';
+import type { PluginAction } from '../core/action.ts';
 import type { OnePluginSettings, PluginLimits, PluginPart, PluginSettings } from '../core/plugin.ts';
 import { isPluginId, pluginPartOf } from '../core/plugin.ts';
 import type { Frame } from './check.ts';
-import type { PluginAction } from '../core/action.ts';
 import { msOf } from './compile-context.ts';
 import type { Folders } from './compile-context.ts';
 import { jsonObject } from './json-value.ts';
@@ -15,6 +15,10 @@ import type { TriggerConfig } from './schema/trigger.ts';
 
 /** Where plugins lie, beside the configuration file. */
 const FOLDER = 'plugins';
+/** What stands before the name of what a plugin does. */
+const PLUGIN = 'plugin:';
+/** Every save waits for the plugins that it begins anew: not for hours. */
+const LONGEST_START_MS = 60_000;
 
 /** Compiles `[plugins]`. */
 export function compilePlugins(
@@ -70,9 +74,6 @@ function limitsOf(table: z.output<typeof pluginTable>): PluginLimits {
   };
 }
 
-/** Every save waits for the plugins that it begins anew: not for hours. */
-const LONGEST_START_MS = 60_000;
-
 function checkLimits(path: KeyPath, { callMs, startMs }: PluginLimits): readonly Problem[] {
   return [
     ...(callMs === 0 ? [fault([...path, 'timeout'], 'must be longer than nothing')] : []),
@@ -81,9 +82,6 @@ function checkLimits(path: KeyPath, { callMs, startMs }: PluginLimits): readonly
       : []),
   ];
 }
-
-/** What stands before the name of what a plugin does. */
-const PLUGIN = 'plugin:';
 
 /** The plugin that an `auth` names as the one that knows senders; undefined: it names none. */
 export function verifierIn(auth: string | undefined): PluginPart | undefined {

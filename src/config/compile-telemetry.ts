@@ -2,13 +2,13 @@
 import { Secret } from '../core/secret.ts';
 import type { TelemetrySettings } from '../core/snapshot.ts';
 import { headerFault } from '../net/headers.ts';
+import { hasTemplate } from '../triggers/template.ts';
 import type { Frame } from './check.ts';
 import { msOf } from './compile-context.ts';
 import type { CompileContext } from './compile-context.ts';
 import { checkHeaders, checkUrl } from './outbound.ts';
 import { fault, warning } from './problem.ts';
 import type { Problem } from './problem.ts';
-import { hasTemplate } from '../triggers/template.ts';
 
 // Where OTLP over HTTP takes spans (opentelemetry.io/docs/specs/otlp, OTLP/HTTP Request).
 const TRACES = '/v1/traces';

@@ -8,12 +8,14 @@ import type { Liquid, Template as LiquidNode } from 'liquidjs';
 import { Output } from 'liquidjs';
 import { AppError } from '../core/errors.ts';
 import type { FilterUse, PluginPart } from '../core/plugin.ts';
-import { pluginPartOf } from '../core/plugin.ts';
+import { isPluginId, pluginPartOf } from '../core/plugin.ts';
 
 /** Its name; the names of plugins are none of their own, so that they never hide another filter. */
 const FILTER = 'plugin';
 /** The first argument: an id and the name of a filter, between quotes. */
-const WRITTEN = /^(["'])([a-z][a-z0-9_-]{0,31}(?:\.[A-Za-z][\w-]{0,63})?)\1$/;
+const WRITTEN = /^(["'])(.+)\1$/;
+/** How a plugin names what it has. */
+const NAME = /^[A-Za-z][\w-]{0,63}$/;
 
 /** Uses in one text: each is a wait. */
 const MOST_USES = 20;
@@ -24,12 +26,19 @@ export interface Pass<T> {
   readonly next: FilterUse | undefined;
 }
 
+/** A pass on its way; `at` counts the uses that it has met. */
+interface OpenPass {
+  readonly answers: readonly unknown[];
+  at: number;
+  next: FilterUse | undefined;
+}
+
 /** Makes one pass by `render`, which must be over when it returns. */
 export type RunPass = <T>(answers: readonly unknown[], render: () => T) => Pass<T>;
 
 /** Adds the filter; outside a pass it can only fail. */
 export function addPluginFilter(liquid: Liquid): RunPass {
-  let pass: { readonly answers: readonly unknown[]; at: number; next: FilterUse | undefined } | undefined;
+  let pass: OpenPass | undefined;
   liquid.registerFilter(FILTER, function plugin(value: unknown, name: unknown, ...args: readonly unknown[]) {
     if (pass === undefined) throw refusal('a filter of a plugin has no place here');
     const answer = pass.at;
@@ -39,7 +48,7 @@ export function addPluginFilter(liquid: Liquid): RunPass {
     throw refusal('a filter of a plugin has not answered');
   });
   return function runPass(answers, render) {
-    const own = { answers, at: 0, next: undefined as FilterUse | undefined };
+    const own: OpenPass = { answers, at: 0, next: undefined };
     pass = own;
     try {
       return { result: render(), next: own.next };
@@ -56,12 +65,16 @@ export function pluginFiltersOf(nodes: readonly LiquidNode[]): readonly PluginPa
   if (uses.length > MOST_USES)
     throw refusal(`it uses filters of plugins ${uses.length} times, ${MOST_USES} at most`);
   return uses.map(({ args: [first] }) => {
-    const written = first === undefined || Array.isArray(first) ? '' : first.getText();
-    const name = WRITTEN.exec(written)?.[2];
-    if (name === undefined)
+    const part = partIn(first === undefined || Array.isArray(first) ? '' : first.getText());
+    if (part === undefined)
       throw refusal(`"${FILTER}" must be followed by a plugin's filter, written out: ${FILTER}: "ID.NAME"`);
-    return pluginPartOf(name);
+    return part;
   });
+}
+
+function partIn(written: string): PluginPart | undefined {
+  const part = pluginPartOf(WRITTEN.exec(written)?.[2] ?? '');
+  return isPluginId(part.plugin) && (part.name === undefined || NAME.test(part.name)) ? part : undefined;
 }
 
 function refusal(message: string): AppError {
