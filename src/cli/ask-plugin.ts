@@ -14,8 +14,8 @@ export function diagnoseAsked(
   delivery: Delivery,
   context: CommandContext,
 ): Promise<Diagnosis> {
-  return withPlugins([verifier.plugin], context, async (plugins) => {
-    const askSender = createAskSender({ plugins, mask: (text) => text, clock: context.clock });
+  return withPlugins([verifier.plugin], context, async (plugins, mask) => {
+    const askSender = createAskSender({ plugins, mask, clock: context.clock });
     const asked = await askSender(verifier, { delivery, address: NO_SENDER });
     if (asked.kind === 'unasked') {
       const remedy = 'senders are told 503, and to come again, until the plugin answers';

@@ -1,32 +1,38 @@
 /** Decides how a command asks plugins without the service: their workers are begun for it, with nothing in their state. */
 import { silentLog } from '../core/log.ts';
 import type { PluginSettings } from '../core/plugin.ts';
+import type { Mask } from '../core/secret.ts';
 import { settingsOf } from '../core/plugin.ts';
 import { childEnvironment, defaultAllowed } from '../launcher/environment.ts';
 import { MemoryLedger } from '../ledger/memory/ledger.ts';
 import { concernedBy } from '../plugins/order.ts';
 import { scanPlugins } from '../plugins/scan.ts';
 import { Plugins } from '../service/plugins/plugins.ts';
+import { Redactor } from '../telemetry/redact.ts';
 import type { CommandContext } from './command-spec.ts';
 import { loadConfiguration } from './offline.ts';
 
 /**
  * What `use` makes of the plugins named by `ids`, which are loaded as the service would load them and ended afterwards.
+ * What they say goes through `mask`: a plugin is given secrets, and may name them.
  * Rejects with `invalid_config` where the file does not load.
  */
 export async function withPlugins<T>(
   ids: readonly string[],
   context: CommandContext,
-  use: (plugins: Plugins) => Promise<T>,
+  use: (plugins: Plugins, mask: Mask) => Promise<T>,
 ): Promise<T> {
-  const { snapshot } = await loadConfiguration(context);
+  const { snapshot, secrets } = await loadConfiguration(context);
+  const redactor = new Redactor();
+  redactor.know(secrets);
+  const mask: Mask = (text) => redactor.text(text);
   const narrowed = { ...snapshot, plugins: await narrowedTo(ids, snapshot.plugins) };
   const plugins = new Plugins({
     current: () => narrowed,
     ledger: new MemoryLedger().chat,
     reserved: new Set(),
     env: childEnvironment({ base: context.env, allow: defaultAllowed, extra: {} }),
-    mask: (text) => text,
+    mask,
     conditions: { raise: () => {}, clear: () => {} },
     onChange: () => {},
     clock: context.clock,
@@ -35,7 +41,7 @@ export async function withPlugins<T>(
   try {
     await plugins.begin();
     await plugins.loaded();
-    return await use(plugins);
+    return await use(plugins, mask);
   } finally {
     await plugins.close();
   }

@@ -197,9 +197,9 @@ describe('what it cannot read', () => {
 
 describe('a sender that only a plugin knows', () => {
   const PLUGIN = `export default { verifiers: { default: { verify: async ({ headers, secrets }, { state }) => {
-    if (headers['x-down'] !== undefined) throw new Error('no keys');
+    if (headers['x-down'] !== undefined) throw new Error('no keys for ' + secrets[0]);
     return headers['x-proof'] === secrets[0] && (await state.keys()).length === 0
-      ? { ok: true } : { ok: false, reason: 'wrong proof' };
+      ? { ok: true } : { ok: false, reason: 'wrong proof, not ' + secrets[0] };
   } } } };`;
   const ASKED = `[[triggers.webhooks]]
 id = "known"
@@ -212,10 +212,15 @@ command = ["true"]
 
   test.for([
     ['good', 'X-Proof: correct horse\n', 0, ['good: known lets this delivery in', '']],
-    ['refused', 'X-Proof: another\n', 1, ['refused: know: wrong proof', /told 401/, '']],
-    ['unknown', 'X-Down: 1\n', 1, ['refused: the plugin know: know.mjs:2: no keys', /told 503/, '']],
+    ['refused', 'X-Proof: another\n', 1, ['refused: know: wrong proof, not [secret]', /told 401/, '']],
+    [
+      'unknown',
+      'X-Down: 1\n',
+      1,
+      ['refused: the plugin know: know.mjs:2: no keys for [secret]', /told 503/, ''],
+    ],
   ] as const)(
-    'is %s as the plugin says, which is asked without the service',
+    'is %s as the plugin says, which is asked without the service and gives no secret away',
     async ([, headers, code, said]) => {
       const cwd = await configured(ASKED);
       await mkdir(join(cwd, 'plugins'));
