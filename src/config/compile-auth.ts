@@ -6,7 +6,7 @@ import { presetOf } from '../triggers/presets.ts';
 import type { AuthSpec, CompiledAuth } from '../triggers/auth.ts';
 import type { CompileContext } from './compile-context.ts';
 import { hasFault } from './compile-context.ts';
-import { checkId, verifierIn } from './compile-plugins.ts';
+import { checkPart, verifierIn } from './compile-plugins.ts';
 import { checkSignature, compileSignature } from './compile-signature.ts';
 import { jsonObject } from './json-value.ts';
 import { fault, warning } from './problem.ts';
@@ -60,7 +60,7 @@ function checkProof({ auth, provider, secret, signature, username }: WebhookConf
     .slice(1)
     .map(({ key }) => fault([key], `there is ${how} already, which says how the sender proves itself`));
   const verifier = verifierIn(auth);
-  if (verifier !== undefined) problems.push(...checkId(['auth'], verifier.plugin));
+  if (verifier !== undefined) problems.push(...checkPart(['auth'], verifier));
   else if (secret === undefined && auth !== 'none')
     problems.push(fault([], `\`secret\` is missing: ${how} needs it`));
   if (provider === undefined && auth === 'basic' && username === undefined)

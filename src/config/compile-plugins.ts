@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type * as z from 'zod';
 import type { PluginAction } from '../core/action.ts';
 import type { OnePluginSettings, PluginLimits, PluginPart, PluginSettings } from '../core/plugin.ts';
-import { isPluginId, pluginPartOf } from '../core/plugin.ts';
+import { isPartName, isPluginId, pluginPartOf } from '../core/plugin.ts';
 import type { Frame } from './check.ts';
 import { msOf } from './compile-context.ts';
 import type { Folders } from './compile-context.ts';
@@ -54,8 +54,9 @@ export function compilePluginAction({ action, with: given = {} }: TriggerConfig)
   readonly problems: readonly Problem[];
   readonly secrets: readonly [];
 } {
-  const { plugin, name } = pluginPartOf((action ?? '').slice(PLUGIN.length));
-  const problems = checkId(['action'], plugin);
+  const part = pluginPartOf((action ?? '').slice(PLUGIN.length));
+  const { plugin, name } = part;
+  const problems = checkPart(['action'], part);
   if (problems.length > 0) return { value: undefined, problems, secrets: [] };
   const value = {
     kind: 'plugin',
@@ -86,6 +87,16 @@ function checkLimits(path: KeyPath, { callMs, startMs }: PluginLimits): readonly
 /** The plugin that an `auth` names as the one that knows senders; undefined: it names none. */
 export function verifierIn(auth: string | undefined): PluginPart | undefined {
   return auth?.startsWith(PLUGIN) === true ? pluginPartOf(auth.slice(PLUGIN.length)) : undefined;
+}
+
+/** What is wrong with `ID` or `ID.NAME` at `path`. */
+export function checkPart(path: KeyPath, { plugin, name }: PluginPart): readonly Problem[] {
+  if (name === undefined || isPartName(name)) return checkId(path, plugin);
+  const words = 'a letter, then up to 63 letters, digits, _ and -';
+  return [
+    ...checkId(path, plugin),
+    fault(path, `no plugin has anything called ${JSON.stringify(name)}: ${words}`),
+  ];
 }
 
 /** What is wrong with the id of a plugin at `path`. */

@@ -119,7 +119,15 @@ export interface PluginPart {
   readonly name?: string;
 }
 
-/** What `ID` or `ID.NAME` names; whether the first is an id is for `isPluginId` to say. */
+/** What a plugin may call its actions, verifiers and filters. */
+const PART_NAME = /^[A-Za-z][\w-]{0,63}$/;
+
+/** Whether something that a plugin has can be called so. */
+export function isPartName(name: string): boolean {
+  return PART_NAME.test(name);
+}
+
+/** What `ID` or `ID.NAME` names; whether the words are names is for `isPluginId` and `isPartName` to say. */
 export function pluginPartOf(written: string): PluginPart {
   const dot = written.indexOf('.');
   return dot === -1 ? { plugin: written } : { plugin: written.slice(0, dot), name: written.slice(dot + 1) };

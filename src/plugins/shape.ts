@@ -1,4 +1,5 @@
 /** Decides whether what a module exports is a plugin, and what it can do. */
+import { isPartName } from '../core/plugin.ts';
 import type { CommandShape, PluginShape, VerifierShape } from './protocol.ts';
 
 /** The shape, or what is wrong in words. */
@@ -7,8 +8,6 @@ export type Checked =
 
 /** Bot API, BotCommand: 1 to 32 of a–z, 0–9 and `_`. */
 const COMMAND = /^[a-z][a-z0-9_]{0,31}$/;
-/** Names of actions, verifiers and filters. */
-const PART = /^[A-Za-z][\w-]{0,63}$/;
 /** Names of header fields (RFC 9110 §5.6.2). */
 const HEADER = /^[\w!#$%&'*+.^`|~-]+$/;
 const ROLES = ['user', 'operator', 'admin'] as const;
@@ -105,7 +104,7 @@ function commandOf(key: string, { summary, usage = [''], role = 'user' }: Table)
 
 function partOf(noun: string): (key: string) => string | Fault {
   return (key) =>
-    PART.test(key) ? key : { fault: `"${key}" is no name of ${noun}: letters, digits, _ and -` };
+    isPartName(key) ? key : { fault: `"${key}" is no name of ${noun}: letters, digits, _ and -` };
 }
 
 function verifierOf(key: string, { headers = [] }: Table): VerifierShape | Fault {

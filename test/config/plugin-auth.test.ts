@@ -27,6 +27,14 @@ async function issues(...lines: readonly string[]): Promise<readonly string[]> {
   return result.ok ? [] : result.issues.map(({ path, message }) => `${path}: ${message}`);
 }
 
+test.for(['', '.b', '9'])('an action of a plugin cannot be called "%s"', async (name) => {
+  const text = hook('auth = "none"')
+    .replace('"command"', `"plugin:know.${name}"`)
+    .replace(/command = .*\n/, '');
+  const result = await loadText(text);
+  expect(result.ok ? [] : result.issues.map(({ path }) => path)).toEqual(['triggers.webhooks[0].action']);
+});
+
 describe('auth = "plugin:…"', () => {
   test('asks the plugin, with the secrets and `with`, and lets nothing in by itself', async () => {
     const one = await compiled(
@@ -59,6 +67,8 @@ describe('auth = "plugin:…"', () => {
   test.for([
     [['auth = "plugin:Know!"'], /webhooks\[0\]\.auth: "Know!" is no name of a plugin: a letter, then/],
     [['auth = "plugin:"'], /webhooks\[0\]\.auth: "" is no name of a plugin/],
+    [['auth = "plugin:know."'], /auth: no plugin has anything called "": a letter, then up to 63/],
+    [['auth = "plugin:know.them.all"'], /auth: no plugin has anything called "them\.all"/],
     [['auth = "plugn:know"'], /webhooks\[0\]\.auth: expected "bearer", .* or "plugin:ID"/],
     [['auth = "plugin:know"', 'provider = "github"', 'secret = "s"'], /there is provider = "github" already/],
     [
