@@ -62,13 +62,16 @@ async function ask(
     return { kind: 'unasked', reason: plugins.lacks('verifiers', verifier) ?? `${plugin} is not loaded` };
   const argument = argumentOf(verifier, delivery, address);
   const target = { kind: 'verifiers', key } as const;
+  const named = (): readonly string[] => secretHeaders(plugins.table().get(plugin), key);
+  const before = named();
   const answer = readAnswer(await plugins.call(plugin, { target, argument, signal }));
   if (typeof answer === 'string') return unasked(plugin, mask(answer));
   if (!answer.ok) {
     const reason = `${plugin}: ${inOneLine(mask(answer.reason))}`;
     return { kind: 'asked', verdict: { ok: false, reason }, delivery };
   }
-  const secret = secretHeaders(plugins.table().get(plugin), key);
+  // It may have been replaced or removed meanwhile: what held the proof then holds it still.
+  const secret = [...before, ...named()];
   return { kind: 'asked', verdict: answer, delivery: identified(delivery, answer.delivery, secret) };
 }
 

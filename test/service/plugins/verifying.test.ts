@@ -1,9 +1,12 @@
 /** A plugin that knows senders lets in whom it names good, and nobody else, whatever it does instead of an answer. */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Clock } from '../../../src/core/clock.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import type { AskSender, PluginVerifier } from '../../../src/core/trigger.ts';
+import type { Plugins } from '../../../src/service/plugins/plugins.ts';
 import { createAskSender } from '../../../src/service/plugins/verifying.ts';
 import { startServer } from '../../server/harness.ts';
 import type { TestServer } from '../../server/harness.ts';
@@ -159,6 +162,35 @@ describe('a verifier', () => {
     done.abort();
     await Promise.all(senders);
     expect([...statuses.keys()]).toEqual([202]);
+  });
+
+  test.for([
+    ['replaced by one that names no headers', VERIFIERS.replace("['X-Proof']", '[]')],
+    ['removed', undefined],
+  ] as const)('is %s while it is asked, and the proof is not kept either', async ([, next]) => {
+    await using own = await PluginDesk.make({ 'know.mjs': VERIFIERS });
+    const { plugins } = own;
+    const file = join(own.folder, 'know.mjs');
+    const meanwhile: Plugins['call'] = async (...call) => {
+      const answer = await plugins.call(...call);
+      await (next === undefined ? rm(file) : writeFile(file, next));
+      await plugins.reload();
+      return answer;
+    };
+    const ask = createAskSender({
+      plugins: {
+        call: meanwhile,
+        keyOf: (...which) => plugins.keyOf(...which),
+        lacks: (...which) => plugins.lacks(...which),
+        table: () => plugins.table(),
+      },
+      mask: (text) => text,
+      clock: systemClock,
+    });
+    await using server = await served(['own'], ask);
+    expect((await server.post('/own', { headers: proven })).status).toBe(202);
+    expect(server.admissions[0]?.payload?.headers).toMatchObject({ 'x-other': 'kept' });
+    expect(server.admissions[0]?.payload?.headers).not.toHaveProperty('x-proof');
   });
 
   test('is asked about so many at once, and further ones are to come again', async () => {
