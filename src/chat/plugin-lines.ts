@@ -26,7 +26,7 @@ export function pluginReportLines(report: PluginReport, only?: string): readonly
 /** A line for each plugin, and for each that is gone and has left state. */
 export function pluginLines({ plugins, folder, watching, dormant }: PluginsView): readonly string[] {
   return [
-    ...(plugins.length === 0 ? [`no plugins in ${folder}`] : plugins.map(pluginLine)),
+    ...(plugins.length + dormant.length === 0 ? [`no plugins in ${folder}`] : plugins.map(pluginLine)),
     ...dormant.map(
       ({ id, keptUntil }) => `${id} does not serve; its state is kept until ${dayOf(keptUntil)}`,
     ),

@@ -321,6 +321,27 @@ describe('reload', () => {
       stderr: expect.stringContaining('reload what? config, bot NAME, bots, hooks or telemetry'),
     });
   });
+
+  test('of plugins alone has a command of its own, which is named', async () => {
+    const { folder: cwd, asked } = await served();
+    const { code, stderr } = await command(['reload', 'plugins'], { cwd });
+    expect({ code, stderr, asked }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('untether plugin reload'),
+      asked: [],
+    });
+  });
+});
+
+describe('plugin', () => {
+  test.each(['list', 'status'])('%s shows the one that is asked for', async (what) => {
+    const { folder: cwd } = await served();
+    expect((await command(['plugin', what, 'hello'], { cwd })).stdout).toMatch(/^hello: loaded[^\n]*\n$/);
+    expect(await command(['plugin', what, 'nope'], { cwd })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('there is no plugin nope; there is hello'),
+    });
+  });
 });
 
 describe('rollback', () => {

@@ -1,12 +1,20 @@
 /** `/plugin`: how the plugins are doing, and reloading them. */
 import { AppError } from '../../core/errors.ts';
 import type { ChatCommand } from '../command.ts';
+import { onlyPlugin } from '../one-plugin.ts';
 import { pluginLines, pluginReportLines } from '../plugin-lines.ts';
 import { mayDo } from '../roles.ts';
 import { momentIn } from '../times.ts';
 import { usageError } from '../wording.ts';
 
-const WAYS = ['/plugin', '/plugin reload ID', '/plugin watch ID', '/plugin unwatch ID', '/plugin log ID N'];
+const WAYS = [
+  '/plugin',
+  '/plugin status ID',
+  '/plugin reload ID',
+  '/plugin watch ID',
+  '/plugin unwatch ID',
+  '/plugin log ID N',
+];
 /** What a chat shows without being told otherwise, and at most. */
 const LINES = 20;
 const MOST_LINES = 100;
@@ -15,7 +23,7 @@ const MOST_LINES = 100;
 export const plugin: ChatCommand = {
   name: 'plugin',
   role: 'operator',
-  usage: ['', 'reload', 'reload ID', 'watch ID', 'unwatch ID', 'log ID', 'log ID N'],
+  usage: ['', 'status ID', 'reload', 'reload ID', 'watch ID', 'unwatch ID', 'log ID', 'log ID N'],
   summary: 'how the plugins are doing; admins reload and watch them',
   examples: [
     { line: '/plugin', does: 'lists them' },
@@ -32,7 +40,7 @@ export const plugin: ChatCommand = {
     switch (what) {
       case 'list':
       case 'status':
-        return { text: pluginLines(await control.plugins()).join('\n') };
+        return { text: pluginLines(onlyPlugin(await control.plugins(), id)).join('\n') };
       case 'reload':
         return { text: pluginReportLines(await control.reloadPlugins(which), id).join('\n') };
       case 'watch':

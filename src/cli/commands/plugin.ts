@@ -1,4 +1,5 @@
 /** `untether plugin`: writes a plugin to begin with, and asks the service about its plugins. */
+import { onlyPlugin } from '../../chat/one-plugin.ts';
 import { pluginLines, pluginReportLines } from '../../chat/plugin-lines.ts';
 import { AppError } from '../../core/errors.ts';
 import type { PluginReport, PluginsView } from '../../core/plugin.ts';
@@ -52,8 +53,8 @@ const ways: Readonly<Record<string, Handler>> = {
   },
 };
 
-async function look(_input: Input, context: CommandContext): Promise<number> {
-  return show(await context.control.plugins(), context);
+async function look(input: Input, context: CommandContext): Promise<number> {
+  return show(onlyPlugin(await context.control.plugins(), input.arg(1)), context);
 }
 
 function show(view: PluginsView, { print }: CommandContext): number {

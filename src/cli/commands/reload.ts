@@ -19,7 +19,10 @@ export const handle: Handler = async function reload(input, context) {
   if (what === 'bot' && name !== undefined) return reloadBots(name, context);
   const way = name === undefined ? ways.get(what) : undefined;
   if (way === undefined)
-    throw new AppError('invalid_argument', 'reload what? config, bot NAME, bots, hooks or telemetry');
+    throw new AppError(
+      'invalid_argument',
+      'reload what? config, bot NAME, bots, hooks or telemetry; plugins alone: untether plugin reload',
+    );
   return way(input, context);
 };
 

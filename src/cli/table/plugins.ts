@@ -8,7 +8,7 @@ export const pluginsCommands: readonly CommandRow[] = [
     name: 'plugin',
     summary: 'see to the plugins: new, list, status, reload, watch, unwatch, log',
     details: [
-      '`new ID` writes a plugin to begin with into the folder `plugins` beside the configuration file; nothing else needs no service. `list` and `status` show what is loaded, and whose state is kept though it is gone, `log ID` what a plugin has logged, the last 500 lines at most.',
+      '`new ID` writes a plugin to begin with into the folder `plugins` beside the configuration file; all else asks the service. `list` and `status` show what is loaded, all or one, and whose state is kept though it is gone, `log ID` what a plugin has logged, the last 500 lines at most.',
       '`reload` takes up what lies in the folder, of all or of one, and never fetches code. A plugin that does not load leaves its last good generation at work; exit code 1.',
       '`watch ID` reloads a plugin whenever its files change, a second after they have come to rest, until the service stops; `unwatch ID` ends that. Without an ID they switch all watchers.',
       'With --json `new` prints {id, file}, `list`, `status`, `watch` and `unwatch` {watching, folder, plugins: [{id, state, generation, hash, lastResult, …}], dormant: [{id, keptUntil}]}, `reload` {refreshed, added, removed, failed, unchanged, disabled}, `log` a list of {at, level, text}.',

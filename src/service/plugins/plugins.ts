@@ -15,6 +15,7 @@ import type {
 } from '../../core/plugin.ts';
 import { settingsOf } from '../../core/plugin.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
+import { unknownPlugin } from '../../core/unknown-plugin.ts';
 import type { CallResult, Limits } from '../../plugins/calls.ts';
 import { keyOf, whyNone } from '../../plugins/named.ts';
 import type { CallTarget } from '../../plugins/protocol.ts';
@@ -26,7 +27,6 @@ import { Activity } from './activity.ts';
 import type { FolderDeps } from './load.ts';
 import { Notes } from './notes.ts';
 import { Reloads } from './reloads.ts';
-import { unknownPlugin } from './unknown.ts';
 import { viewOf } from './view.ts';
 import { waitedFor } from './waiting.ts';
 import { Watching } from './watching.ts';
@@ -171,14 +171,14 @@ export class Plugins implements Stage {
   /** The last lines of a plugin. Throws `not_found`. */
   logOf(query: PluginLogQuery): readonly PluginLogLine[] {
     const { id } = query;
-    if (!this.#notes.has(id) && !this.table().has(id)) throw unknownPlugin(id, this.table());
+    if (!this.#notes.has(id) && !this.table().has(id)) throw unknownPlugin(id, [...this.table().keys()]);
     return this.#notes.of(query);
   }
 
   /** Watches one, or switches watching as a whole; `watch` false: no more. Throws `not_found`. */
   watch(id: string | undefined, watch: boolean): void {
     const isKnown = id === undefined || this.table().has(id) || this.#settings.named.has(id);
-    if (!isKnown && !this.#watching.isWatched(id)) throw unknownPlugin(id, this.table());
+    if (!isKnown && !this.#watching.isWatched(id)) throw unknownPlugin(id, [...this.table().keys()]);
     this.#watching.set(id, watch);
   }
 

@@ -10,6 +10,7 @@ import type { Log } from '../../core/log.ts';
 import type { PluginReport, PluginSettings } from '../../core/plugin.ts';
 import { isPluginId, settingsOf } from '../../core/plugin.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
+import { unknownPlugin } from '../../core/unknown-plugin.ts';
 import type { LoadAnswer } from '../../plugins/loader.ts';
 import { PluginRegistry } from '../../plugins/registry.ts';
 import { hasChanged, newFailures, reportOf } from '../../plugins/report.ts';
@@ -20,7 +21,6 @@ import { loadFolder } from './load.ts';
 import type { FolderDeps } from './load.ts';
 import { masked } from './masked.ts';
 import type { Notes } from './notes.ts';
-import { unknownPlugin } from './unknown.ts';
 
 /** What reloads need. */
 export interface ReloadsDeps extends FolderDeps {
@@ -128,7 +128,8 @@ export class Reloads implements Stage {
 
   async #reloadOne(only: string): Promise<PluginReport> {
     const answer = await this.#load(this.#deps.settings(), (id) => id === only);
-    if (!answer.table.has(only) && !this.table().has(only)) throw unknownPlugin(only, this.table());
+    if (!answer.table.has(only) && !this.table().has(only))
+      throw unknownPlugin(only, [...this.table().keys()]);
     return this.#adopt(answer);
   }
 

@@ -341,6 +341,10 @@ const steps: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
   },
   plugin: {
     '': () => says('/plugin', /^(no plugins in|hello: loaded)/),
+    'status ID': async () => {
+      await says('/plugin status hello', /^hello: loaded[^\n]*$/);
+      await says('/plugin status nobody', /^❌ there is no plugin nobody; there is hello$/);
+    },
     reload: () => says('/plugin reload', /^refreshed=/),
     'reload ID': () => says('/plugin reload hello', /unchanged=1$/),
     'watch ID': () => says('/plugin watch hello', /^hello: .* watched$/),
