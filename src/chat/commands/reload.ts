@@ -42,7 +42,7 @@ interface Part {
 
 /** By what stands behind the command; a single bot is named besides. */
 const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
-  ['', { noun: 'the configuration', reload: reloadAll }],
+  ['', { noun: 'the configuration, plugins and hooks', reload: reloadAll }],
   ['config', { noun: 'the configuration', reload: reloadConfig }],
   ['plugins', { noun: 'plugins', reload: reloadPlugins }],
   ['bots', { noun: 'all bots', reload: (asking, world) => reloadBots(undefined, asking, world) }],

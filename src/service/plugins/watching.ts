@@ -113,7 +113,9 @@ export class Watching {
       const report = await reload(id, isWanted);
       this.#took.set(id, (this.#took.get(id) ?? 0) + clock.monotonic() - from);
       if (report === undefined || !concerns(report, id)) return;
-      log.info('a plugin was reloaded as its files changed', { plugin: id });
+      if (report.failed.some((one) => one.id === id))
+        log.warn('a plugin whose files changed does not load', { plugin: id });
+      else log.info('a plugin was reloaded as its files changed', { plugin: id });
       if (isOwn) this.#count(id);
     } catch (error) {
       log.warn('a plugin that changed could not be reloaded', { plugin: id, error: messageOf(error) });

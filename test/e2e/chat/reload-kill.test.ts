@@ -71,7 +71,7 @@ class Lives {
     const asked = this.#admin.say('/reload');
     await service.child.sees(new RegExp(`paused at ${stage}$`, 'm'));
     if (isTold) {
-      await this.#admin.after(asked, /^♻️ Reloading the configuration…$/);
+      await this.#admin.after(asked, /^♻️ Reloading the configuration, plugins and hooks…$/);
       await atRest(control);
     }
     await service.kill();

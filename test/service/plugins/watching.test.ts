@@ -17,6 +17,9 @@ class Desk implements AsyncDisposable {
   readonly reloads: number[] = [];
   /** What the plugin does meanwhile, by its own account. */
   isAtWork = false;
+  /** What a reload comes to. */
+  report: Partial<PluginReport> = { refreshed: ['p'] };
+  readonly logged: string[] = [];
   /** Before a reload has its turn. */
   turn = async (): Promise<void> => {};
   raised: readonly string[] = [];
@@ -30,11 +33,11 @@ class Desk implements AsyncDisposable {
         ...{ enabled: true, only: [], folder },
         named: new Map([['p', { ...unnamedPlugin, watch: true }]]),
       }),
-      reload: async (id, isWanted) => {
+      reload: async (_, isWanted) => {
         await this.turn();
         if (!isWanted()) return undefined;
         this.reloads.push(this.clock.monotonic());
-        return { ...none, refreshed: [id] };
+        return { ...none, ...this.report };
       },
       activity: { wasAtWork: async () => this.isAtWork },
       conditions: {
@@ -46,7 +49,11 @@ class Desk implements AsyncDisposable {
         },
       },
       clock: this.clock,
-      log: silentLog,
+      log: {
+        ...silentLog,
+        info: (message) => this.logged.push(`info ${message}`),
+        warn: (message) => this.logged.push(`warn ${message}`),
+      },
     });
   }
 
@@ -99,6 +106,19 @@ describe('a watched plugin', () => {
     await desk.pass(3_000);
     expect(desk.reloads).toHaveLength(1);
     expect(desk.watching.isPending('p')).toBe(false);
+  });
+
+  test('is not said to be reloaded where it does not load', async () => {
+    await using desk = await Desk.make();
+    await desk.save('good');
+    await desk.pass(2_000);
+    desk.report = { failed: [{ id: 'p', reason: 'p.mjs:1: no', keeps: 1 }] };
+    await desk.save('bad');
+    await desk.pass(2_000);
+    expect(desk.logged).toEqual([
+      'info a plugin was reloaded as its files changed',
+      'warn a plugin whose files changed does not load',
+    ]);
   });
 
   test('that never rests is reloaded after five seconds', async () => {
