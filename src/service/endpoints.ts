@@ -117,6 +117,7 @@ export function createEndpoints(
       ...{ isDraining, leave, clock, log },
       memory: ledger.chat,
       preflight: async () => (await plan()).issues,
+      storeTrouble: () => conditions.list().find(({ code }) => code === 'store_unavailable')?.text,
       active: () => dispatcher.active(),
       markerFile: markerFile(resources.options.stateDir),
     }),

@@ -20,7 +20,7 @@ export const serviceCommands: readonly CommandRow[] = [
     name: 'restart',
     summary: 'have the service leave in order and come back, and show what the new one says',
     details: [
-      'Runs under way get their drain_timeout. Refused where what is on disk does not load, and a fourth time in five minutes; --force restarts all the same.',
+      'Runs under way get their drain_timeout. Refused where what is on disk does not load or the store refuses writes, and a fourth time in five minutes; --force restarts all the same.',
       'Under systemd the service leaves and is started again by it; elsewhere its process starts the command anew. From inside a run it does not wait: the service restarts when that run has ended, or ten seconds after all others have.',
     ],
     args: [],

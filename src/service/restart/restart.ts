@@ -20,6 +20,8 @@ export interface RestartDeps {
   readonly memory: Pick<ChatLedger, 'remember' | 'remembered'>;
   /** Loads what is on disk, changing nothing; answers with what is wrong with it. */
   readonly preflight: () => Promise<readonly Issue[]>;
+  /** What keeps the store from taking writes; undefined: nothing that is known. A start needs one that does. */
+  readonly storeTrouble: () => string | undefined;
   /** Runs under way. */
   readonly active: () => ReadonlyArray<{ readonly id: RunId }>;
   readonly isDraining: () => boolean;
@@ -59,7 +61,10 @@ async function decide(request: RestartRequest, deps: RestartDeps): ReturnType<Co
 }
 
 /** A service that would not come back stays. */
-async function refuseBroken({ preflight }: RestartDeps): Promise<void> {
+async function refuseBroken({ preflight, storeTrouble }: RestartDeps): Promise<void> {
+  const trouble = storeTrouble();
+  if (trouble !== undefined)
+    throw new AppError('unavailable', `not restarted: ${trouble}. Mend that, or restart by force`);
   const errors = errorLines(await preflight());
   if (errors.length === 0) return;
   const what = 'not restarted: what is on disk does not load. Mend it, or restart by force';
