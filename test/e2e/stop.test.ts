@@ -65,7 +65,8 @@ it('is forced by a second signal', async () => {
   service.signal('SIGTERM');
   await eventually('it drains', async () => (await service.get('/ready')).status === 503);
   service.signal('SIGINT');
-  expect((await service.child.finished).code).toBe(0);
+  const { code, stderr } = await service.child.finished;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('held open') });
   expect(await isAlive(Number(await sandbox.read('pid')))).toBe(false);
 });
 

@@ -43,7 +43,8 @@ export const handle: Handler = async function run(_input, context) {
         print.remark(`error: ${messageOf(error)}`);
       },
       leave: () => process.exit(exitCodes.failed),
-      leaveSoon: () => void clock.after(FORCED_MS, () => process.exit(exitCodes.failed)),
+      // What has ended by then must not be held open by this.
+      leaveSoon: () => void setTimeout(() => process.exit(exitCodes.failed), FORCED_MS).unref(),
     },
   );
   if (stopped.startAgain) return startAgain(stopped.kept);
