@@ -48,3 +48,6 @@ const explained: readonly ChatCommand[] = [
 
 /** Every command, in the order in which help and reference show them. */
 export const chatCommands: readonly ChatCommand[] = [...explained, helpOn(explained)];
+
+/** Names that no plugin can give to a command; Telegram itself sends `/start`. */
+export const reservedNames: ReadonlySet<string> = new Set(['start', ...chatCommands.map(({ name }) => name)]);

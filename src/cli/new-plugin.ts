@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { reservedNames } from '../chat/table.ts';
 import { AppError } from '../core/errors.ts';
 import { isPluginId } from '../core/plugin.ts';
 import { pathsOf } from '../plugins/manifest.ts';
@@ -26,9 +27,14 @@ export async function newPlugin(
   return { id, file };
 }
 
-/** Commands hold no hyphen (Bot API, BotCommand). */
+/** Commands hold no hyphen (Bot API, BotCommand), and those that are built in are taken. */
+function commandOf(id: string): string {
+  const name = id.replaceAll('-', '_');
+  return reservedNames.has(name) ? `my_${name}` : name;
+}
+
 function textOf(id: string): string {
-  const command = id.replaceAll('-', '_');
+  const command = commandOf(id);
   return `/** The plugin ${id}; \`untether plugin reload ${id}\` takes up what is saved here. */
 import { definePlugin } from 'untether/plugin';
 

@@ -1,4 +1,5 @@
 /** Decides how a command asks plugins without the service: their workers are begun for it, with nothing in their state. */
+import { reservedNames } from '../chat/table.ts';
 import { silentLog } from '../core/log.ts';
 import type { PluginSettings } from '../core/plugin.ts';
 import type { Mask } from '../core/secret.ts';
@@ -30,7 +31,7 @@ export async function withPlugins<T>(
   const plugins = new Plugins({
     current: () => narrowed,
     ledger: new MemoryLedger().chat,
-    reserved: new Set(),
+    reserved: reservedNames,
     env: childEnvironment({ base: context.env, allow: defaultAllowed, extra: {} }),
     mask,
     conditions: { raise: () => {}, clear: () => {} },

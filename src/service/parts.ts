@@ -1,7 +1,7 @@
 /** Decides how the parts of a running service are put together; nothing here is started. */
 import { join } from 'node:path';
 import { createActions } from '../actions/registry.ts';
-import { chatCommands } from '../chat/table.ts';
+import { reservedNames } from '../chat/table.ts';
 import type { Admit } from '../core/admission.ts';
 import type { Control } from '../core/control.ts';
 import { messageOf } from '../core/errors.ts';
@@ -98,7 +98,7 @@ export async function createParts(
   const mask: Mask = (text) => resources.redactor.text(text);
   const plugins = new Plugins({
     ...{ current, mask, conditions: resources.conditions, clock, log, ledger: ledger.chat },
-    reserved: new Set(['start', ...chatCommands.map(({ name }) => name)]),
+    reserved: reservedNames,
     env: childEnvironment({ base: resources.options.env, allow: defaultAllowed, extra: {} }),
     onChange: () => {
       chat.renewMenus();

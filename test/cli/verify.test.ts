@@ -196,6 +196,18 @@ describe('what it cannot read', () => {
 });
 
 describe('a sender that only a plugin knows', () => {
+  test('is unknown where the service would not load the plugin', async () => {
+    const cwd = await configured(ASKED);
+    await mkdir(join(cwd, 'plugins'));
+    const text = PLUGIN.replace('{', '{ commands: { help: { run() {} } }, ');
+    await writeFile(join(cwd, 'plugins', 'know.mjs'), text);
+    await writeFile(join(cwd, 'headers'), 'X-Proof: correct horse\n');
+    await writeFile(join(cwd, 'body'), '{}');
+    const words = ['verify', '--webhook', 'known', '--headers', 'headers', '--body', 'body'];
+    const { code, stdout } = await command(words, { cwd, env: {} });
+    expect([code, stdout]).toEqual([1, expect.stringContaining('the command /help is built in')]);
+  });
+
   const PLUGIN = `export default { verifiers: { default: { verify: async ({ headers, secrets }, { state }) => {
     if (headers['x-down'] !== undefined) throw new Error('no keys for ' + secrets[0]);
     return headers['x-proof'] === secrets[0] && (await state.keys()).length === 0

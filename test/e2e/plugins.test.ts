@@ -207,8 +207,10 @@ describe.concurrent('plugins', () => {
     expect((await sandbox.run('plugin', 'new', 'a-b')).code).toBe(0);
     const again = await sandbox.run('plugin', 'new', 'a-b');
     expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('is there already')]);
-    expect((await sandbox.run('plugin', 'reload')).stdout).toContain('added=1 (a-b)');
+    expect((await sandbox.run('plugin', 'new', 'status')).code).toBe(0);
+    expect((await sandbox.run('plugin', 'reload')).stdout).toContain('added=2 (a-b, status)');
     expect(await say(sandbox, '/a_b')).toBe('hello there');
+    expect(await say(sandbox, '/my_status')).toBe('hello there');
   });
 
   test('keep their state over reloads and restarts', async () => {
