@@ -2,8 +2,8 @@
  * Decides how spans are made and sent off: OpenTelemetry's own tracer and batches, with one collector behind them. Loaded
  * only where one is configured, as the packages take a good part of what a start takes.
  */
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags } from '@opentelemetry/api';
-import type { Context, Link, Tracer } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanStatusCode } from '@opentelemetry/api';
+import type { Tracer } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   BatchSpanProcessor,
@@ -15,10 +15,11 @@ import { pause } from '../../core/clock.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Mask } from '../../core/secret.ts';
 import type { TelemetrySettings } from '../../core/snapshot.ts';
-import type { Span, SpanPlace, Tracing } from '../../core/tracing.ts';
+import type { Span, Tracing } from '../../core/tracing.ts';
 import { Batches } from './batches.ts';
 import type { Told } from './batches.ts';
 import { ChosenIds } from './chosen-ids.ts';
+import { optionsOf, parentIn } from './span-options.ts';
 
 /** What spans are exported with. */
 export interface ExportingDeps {
@@ -37,12 +38,6 @@ const GATHER_MS = 500;
 const MOST_PENDING = 2_048;
 /** Beyond the time of a batch itself, which is what ends it. */
 const SLACK_MS = 5_000;
-
-const kinds = {
-  server: SpanKind.SERVER,
-  client: SpanKind.CLIENT,
-  internal: SpanKind.INTERNAL,
-} as const satisfies Record<Span['kind'], SpanKind>;
 
 /** The way of spans to one collector. */
 export class Exporting implements Pick<Tracing, 'samples' | 'record'> {
@@ -83,21 +78,12 @@ export class Exporting implements Pick<Tracing, 'samples' | 'record'> {
   record(span: Span): void {
     const id = span.trace ?? this.#ids.generateTraceId();
     if (!this.samples(id) || !this.#batches.expects()) return;
+    const { mask } = this.#deps;
     this.#ids.choose({ trace: id, span: span.id });
-    const { kind, startedAt, endedAt, attributes, links = [], failure } = span;
-    const made = this.#tracer.startSpan(
-      span.name,
-      {
-        kind: kinds[kind],
-        startTime: new Date(startedAt),
-        attributes: this.#masked(attributes),
-        links: links.map(linkTo),
-      },
-      within(id, span.parent),
-    );
-    if (failure !== undefined)
-      made.setStatus({ code: SpanStatusCode.ERROR, message: this.#deps.mask(failure) });
-    made.end(new Date(endedAt));
+    const started = this.#tracer.startSpan(span.name, optionsOf(span, mask), parentIn(id, span.parent));
+    if (span.failure !== undefined)
+      started.setStatus({ code: SpanStatusCode.ERROR, message: mask(span.failure) });
+    started.end(new Date(span.endedAt));
   }
 
   /** Sends what waits, for so long; what is still under way then is given up. Answers how many spans were lost by that. */
@@ -118,31 +104,7 @@ export class Exporting implements Pick<Tracing, 'samples' | 'record'> {
     await this.#processor.forceFlush().catch(counted);
     await this.#batches.idle();
   }
-
-  #masked(attributes: Span['attributes']): Readonly<Record<string, string | number | boolean | undefined>> {
-    const { mask } = this.#deps;
-    return Object.fromEntries(
-      Object.entries(attributes).map(([name, value]) => [
-        name,
-        typeof value === 'string' ? mask(value) : value,
-      ]),
-    );
-  }
 }
 
 /** A batch that fails is counted where it does. */
 function counted(): void {}
-
-/** The context of a span in its trace; one without a parent has none, and is the first. */
-function within(traceId: string, parent: string | undefined): Context {
-  if (parent === undefined) return ROOT_CONTEXT;
-  return trace.setSpanContext(ROOT_CONTEXT, {
-    traceId,
-    spanId: parent,
-    traceFlags: TraceFlags.SAMPLED,
-  });
-}
-
-function linkTo({ trace: traceId, span: spanId }: SpanPlace): Link {
-  return { context: { traceId, spanId, traceFlags: TraceFlags.NONE } };
-}
