@@ -22,7 +22,7 @@ export interface ReceivedSpan {
 }
 
 /** What it does with a batch: takes it, answers with another status, or never answers. */
-export type Manner = 'takes' | 'hangs' | { readonly status: number; readonly retryAfterS?: number };
+export type Manner = 'takes' | 'hangs' | { readonly status: number; readonly retryAfter?: string };
 
 /** A collector on a free port of 127.0.0.1. */
 export class Collector implements AsyncDisposable {
@@ -79,8 +79,8 @@ export class Collector implements AsyncDisposable {
   #answer(outgoing: ServerResponse, received: Received): void {
     if (this.manner === 'hangs') return;
     if (this.manner !== 'takes') {
-      const { status, retryAfterS } = this.manner;
-      const headers = retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) };
+      const { status, retryAfter } = this.manner;
+      const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
       outgoing.writeHead(status, headers).end();
       return;
     }

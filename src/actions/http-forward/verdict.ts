@@ -1,8 +1,8 @@
 /** Decides what an answer to a forwarded request means: how it went, and whether and when to send it once more. */
+import { retryAfterMs } from '../../core/retry-after.ts';
 import type { Outcome } from '../../core/run.ts';
 import type { OutboundResult } from '../../net/fetch.ts';
 import { failed, refused, succeeded } from '../outcome.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 /** Answers below 500 that say "not now" (RFC 9110, 15.5.9; RFC 8470, 5.2; RFC 6585, 4). */
 const NOT_NOW: ReadonlySet<number> = new Set([408, 425, 429]);

@@ -7,6 +7,7 @@
 import { pause } from '../../core/clock.ts';
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
+import { retryAfterMs } from '../../core/retry-after.ts';
 import type { TelemetrySettings } from '../../core/snapshot.ts';
 
 /** What became of a batch: it is with the collector, or lost. */
@@ -65,7 +66,7 @@ async function attempt(
       signal: AbortSignal.any([stop, cut.signal]),
     });
     await readBody(response);
-    return answerOf(response);
+    return answerOf(response, clock.now());
   } catch (error) {
     return { ok: false, reason: cut.signal.aborted ? 'it does not answer' : reasonOf(error), again: {} };
   } finally {
@@ -73,12 +74,12 @@ async function attempt(
   }
 }
 
-function answerOf({ ok, status, headers }: Response): Answer {
+function answerOf({ ok, status, headers }: Response, nowMs: number): Answer {
   if (ok) return { ok };
   const reason = `it answers ${status}`;
   if (!RETRYABLE.includes(status)) return { ok: false, reason };
-  const seconds = Number(headers.get('retry-after') ?? '');
-  return { ok: false, reason, again: seconds > 0 ? { afterMs: seconds * 1_000 } : {} };
+  const afterMs = retryAfterMs(headers.get('retry-after') ?? undefined, nowMs);
+  return { ok: false, reason, again: afterMs === undefined ? {} : { afterMs } };
 }
 
 /** To its end, so that the connection serves the next batch too; a body of no end is left. */

@@ -1,8 +1,7 @@
 /** Holds what an answer means for another attempt. */
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Outcome } from '../../../src/core/run.ts';
 import type { OutboundResult } from '../../../src/net/fetch.ts';
-import { retryAfterMs } from '../../../src/actions/http-forward/retry-after.ts';
 import { verdictOf } from '../../../src/actions/http-forward/verdict.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 5);
@@ -33,26 +32,4 @@ test.each<[string, OutboundResult, Outcome['again']]>([
 ])('%s', (_what, answer, again) => {
   const outcome = verdictOf(answer, NOW);
   expect([outcome.kind, outcome.again]).toEqual(['failed', again]);
-});
-
-describe('Retry-After', () => {
-  test.each([
-    [undefined, undefined],
-    ['', undefined],
-    ['0', undefined],
-    ['7', 7_000],
-    [' 7 ', 7_000],
-    ['-7', undefined],
-    ['1.5', undefined],
-    ['soon', undefined],
-    ['2027', 2_027_000],
-    ['9'.repeat(400), 86_400_000],
-    ['Sunday, 22-Nov-26 05:00:10 GMT', 10_000],
-    ['Sun Nov 22 05:00:10 2026', 10_000],
-    ['Sun, 22 Nov 2026 04:59:00 GMT', undefined],
-    ['Sun, 99 Nov 2026 05:00:00 GMT', undefined],
-    ['2026-11-22T06:00:00Z', undefined],
-  ])('%j', (header, waitMs) => {
-    expect(retryAfterMs(header, NOW)).toBe(waitMs);
-  });
 });

@@ -5,7 +5,7 @@ import { post } from '../../../src/telemetry/traces/collector.ts';
 import type { PostDeps, Posted } from '../../../src/telemetry/traces/collector.ts';
 import { Collector } from '../../support/collector.ts';
 import type { Manner } from '../../support/collector.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
+import { FAKE_START_MS, FakeClock } from '../../support/fake-clock.ts';
 import { Receiver, status } from '../../support/receiver.ts';
 
 const BODY = new TextEncoder().encode('{"resourceSpans":[]}');
@@ -71,17 +71,20 @@ it('tries again where the collector is overloaded, a second later, then two', as
   expect(at.clock.monotonic()).toBe(3_000);
 });
 
-it('waits for as long as the collector says', async () => {
-  await using at = await desk({ status: 429, retryAfterS: 7 });
-  const posting = at.posting();
-  await pausing(at, 7_000);
-  at.collector.manner = 'takes';
-  await waited(at, 7_000);
-  expect(await posting).toEqual({ ok: true });
-});
+it.each(['7', new Date(FAKE_START_MS + 7_000).toUTCString()])(
+  'waits as it is told: %s',
+  async (retryAfter) => {
+    await using at = await desk({ status: 429, retryAfter });
+    const posting = at.posting();
+    await pausing(at, 7_000);
+    at.collector.manner = 'takes';
+    await waited(at, 7_000);
+    expect(await posting).toEqual({ ok: true });
+  },
+);
 
 it('gives up when the next try would come too late', async () => {
-  await using at = await desk({ status: 503, retryAfterS: 60 });
+  await using at = await desk({ status: 503, retryAfter: '60' });
   expect(await at.posting()).toEqual({ ok: false, reason: 'it answers 503' });
   expect(at.collector.requests).toHaveLength(1);
 });

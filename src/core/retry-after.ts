@@ -4,7 +4,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * The wait that a `Retry-After` header asks for, ms: a number of seconds, or a date (RFC 9110, 10.2.3). Undefined where it
- * is absent, is neither, or lies behind; never more than a day, so that no server holds a run for ever.
+ * is absent, is neither, or lies behind; never more than a day, so that no server holds what waits for ever.
  */
 export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined;
