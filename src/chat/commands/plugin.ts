@@ -1,9 +1,11 @@
 /** `/plugin`: how the plugins are doing, and reloading them. */
+import type { Control } from '../../core/control.ts';
 import { AppError } from '../../core/errors.ts';
 import type { ChatCommand } from '../command.ts';
 import { onlyPlugin } from '../one-plugin.ts';
 import { pluginLines, pluginReportLines } from '../plugin-lines.ts';
 import { mayDo } from '../roles.ts';
+import type { Role } from '../roles.ts';
 import { momentIn } from '../times.ts';
 import { usageError } from '../wording.ts';
 
@@ -34,30 +36,56 @@ export const plugin: ChatCommand = {
     const [what = 'list', id, count, ...more] = text.split(/\s+/).filter(Boolean);
     if (more.length > 0 || (count !== undefined && what !== 'log'))
       throw usageError(`/plugin takes no "${text}"`, WAYS);
-    const isLook = ['list', 'status', 'log'].includes(what);
-    if (!isLook && !mayDo(role, 'admin')) throw new AppError('denied', `/plugin ${what} is for admins`);
-    const which = id === undefined ? {} : { id };
-    switch (what) {
-      case 'list':
-      case 'status':
-        return { text: pluginLines(onlyPlugin(await control.plugins(), id)).join('\n') };
-      case 'reload':
-        return { text: pluginReportLines(await control.reloadPlugins(which), id).join('\n') };
-      case 'watch':
-      case 'unwatch':
-        return {
-          text: pluginLines(await control.watchPlugins({ ...which, watch: what === 'watch' })).join('\n'),
-        };
-      case 'log': {
-        if (id === undefined) throw usageError('which plugin?', ['/plugin log ID']);
-        const lines = await control.pluginLog({ id, limit: limitOf(count) });
-        return { text: lines.map((line) => `${momentIn(profile.zone, line.at)} ${line.text}`).join('\n') };
-      }
-      default:
-        throw usageError(`/plugin cannot "${what}"`, WAYS);
-    }
+    const way = ways.get(what);
+    if (way === undefined) throw usageError(`/plugin cannot "${what}"`, WAYS);
+    if (!mayDo(role, way.role)) throw new AppError('denied', `/plugin ${what} is for admins`);
+    const lines = await way.lines(control, { id, count, zone: profile.zone });
+    return { text: lines.join('\n') };
   },
 };
+
+/** What stands behind the word, and the zone of the chat. */
+interface Asked {
+  readonly id: string | undefined;
+  readonly count: string | undefined;
+  readonly zone: string;
+}
+
+interface Way {
+  readonly role: Role;
+  readonly lines: (control: Control, asked: Asked) => Promise<readonly string[]>;
+}
+
+const ways: ReadonlyMap<string, Way> = new Map<string, Way>([
+  ['list', { role: 'operator', lines: look }],
+  ['status', { role: 'operator', lines: look }],
+  ['log', { role: 'operator', lines: log }],
+  ['reload', { role: 'admin', lines: reload }],
+  ['watch', { role: 'admin', lines: (control, { id }) => watch(control, id, true) }],
+  ['unwatch', { role: 'admin', lines: (control, { id }) => watch(control, id, false) }],
+]);
+
+async function look(control: Control, { id }: Asked): Promise<readonly string[]> {
+  return pluginLines(onlyPlugin(await control.plugins(), id));
+}
+
+async function log(control: Control, { id, count, zone }: Asked): Promise<readonly string[]> {
+  if (id === undefined) throw usageError('which plugin?', ['/plugin log ID']);
+  const lines = await control.pluginLog({ id, limit: limitOf(count) });
+  return lines.map(({ at, text }) => `${momentIn(zone, at)} ${text}`);
+}
+
+async function reload(control: Control, { id }: Asked): Promise<readonly string[]> {
+  return pluginReportLines(await control.reloadPlugins(id === undefined ? {} : { id }), id);
+}
+
+async function watch(
+  control: Control,
+  id: string | undefined,
+  isWatched: boolean,
+): Promise<readonly string[]> {
+  return pluginLines(await control.watchPlugins({ ...(id !== undefined && { id }), watch: isWatched }));
+}
 
 function limitOf(count = String(LINES)): number {
   const limit = /^\d{1,3}$/.test(count) ? Number(count) : 0;
