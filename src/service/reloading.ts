@@ -1,5 +1,4 @@
 /** Decides what a saved configuration goes through besides loading: crons are armed, the log and the redactor follow. */
-import { errorLines } from '../config/issues.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Loaded } from '../config/loaded.ts';
 import { standing } from '../config/pin.ts';
@@ -7,13 +6,13 @@ import { ReloadEngine } from '../config/reload.ts';
 import type { Stage } from '../config/stage.ts';
 import { ConfigWatcher } from '../config/watch.ts';
 import type { Control } from '../core/control.ts';
-import type { Cancel } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { ReloadReport, ReloadSource } from '../core/event.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { WholeReload } from '../core/views.ts';
-import type { Conditions } from '../telemetry/conditions.ts';
 import type { TriggerManager } from '../triggers/manager.ts';
+import { AfterReload } from './after-reload.ts';
+import type { Around } from './after-reload.ts';
 import { narrateIssues } from './event-log.ts';
 import { rememberPin } from './pinned.ts';
 import type { Resources } from './resources.ts';
@@ -21,9 +20,6 @@ import { chooseRevision, keepRevision, listRevisions } from './revisions.ts';
 import type { RevisionDeps } from './revisions.ts';
 import { reloadWhole } from './whole-reload.ts';
 import type { WholeDeps } from './whole-reload.ts';
-
-// A port that another program holds, a bot that does not answer.
-const TRY_AGAIN_MS = 10_000;
 
 /** The way from the file to the live snapshot. */
 export interface Reloading extends AsyncDisposable {
@@ -44,7 +40,7 @@ export interface ReloadingWay {
   readonly stages: () => readonly Stage[];
   readonly around: <T>(work: () => Promise<T>) => Promise<T>;
   /** Done around the reload of the configuration alone. */
-  readonly traced: <Report extends ReloadReport | undefined>(work: () => Promise<Report>) => Promise<Report>;
+  readonly traced: Around;
   /** What is read beside the configuration when all is asked for. */
   readonly beside: Pick<WholeDeps, 'plugins' | 'hooks'>;
 }
@@ -55,11 +51,10 @@ export async function startReloading(
   manager: TriggerManager,
   { stages, around, traced, beside }: ReloadingWay,
 ): Promise<Reloading> {
-  const { surroundings, loaded, ledger, log, bus, clock } = resources;
+  const { surroundings, loaded, ledger, conditions, log, bus, clock } = resources;
   await prepare(resources, loaded.snapshot);
   await adopt(resources, loaded);
   narrateIssues(log, loaded.snapshot.warnings);
-  let last: ReloadReport | undefined;
   const watcher = new ConfigWatcher({
     clock,
     onChange: () => {
@@ -88,37 +83,23 @@ export async function startReloading(
   manager.subscribe(() => {
     void adopt(resources, engine.live());
   });
-  if (loaded.held.length > 0 || loaded.putBack !== undefined) {
-    last = engine.tellStart();
-    judge(resources.conditions, last);
-  }
-  let stopTrying: Cancel = () => {};
-  async function note<Report extends ReloadReport | undefined>(work: () => Promise<Report>): Promise<Report> {
-    const report = await traced(work);
-    if (report !== undefined) {
-      last = report;
-      judge(resources.conditions, report);
-    }
-    stopTrying();
-    if (engine.isAwaiting)
-      stopTrying = clock.after(TRY_AGAIN_MS, () => void around(() => note(() => engine.again())));
-    return report;
-  }
-  const config: Reloading['reload'] = (source) => note(() => engine.reload(source));
+  const after = new AfterReload({ engine, conditions, traced, around, clock });
+  if (loaded.held.length > 0 || loaded.putBack !== undefined) after.keep(engine.tellStart());
+  const config: Reloading['reload'] = (source) => after.follow(() => engine.reload(source));
   const reload: Reloading['reload'] = (source) => around(() => config(source));
   return {
     reload,
     reloadAll: (source) => around(() => reloadWhole({ config, ...beside }, source)),
     rollback: ({ to, source }) =>
-      around(() => note(() => engine.rollback((live) => chooseRevision(kept, { live, to }), source))),
+      around(() => after.follow(() => engine.rollback((live) => chooseRevision(kept, { live, to }), source))),
     revisions: () => listRevisions(kept, engine.live()),
     live: () => engine.live(),
-    lastReport: () => last,
+    lastReport: () => after.last,
     watch: async () => {
       if (loaded.boot.watch) await watcher.watch(loaded.watch);
     },
     [Symbol.asyncDispose]: () => {
-      stopTrying();
+      after.close();
       return watcher.close();
     },
   };
@@ -132,14 +113,4 @@ async function prepare({ ledger, clock }: Resources, next: Snapshot): Promise<vo
 async function adopt({ redactor, log }: Resources, { secrets, snapshot }: Loaded): Promise<void> {
   redactor.know(secrets);
   await log.configure(snapshot.log);
-}
-
-function judge(conditions: Conditions, { ok, held, issues, putBack }: ReloadReport): void {
-  if (putBack === null) conditions.clear('rolled_back');
-  else conditions.raise('rolled_back', `revision ${putBack}, until the file changes`);
-  const detail = errorLines(issues).join('; ');
-  if (held.length > 0) conditions.raise('include_invalid', detail);
-  else if (ok) conditions.clear('include_invalid');
-  if (ok || held.length > 0) conditions.clear('config_invalid');
-  else conditions.raise('config_invalid', detail);
 }
