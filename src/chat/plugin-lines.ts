@@ -1,4 +1,5 @@
 /** Decides how plugins read, in a chat and on a terminal alike: what a reload came to, and how each is doing. */
+import { utcDay } from '../core/day.ts';
 import type { PluginReport, PluginsView, PluginView } from '../core/plugin.ts';
 
 /** One line with the counts. */
@@ -28,15 +29,11 @@ export function pluginLines({ plugins, folder, watching, dormant }: PluginsView)
   return [
     ...(plugins.length + dormant.length === 0 ? [`no plugins in ${folder}`] : plugins.map(pluginLine)),
     ...dormant.map(
-      ({ id, keptUntil }) => `${id} does not serve; its state is kept until ${dayOf(keptUntil)}`,
+      // In UTC, as nobody waits for the hour.
+      ({ id, keptUntil }) => `${id} does not serve; its state is kept until ${utcDay(keptUntil)}`,
     ),
     ...(watching || plugins.length === 0 ? [] : ['watching is switched off']),
   ];
-}
-
-/** In UTC, as nobody waits for the hour. */
-function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
 }
 
 function pluginLine({ id, state, generation, hash, lastResult, ...rest }: PluginView): string {

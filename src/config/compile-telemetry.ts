@@ -25,17 +25,23 @@ export function compileTelemetry(
   const wrong = [...checkEndpoint(endpoint), ...checkTimeout(timeout)];
   if (wrong.length > 0) return { value: undefined, problems: [...problems, ...wrong] };
   const value = {
-    url: tracesUrl(endpoint),
-    headers: new Map(
-      Object.entries(headers).flatMap(([name, source]) => {
-        const secret = typeof source === 'string' ? new Secret(source) : secretOf(source);
-        return secret === undefined ? [] : [[name, secret] as const];
-      }),
-    ),
-    ...{ serviceName, sample },
-    timeoutMs: msOf(timeout),
+    ...{ url: tracesUrl(endpoint), headers: headersOf(headers, secretOf) },
+    ...{ serviceName, sample, timeoutMs: msOf(timeout) },
   };
   return { value, problems: problems.length > 0 ? problems : checkSecrets(value.headers) };
+}
+
+/** A secret that could not be read is reported where it was looked for. */
+function headersOf(
+  written: NonNullable<Frame['telemetry']>['headers'],
+  secretOf: CompileContext['secretOf'],
+): TelemetrySettings['headers'] {
+  return new Map(
+    Object.entries(written).flatMap(([name, source]) => {
+      const secret = typeof source === 'string' ? new Secret(source) : secretOf(source);
+      return secret === undefined ? [] : [[name, secret] as const];
+    }),
+  );
 }
 
 /** What secrets come to is known here, and no batch would leave with what no header can carry. */

@@ -31,17 +31,8 @@ export function tracedAdmit(admit: Admit, { tracing, current, clock }: Admission
   return function admitAndTrace(batch) {
     if (!tracing.isOn) return admit(batch);
     return admit(batch).then((answers) => {
-      const { webhooks } = current();
-      for (const [index, admission] of batch.admissions.entries()) {
-        const answer = answers[index];
-        if (answer?.kind === 'admitted')
-          tracing.record(
-            admissionSpan(admission, answer, {
-              webhook: webhooks.get(admission.trigger),
-              endedAt: clock.now(),
-            }),
-          );
-      }
+      const around = { webhooks: current().webhooks, endedAt: clock.now() };
+      for (const span of spansOf(batch.admissions, answers, around)) tracing.record(span);
       return answers;
     });
   };
@@ -49,15 +40,26 @@ export function tracedAdmit(admit: Admit, { tracing, current, clock }: Admission
 
 /** What of the world a span names. */
 interface Around {
-  /** The webhook that took it in; undefined: it is none, or is gone. */
-  readonly webhook: WebhookTrigger | undefined;
+  /** Those that are live; one that took something in may be gone by now. */
+  readonly webhooks: Snapshot['webhooks'];
   readonly endedAt: number;
+}
+
+function spansOf(
+  admissions: readonly Admission[],
+  answers: readonly Admitted[],
+  around: Around,
+): readonly Span[] {
+  return admissions.flatMap((admission, index) => {
+    const answer = answers[index];
+    return answer?.kind === 'admitted' ? admissionSpan(admission, answer, around) : [];
+  });
 }
 
 function admissionSpan(
   admission: Admission,
   { run, state, reason }: Admitted & { readonly kind: 'admitted' },
-  { webhook, endedAt }: Around,
+  { webhooks, endedAt }: Around,
 ): Span {
   const isDelivery = admission.source === 'webhook';
   return {
@@ -76,7 +78,7 @@ function admissionSpan(
       'untether.due_at': new Date(admission.dueAt).toISOString(),
       'untether.revision': admission.revision,
       'untether.delivery': admission.delivery?.id,
-      ...(isDelivery && requestOf(webhook)),
+      ...(isDelivery && requestOf(webhooks.get(admission.trigger))),
     },
     links: linksOf(admission),
   };
