@@ -7,6 +7,9 @@ import { shapeNow } from './table.ts';
 /** What each kind is called. */
 const nouns = { actions: 'action', verifiers: 'verifier', filters: 'filter' } as const;
 
+/** It may lie in the folder by now: a save of the configuration does not look there. */
+const NOT_THERE = 'it is not there; untether plugin reload takes up what is new';
+
 /** The key that it stands under in the plugin; undefined: there is none, or no generation serves. */
 export function keyOf(
   table: PluginTable,
@@ -25,7 +28,7 @@ export function whyNone(table: PluginTable, kind: PluginPartKind, part: PluginPa
   const entry = table.get(part.plugin);
   if (entry?.live !== undefined)
     return `the plugin ${part.plugin} has no ${nouns[kind]} ${part.name ?? 'of its own'}`;
-  const why = entry?.last.kind === 'failed' ? entry.last.reason : (entry?.last.kind ?? 'it is not there');
+  const why = entry?.last.kind === 'failed' ? entry.last.reason : (entry?.last.kind ?? NOT_THERE);
   return `the plugin ${part.plugin} is not loaded: ${why}`;
 }
 

@@ -107,7 +107,8 @@ export default definePlugin({
     const conditions = async (): Promise<string> =>
       JSON.stringify((await sandbox.json<{ conditions: unknown }>('status')).conditions);
     const good = { 'x-proof': 'correct horse' };
-    const missing = 'the plugin know is not loaded: it is not there';
+    const missing =
+      'the plugin know is not loaded: it is not there; untether plugin reload takes up what is new';
 
     const early = await post(good);
     expect([early.status, early.headers['retry-after'], early.body]).toEqual([

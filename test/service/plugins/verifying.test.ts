@@ -117,7 +117,7 @@ describe('a verifier', () => {
     ['nothing', /it returned neither/],
     ['leaves', /^the plugin know: left with exit code 7$/],
     ['nobody', /^the plugin know has no verifier nobody$/],
-    ['gone', /^the plugin gone is not loaded: it is not there$/],
+    ['gone', /^the plugin gone is not loaded: it is not there; untether plugin reload/],
   ])('that gives no answer lets nobody in, and asks the sender to come again: %s', async (name, reason) => {
     await using server = await served([name, 'bare']);
     const answer = await server.post(`/${name}`);
