@@ -34,11 +34,11 @@ export function noteLacking(
 
 type Triggers = Pick<Snapshot, 'crons' | 'webhooks'>;
 
-/** A sentence for each lack: first those of senders, then those of runs. */
+/** A sentence for each lack, each once: first those of senders, then those of runs. */
 function lacksIn({ crons, webhooks }: Triggers, plugins: Lacking): readonly string[] {
   const sentence = (id: string, lack: string | undefined): readonly string[] =>
     lack === undefined ? [] : [`${id}: ${lack}`];
-  return [
+  const sentences = [
     ...[...webhooks.values()].flatMap(({ id, asks }) =>
       sentence(id, asks && plugins.lacks('verifiers', asks)),
     ),
@@ -46,6 +46,8 @@ function lacksIn({ crons, webhooks }: Triggers, plugins: Lacking): readonly stri
       sentence(id, lackOf(spec, plugins)),
     ),
   ];
+  // One plugin may be both.
+  return [...new Set(sentences)];
 }
 
 function judged(admission: Admission, plugins: Lacking): Admission {

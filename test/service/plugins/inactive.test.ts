@@ -8,10 +8,12 @@ import { noteLacking, withPlugins } from '../../../src/service/plugins/inactive.
 import { sampleAdmission, sampleSpec } from '../../support/samples.ts';
 import { sampleWebhook } from '../../triggers/samples.ts';
 
-/** Only `here` is loaded. */
+/** Only `here` is loaded, and `off` is disabled, whatever is asked of it. */
 const plugins = {
-  lacks: (kind: string, { plugin, name }: { readonly plugin: string; readonly name?: string }) =>
-    plugin === 'here' ? undefined : `no ${kind} ${name ?? 'alone'} of ${plugin}`,
+  lacks: (kind: string, { plugin, name }: { readonly plugin: string; readonly name?: string }) => {
+    if (plugin === 'here') return undefined;
+    return plugin === 'off' ? 'off is disabled' : `no ${kind} ${name ?? 'alone'} of ${plugin}`;
+  },
 };
 
 const calls = (plugin: string): RunSpec => ({
@@ -67,5 +69,10 @@ describe('the condition', () => {
       /webhook:m4: [^;]*; 2 more$/,
     );
     expect(note({})).toBe('cleared');
+  });
+
+  test('names once what lacks one plugin for its senders and its runs', () => {
+    const hook = sampleWebhook('a', { asks: asks('off'), spec: calls('off') });
+    expect(note({ webhooks: new Map([[hook.id, hook]]) })).toBe('webhook:a: off is disabled');
   });
 });
