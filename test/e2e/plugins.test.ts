@@ -255,7 +255,7 @@ describe.concurrent('plugins', () => {
     const { conditions } = await control(sandbox).status();
     expect(conditions.map(({ code, text }) => `${code} ${text}`)).toEqual([
       expect.stringMatching(
-        /^plugin_watch_paused a plugin is not watched any more: s changes its own files: .* untether plugin watch s$/,
+        /^plugin_watch_paused a plugin is not watched any more: s was at work whenever its files changed: if .* untether plugin watch s$/,
       ),
     ]);
     await sandbox.run('plugin', 'unwatch', 's');

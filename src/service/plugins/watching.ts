@@ -22,6 +22,8 @@ export interface WatchingDeps {
 /** So many reloads that the plugin caused itself are a circle, in that time; how long they take is not counted. */
 const OWN_WITHIN_MS = 10_000;
 const MOST_OWN = 3;
+/** Whether it was the plugin that changed them nobody can tell for one that never rests. */
+const REMEDY = 'if it changes them itself, keep data elsewhere';
 
 /** The watchers of a service; what people ask for is forgotten with it. */
 export class Watching {
@@ -140,7 +142,9 @@ export class Watching {
     const { conditions } = this.#deps;
     const details = [...this.#paused]
       .sort()
-      .map((id) => `${id} changes its own files: keep data elsewhere, then untether plugin watch ${id}`);
+      .map(
+        (id) => `${id} was at work whenever its files changed: ${REMEDY}, then untether plugin watch ${id}`,
+      );
     if (details.length === 0) conditions.clear('plugin_watch_paused');
     else conditions.raise('plugin_watch_paused', details.join('; '));
   }
