@@ -1,6 +1,7 @@
 /** `untether render`: shows what the operator's templates render to. */
 import { newRunId, triggerId } from '../../core/ids.ts';
 import type { TriggerId } from '../../core/ids.ts';
+import type { ApplyFilter } from '../../core/plugin.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Payload } from '../../core/run.ts';
 import { runValues } from '../../actions/values.ts';
@@ -8,7 +9,6 @@ import type { ValuesContext } from '../../actions/values.ts';
 import { templatesOf } from '../../actions/templates-of.ts';
 import type { KeyedTemplate } from '../../actions/templates-of.ts';
 import { findTrigger } from '../../service/control/lookup.ts';
-import type { ApplyFilter } from '../../core/plugin.ts';
 import { createApplyFilter } from '../../service/plugins/filtering.ts';
 import { createTemplates } from '../../triggers/template.ts';
 import type { Rendered } from '../../triggers/template.ts';

@@ -66,18 +66,14 @@ export class Telemetry implements Stage, AsyncDisposable {
 
   /** See `Control.reloadTelemetry`. */
   async reload(): Promise<TelemetryReload> {
-    const { current } = this.#deps;
-    let telemetry: TelemetrySettings | undefined;
-    let made: Exporting | undefined;
-    do {
-      ({ telemetry } = current());
-      made = await this.#make(telemetry);
-      // A save may have brought others meanwhile.
-    } while (telemetry !== current().telemetry);
-    return {
-      target: telemetry === undefined ? null : targetOf(telemetry),
-      dropped: await this.#replace(made),
-    };
+    for (;;) {
+      const { telemetry } = this.#deps.current();
+      const made = await this.#make(telemetry);
+      // A save may have brought another one meanwhile.
+      if (telemetry !== this.#deps.current().telemetry) continue;
+      const target = telemetry === undefined ? null : targetOf(telemetry);
+      return { target, dropped: await this.#replace(made) };
+    }
   }
 
   /** Sends what waits, for so long as that may take, and exports nothing any more. */
