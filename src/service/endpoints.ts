@@ -1,27 +1,18 @@
 /** Decides how the service is reached: the webhook port for senders, the control port for people. */
 import type { Control } from '../core/control.ts';
-import type { Departure } from '../core/restart.ts';
-import type { TriggerId } from '../core/ids.ts';
 import type { Mask } from '../core/secret.ts';
 import { createApp } from '../server/app.ts';
-import type { Gate } from '../server/deps.ts';
+import type { ServerDeps } from '../server/deps.ts';
 import { inheritedSocket } from '../server/inherited.ts';
+import { affairsOf } from './affairs.ts';
 import { createControl } from './control/control.ts';
 import type { ControlDeps } from './control/control.ts';
-import { makePlan } from './control/plan.ts';
-import type { Resources } from './resources.ts';
 import { Listening } from './listening.ts';
-import type { Parts } from './parts.ts';
-import type { Reloading } from './reloading.ts';
-import type { Plugins } from './plugins/plugins.ts';
+import type { Pauses } from './pauses.ts';
 import { createAskSender } from './plugins/verifying.ts';
-import { markerFile } from './restart/marker.ts';
-import { createRestart } from './restart/restart.ts';
 import type { StatusDeps } from './status.ts';
 import { describeService, healthOf, readinessOf } from './status.ts';
-
-/** What part of its life the service is in. */
-export type Phase = 'starting' | 'running' | 'draining';
+import type { Phase, Wired } from './wired.ts';
 
 /** What a sender is asked to wait, in seconds: a restart is quicker than a person who resumes. */
 const RETRY_AFTER_S = { draining: 10, paused: 60 } as const;
@@ -33,108 +24,72 @@ export interface Endpoints {
   readonly isReady: () => boolean;
 }
 
-/** Makes both out of parts that are wired; `way` tells what changes while the service lives. */
-export function createEndpoints(
-  resources: Resources,
-  parts: Parts,
-  way: {
-    readonly reloading: Reloading;
-    readonly phase: () => Phase;
-    readonly leave: (departure: Departure) => void;
-  },
-): Endpoints {
-  const { clock, log, bus, conditions, ledger } = resources;
-  const { current, admit, pauses, mutes, chat, deliveries, dispatcher, scheduler, results, outputRoot } =
-    parts;
-  const { plugins } = parts;
-  const { reloading, phase, leave } = way;
-  const status: StatusDeps = {
-    current,
-    ledger,
-    deliveries,
-    pauses,
-    conditions,
-    listening: () => listening,
+/** Makes both out of parts that are wired. */
+export function createEndpoints(wired: Wired): Endpoints {
+  const status = statusDeps(wired, () => listening);
+  const views = { health: () => healthOf(status), ready: () => readinessOf(status) };
+  const listening: Listening = createListening(wired, views);
+  const control = createControl(
+    controlDeps(wired),
+    affairsOf(wired, () => describeService(status)),
+  );
+  return { listening, control, isReady: () => views.ready().ready };
+}
+
+function statusDeps(
+  { resources, parts, reloading, phase }: Wired,
+  listening: StatusDeps['listening'],
+): StatusDeps {
+  const { ledger, conditions, startedAt, clock, options } = resources;
+  const { current, deliveries, pauses, chat, plugins } = parts;
+  return {
+    ...{ current, ledger, deliveries, pauses, conditions, listening, startedAt, clock },
     lastReload: reloading.lastReport,
     bots: () => chat.bots(),
     plugins: () => plugins.view(),
     lagMs: () => resources.lag.worstMs(),
     isReady: () => phase() === 'running',
-    version: resources.options.version,
-    startedAt: resources.startedAt,
-    clock,
+    version: options.version,
   };
-  const gate = (trigger: TriggerId): Gate => {
+}
+
+function createListening(
+  { resources, parts, phase }: Wired,
+  views: Pick<ServerDeps, 'health' | 'ready'>,
+): Listening {
+  const { clock, log, bus, conditions, redactor, options } = resources;
+  const { current, admit, pauses, plugins, results, ownPaths } = parts;
+  const mask: Mask = (text) => redactor.text(text);
+  const handlerFor = createApp({
+    ...{ current, admit, results, ownPaths, publish: bus.publish, log, clock, ...views },
+    gate: gateOf(pauses, phase),
+    askSender: createAskSender({ plugins, mask, clock }),
+  });
+  return new Listening({
+    ...{ handlerFor, current, clock, log, conditions },
+    inherited: inheritedSocket(options.env, process.pid),
+  });
+}
+
+function gateOf(pauses: Pick<Pauses, 'isPaused'>, phase: () => Phase): ServerDeps['gate'] {
+  return (trigger) => {
     if (phase() === 'draining') return { kind: 'draining', retryAfterS: RETRY_AFTER_S.draining };
     return pauses.isPaused(trigger)
       ? { kind: 'paused', retryAfterS: RETRY_AFTER_S.paused }
       : { kind: 'open' };
   };
-  const views = { health: () => healthOf(status), ready: () => readinessOf(status) };
-  const mask: Mask = (text) => resources.redactor.text(text);
-  const askSender = createAskSender({ plugins, mask, clock });
-  const serving = { current, admit, gate, askSender, results, publish: bus.publish, log, clock };
-  const handlerFor = createApp({ ...serving, ...views, ownPaths: parts.ownPaths });
-  const listening: Listening = new Listening({
-    ...{ handlerFor, current, clock, log, conditions },
-    inherited: inheritedSocket(resources.options.env, process.pid),
-  });
-  const isDraining = (): boolean => phase() === 'draining';
-  const plan = (): ReturnType<Control['plan']> =>
-    makePlan({
-      surroundings: resources.surroundings,
-      live: reloading.live,
-      booted: resources.loaded,
-      clock,
-    });
-  const runs: ControlDeps = {
-    ...{ current, admit, clock, deliveries, dispatcher, pauses, mutes, outputRoot },
-    mask,
-    runs: ledger.runs,
-    reports: ledger.reports,
-    triggers: ledger.triggers,
-    chat: ledger.chat,
-    usage: ledger.usage,
-    pausesNow: () => pauses.list(),
-    publish: bus.publish,
-    isDraining,
-    nextOf: (trigger) => scheduler.nextOf(trigger),
-  };
-  const control = createControl(runs, {
-    say: (request) => chat.say(request),
-    hear: (signal) => chat.listen(signal),
-    status: () => describeService(status),
-    reload: reloading.reload,
-    reloadAll: reloading.reloadAll,
-    reloadBots: (which) => chat.reloadBots(which),
-    reloadHooks: (how) => parts.hooks.reload(how),
-    reloadTelemetry: () => parts.telemetry.reload(),
-    ...pluginCalls(plugins),
-    rollback: reloading.rollback,
-    revisions: reloading.revisions,
-    plan,
-    restart: createRestart({
-      ...{ isDraining, leave, clock, log },
-      memory: ledger.chat,
-      preflight: async () => (await plan()).issues,
-      storeTrouble: () => conditions.list().find(({ code }) => code === 'store_unavailable')?.text,
-      active: () => dispatcher.active(),
-      markerFile: markerFile(resources.options.stateDir),
-    }),
-  });
-  return { listening, control, isReady: () => views.ready().ready };
 }
 
-function pluginCalls(
-  plugins: Plugins,
-): Pick<Control, 'plugins' | 'reloadPlugins' | 'watchPlugins' | 'pluginLog'> {
+function controlDeps({ resources, parts, phase }: Wired): ControlDeps {
+  const { clock, bus, ledger, redactor } = resources;
+  const { current, admit, pauses, mutes, deliveries, dispatcher, scheduler, outputRoot } = parts;
+  const { runs, reports, triggers, chat, usage } = ledger;
   return {
-    plugins: () => plugins.seen(),
-    reloadPlugins: ({ id }) => plugins.reload(id),
-    watchPlugins: async ({ id, watch }) => {
-      plugins.watch(id, watch);
-      return plugins.seen();
-    },
-    pluginLog: async (query) => plugins.logOf(query),
+    ...{ current, admit, clock, deliveries, dispatcher, pauses, mutes, outputRoot },
+    ...{ runs, reports, triggers, chat, usage, publish: bus.publish },
+    mask: (text) => redactor.text(text),
+    pausesNow: () => pauses.list(),
+    isDraining: () => phase() === 'draining',
+    nextOf: (trigger) => scheduler.nextOf(trigger),
   };
 }

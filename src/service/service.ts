@@ -12,7 +12,7 @@ import type { WholeReload } from '../core/views.ts';
 import { createControlListener } from '../server/control-api.ts';
 import { beginWork } from './begin-work.ts';
 import { serveControl } from './control-socket.ts';
-import type { Endpoints, Phase } from './endpoints.ts';
+import type { Endpoints } from './endpoints.ts';
 import { createEndpoints } from './endpoints.ts';
 import { followHooks } from './hooks/follow.ts';
 import { loadNative } from './native.ts';
@@ -27,6 +27,7 @@ import { tellArrival } from './restart/arrival.ts';
 import { isSupervised } from './restart/supervisor.ts';
 import { stopService } from './shutdown.ts';
 import { attendantFor } from './systemd/supervision.ts';
+import type { Phase } from './wired.ts';
 
 export type { ServiceOptions } from './resources.ts';
 
@@ -72,7 +73,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   );
   const way = createWay(resources);
   const { leaving } = way;
-  const endpoints: Endpoints = createEndpoints(resources, parts, { ...way, reloading });
+  const endpoints: Endpoints = createEndpoints({ resources, parts, reloading, ...way });
   const { control, listening } = endpoints;
   const { chat } = parts;
 
