@@ -7,7 +7,7 @@
 import type { Liquid, Template as LiquidNode } from 'liquidjs';
 import { Output } from 'liquidjs';
 import { AppError } from '../core/errors.ts';
-import type { FilterUse, PluginPart } from '../core/plugin.ts';
+import type { ApplyFilter, FilterAnswer, FilterUse, PluginPart } from '../core/plugin.ts';
 import { isPluginId, pluginPartOf } from '../core/plugin.ts';
 
 /** Its name; the names of plugins are none of their own, so that they never hide another filter. */
@@ -20,25 +20,23 @@ const NAME = /^[A-Za-z][\w-]{0,63}$/;
 /** Uses in one text: each is a wait. */
 const MOST_USES = 20;
 
-/** What a pass came to, and the use that it stopped at; undefined: it came to its end. */
-export interface Pass<T> {
-  readonly result: T;
-  readonly next: FilterUse | undefined;
-}
-
 /** A pass on its way; `at` counts the uses that it has met. */
-interface OpenPass {
+interface Pass {
   readonly answers: readonly unknown[];
   at: number;
+  /** The use that it stopped at; undefined: none so far. */
   next: FilterUse | undefined;
 }
 
-/** Makes one pass by `render`, which must be over when it returns. */
-export type RunPass = <T>(answers: readonly unknown[], render: () => T) => Pass<T>;
+/** What the last pass by `render` comes to, which is over when it returns; else why a filter gave nothing. */
+export type RenderInPasses = <T>(
+  render: () => T,
+  applyFilter: ApplyFilter,
+) => Promise<T | Extract<FilterAnswer, { readonly ok: false }>>;
 
 /** Adds the filter; outside a pass it can only fail. */
-export function addPluginFilter(liquid: Liquid): RunPass {
-  let pass: OpenPass | undefined;
+export function addPluginFilter(liquid: Liquid): RenderInPasses {
+  let pass: Pass | undefined;
   liquid.registerFilter(FILTER, function plugin(value: unknown, name: unknown, ...args: readonly unknown[]) {
     if (pass === undefined) throw refusal('a filter of a plugin has no place here');
     const answer = pass.at;
@@ -47,13 +45,23 @@ export function addPluginFilter(liquid: Liquid): RunPass {
     pass.next ??= { part: pluginPartOf(String(name)), value: value ?? null, args };
     throw refusal('a filter of a plugin has not answered');
   });
-  return function runPass(answers, render) {
-    const own: OpenPass = { answers, at: 0, next: undefined };
+  function during<T>(own: Pass, render: () => T): T {
     pass = own;
     try {
-      return { result: render(), next: own.next };
+      return render();
     } finally {
       pass = undefined;
+    }
+  }
+  return async function renderInPasses(render, applyFilter) {
+    const answers: unknown[] = [];
+    for (;;) {
+      const own: Pass = { answers, at: 0, next: undefined };
+      const result = during(own, render);
+      if (own.next === undefined) return result;
+      const answer = await applyFilter(own.next);
+      if (!answer.ok) return answer;
+      answers.push(answer.value);
     }
   };
 }

@@ -97,7 +97,7 @@ export function literalStart(text: string): string {
 /** A renderer of its own; share one per service, since it remembers what it compiled. */
 export function createTemplates(): Templates {
   const liquid = lockedLiquid();
-  const runPass = addPluginFilter(liquid);
+  const renderInPasses = addPluginFilter(liquid);
   const kept = new Map<string, Compilation>();
 
   function compile(text: string): Compilation {
@@ -125,15 +125,8 @@ export function createTemplates(): Templates {
       const compilation = compile(text);
       if (!compilation.ok) return compilation;
       const render = (): Rendered => renderWith(liquid, compilation.compiled, values);
-      if (values.applyFilter === undefined) return render();
-      const answers: unknown[] = [];
-      for (;;) {
-        const { result, next } = runPass(answers, render);
-        if (next === undefined) return result;
-        const answer = await values.applyFilter(next);
-        if (!answer.ok) return answer;
-        answers.push(answer.value);
-      }
+      const { applyFilter } = values;
+      return applyFilter === undefined ? render() : renderInPasses(render, applyFilter);
     },
     dependsOnPayload(text) {
       if (!hasTemplate(text)) return false;
