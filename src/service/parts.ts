@@ -1,16 +1,11 @@
 /** Decides how the parts of a running service are put together; nothing here is started. */
 import { join } from 'node:path';
-import { createActions } from '../actions/registry.ts';
-import { reservedNames } from '../chat/table.ts';
 import type { Admit } from '../core/admission.ts';
 import type { Control } from '../core/control.ts';
 import { messageOf } from '../core/errors.ts';
 import { chatKey } from '../core/message.ts';
 import type { Mask } from '../core/secret.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { childEnvironment, defaultAllowed } from '../launcher/environment.ts';
-import { createLauncher } from '../launcher/client.ts';
-import { createOutbound } from '../net/fetch.ts';
 import { createAdmit } from '../runs/admissions.ts';
 import type { Tell } from '../runs/settling.ts';
 import { Dispatcher } from '../runs/dispatcher.ts';
@@ -23,25 +18,22 @@ import { FollowUps } from './chat/follow-ups.ts';
 import { Mutes } from './chat/mutes.ts';
 import { createTellMissed } from './chat/missed.ts';
 import { createTell } from './chat/telling.ts';
-import { createExecute } from './execute.ts';
+import { createExecution } from './execution.ts';
 import { loadExpected } from './expectation-memory.ts';
-import { createHooks } from './hooks/create.ts';
-import type { Hooks } from './hooks/create.ts';
 import type { HookFiles } from './hooks/files.ts';
 import { createReports } from './reports/create.ts';
 import type { Reports } from './reports/reports.ts';
 import type { Resources } from './resources.ts';
 import { RunResults } from './results.ts';
 import { runSecrets } from './run-secrets.ts';
-import type { SecretOf } from './run-secrets.ts';
 import { loadHolding } from './holding.ts';
 import type { Holding } from './holding.ts';
 import type { Pauses } from './pauses.ts';
 import { SOCKET_NAME } from './socket-path.ts';
 import { pluginCommands } from './plugins/commands.ts';
-import { createApplyFilter } from './plugins/filtering.ts';
-import { noteLacking, withPlugins } from './plugins/inactive.ts';
-import { Plugins } from './plugins/plugins.ts';
+import { createPlugins } from './plugins/create.ts';
+import { withPlugins } from './plugins/inactive.ts';
+import type { Plugins } from './plugins/plugins.ts';
 import { startTelemetry } from './traces/start.ts';
 import type { TracedService } from './traces/start.ts';
 import { startWatchers } from './watchers.ts';
@@ -69,9 +61,6 @@ export interface Parts extends Watchers, TracedService {
   readonly ownPaths: readonly string[];
 }
 
-/** Children of a service that stops get this long between SIGTERM and SIGKILL from the launcher itself. */
-const LAUNCHER_GRACE_MS = 5_000;
-
 /**
  * Makes the parts; what holds processes, sockets or timers is on `undo` the moment it is there. `control` is the port that
  * is made out of them, and not asked for before.
@@ -96,21 +85,8 @@ export async function createParts(
   const mutes = await Mutes.load(ledger.chat, clock);
   const expected = await loadExpected(ledger);
   const mask: Mask = (text) => resources.redactor.text(text);
-  const plugins = new Plugins({
-    ...{ current, mask, conditions: resources.conditions, clock, log, ledger: ledger.chat },
-    reserved: reservedNames,
-    env: childEnvironment({ base: resources.options.env, allow: defaultAllowed, extra: {} }),
-    onChange: () => {
-      chat.renewMenus();
-      noteLacks();
-    },
-  });
-  const noteLacks = (): void => {
-    noteLacking(current(), plugins, resources.conditions);
-  };
-  // The plugins that a save brings along serve right after its swap: until then nothing is said of their triggers.
-  manager.subscribe(() => {
-    queueMicrotask(noteLacks);
+  const plugins = createPlugins(resources, manager, () => {
+    chat.renewMenus();
   });
   const chat = new Chat({
     more: () => pluginCommands(plugins),
@@ -189,51 +165,6 @@ function ownPathsOf({ options, loaded, ledger }: Resources, roots: Roots): reado
   const files = [SOCKET_NAME, 'untether.lock'].map((name) => join(options.stateDir, name));
   const hooks = loaded.snapshot.hooks.map(({ file }) => file);
   return [loaded.snapshot.file, ...hooks, ledger.location, ...files, roots.outputRoot, roots.workRoot];
-}
-
-interface Execution {
-  readonly secrets: SecretOf;
-  readonly ownPaths: readonly string[];
-  readonly chat: Chat;
-  readonly plugins: Plugins;
-  readonly mask: Mask;
-  readonly roots: Roots;
-}
-
-/** The way from an attempt by its hooks to its action, with the launcher and the connections that both use. */
-async function createExecution(
-  resources: Resources,
-  { secrets, ownPaths, chat, plugins, mask, roots }: Execution,
-  undo: AsyncDisposableStack,
-): Promise<Hooks> {
-  const {
-    ledger,
-    clock,
-    log,
-    templates,
-    options: { env },
-  } = resources;
-  const launcher = createLauncher({ clock, log, graceMs: LAUNCHER_GRACE_MS, start: 'at-once' });
-  undo.defer(() => launcher.close());
-  const outbound = createOutbound({ clock });
-  undo.defer(() => outbound.close());
-  const rest = { clock, log, templates, environment: env, ownPaths };
-  const actions = createActions({
-    ...{ launcher, outbound, plugins, ...rest },
-    applyFilter: createApplyFilter(plugins),
-  });
-  const { usage } = ledger;
-  const execute = createExecute({
-    actions,
-    secrets,
-    env,
-    usage,
-    show: (run) => chat.show(run),
-    mask,
-    clock,
-    log,
-  });
-  return createHooks(resources, { launcher, execute, mask, ...roots }, undo);
 }
 
 function newcomersTo(dispatcher: Dispatcher): Parameters<typeof createAdmit>[1] {
