@@ -115,7 +115,7 @@ export const conditionTable = {
     severity: 'warning',
     blocksReady: false,
     toldInChat: true,
-    text: 'plugins could not be loaded; the last good ones go on',
+    text: 'plugins could not be loaded; last good versions go on, where there are any',
   },
   plugin_missing: {
     severity: 'warning',
