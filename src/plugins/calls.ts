@@ -1,14 +1,9 @@
 /** Decides how a call into a worker ends: with its answer, at its deadline, when its caller leaves, or with the worker. */
 import type { Cancel, Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
+import { limited } from './limits.ts';
+import type { Limits } from './limits.ts';
 import type { CallTarget, ToWorker } from './protocol.ts';
-
-/** How long a call may take. */
-export interface Limits {
-  readonly deadlineMs?: number;
-  /** Aborted: nobody waits for the answer any more. */
-  readonly signal?: AbortSignal;
-}
 
 /** What a call came to. */
 export type CallResult =
@@ -53,8 +48,8 @@ export class Calls {
   }
 
   /** Makes a call; never rejects. */
-  async make(target: CallTarget, argument: unknown, { deadlineMs, signal }: Limits): Promise<CallResult> {
-    if (signal?.aborted === true) return { kind: 'aborted' };
+  async make(target: CallTarget, argument: unknown, limits: Limits): Promise<CallResult> {
+    if (limits.signal?.aborted === true) return { kind: 'aborted' };
     const { promise, resolve } = Promise.withResolvers<CallResult>();
     const call = ++this.#last;
     const { clock, send } = this.#deps;
@@ -71,20 +66,18 @@ export class Calls {
       cancelGrace();
     };
     this.#open.set(call, { settle: resolve, over });
-    const abort = (): void => {
-      giveUp({ kind: 'aborted' });
-    };
-    signal?.addEventListener('abort', abort, { once: true });
-    const cancelDeadline =
-      deadlineMs === undefined
-        ? () => {}
-        : clock.after(deadlineMs, () => {
-            giveUp({ kind: 'late', reason: `did not answer within ${deadlineMs / 1_000} s` });
-          });
+    const settled = limited(limits, {
+      clock,
+      late: (seconds) => {
+        giveUp({ kind: 'late', reason: `did not answer within ${seconds} s` });
+      },
+      aborted: () => {
+        giveUp({ kind: 'aborted' });
+      },
+    });
     this.#begin(call, target, argument);
     const result = await promise;
-    cancelDeadline();
-    signal?.removeEventListener('abort', abort);
+    settled();
     return result;
   }
 

@@ -9,7 +9,8 @@ import type { Clock } from '../core/clock.ts';
 import type { PluginLimits } from '../core/plugin.ts';
 import type { Mask } from '../core/secret.ts';
 import { Calls } from './calls.ts';
-import type { CallResult, Limits } from './calls.ts';
+import type { CallResult } from './calls.ts';
+import type { Limits } from './limits.ts';
 import { inOneLine } from './place.ts';
 import type {
   CallTarget,

@@ -16,7 +16,8 @@ import type {
 import { settingsOf } from '../../core/plugin.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { unknownPlugin } from '../../core/unknown-plugin.ts';
-import type { CallResult, Limits } from '../../plugins/calls.ts';
+import type { CallResult } from '../../plugins/calls.ts';
+import type { Limits } from '../../plugins/limits.ts';
 import { keyOf, whyNone } from '../../plugins/named.ts';
 import type { CallTarget } from '../../plugins/protocol.ts';
 import type { PluginTable } from '../../plugins/table.ts';

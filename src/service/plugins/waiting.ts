@@ -1,26 +1,26 @@
 /** Decides how long a call waits for its plugin to begin again: no longer than it may take itself. */
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
-import type { CallResult, Limits } from '../../plugins/calls.ts';
+import type { CallResult } from '../../plugins/calls.ts';
+import { limited } from '../../plugins/limits.ts';
+import type { Limits } from '../../plugins/limits.ts';
 
 /** Undefined: `work` is done; else what the call came to without it. Never rejects. */
 export async function waitedFor(
   work: Promise<unknown>,
-  { deadlineMs, signal }: Limits,
+  limits: Limits,
   clock: Clock,
 ): Promise<CallResult | undefined> {
   const { promise, resolve } = Promise.withResolvers<CallResult | undefined>();
-  const abort = (): void => {
-    resolve({ kind: 'aborted' });
-  };
-  const cancel =
-    deadlineMs === undefined
-      ? () => {}
-      : clock.after(deadlineMs, () => {
-          resolve({ kind: 'late', reason: `did not begin again within ${deadlineMs / 1_000} s` });
-        });
-  if (signal?.aborted === true) abort();
-  signal?.addEventListener('abort', abort, { once: true });
+  const settled = limited(limits, {
+    clock,
+    late: (seconds) => {
+      resolve({ kind: 'late', reason: `did not begin again within ${seconds} s` });
+    },
+    aborted: () => {
+      resolve({ kind: 'aborted' });
+    },
+  });
   work.then(
     () => {
       resolve(undefined);
@@ -30,7 +30,6 @@ export async function waitedFor(
     },
   );
   const result = await promise;
-  cancel();
-  signal?.removeEventListener('abort', abort);
+  settled();
   return result;
 }
