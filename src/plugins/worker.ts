@@ -114,7 +114,8 @@ function performed(
     case 'actions':
       return actions?.[key]?.run(given, context);
     case 'verifiers':
-      return verifiers?.[key]?.verify(given, context);
+      // Bytes of its own: those that come lie amid what else came at that time, also for other plugins.
+      return verifiers?.[key]?.verify({ ...given, body: Uint8Array.from(given.body) }, context);
     case 'filters':
       return filters?.[key]?.(given.value, ...given.args);
   }

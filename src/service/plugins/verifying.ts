@@ -85,9 +85,7 @@ function argumentOf(
   address: string,
 ): Readonly<Record<string, unknown>> {
   return {
-    ...{ method, headers, address, receivedAt, path: url, url: `${origin?.() ?? ''}${url}` },
-    // Bytes of its own: what is sent to a worker is copied with all that lies around it in memory.
-    body: Uint8Array.from(body),
+    ...{ method, headers, address, receivedAt, body, path: url, url: `${origin?.() ?? ''}${url}` },
     secrets: secrets.map((secret) => secret.reveal()),
     with: given,
   };

@@ -32,6 +32,7 @@ export default { verifiers: {
   nothing: { verify() {} },
   leaves: { verify: () => process.exit(7) },
   deaf: { verify: never },
+  around: { verify: ({ body }) => ({ ok: false, reason: body.length + ' of ' + body.buffer.byteLength }) },
 } };`;
 
 let desk: PluginDesk;
@@ -70,6 +71,13 @@ function served(names: readonly string[], askSender = asking()): Promise<TestSer
 const proven = { 'x-proof': 'hunter2', 'x-other': 'kept', 'x-forwarded-for': '203.0.113.7' };
 const reasons = ({ events }: TestServer): readonly unknown[] =>
   events.map((event) => (event.kind === 'delivery' ? event.reason : event.kind));
+
+test('a verifier is given the body, and nothing that lies around it in memory', async () => {
+  const body = Buffer.from('abc');
+  const delivery = { method: 'POST', url: '/x', headers: {}, body, receivedAt: 0 };
+  const asked = await asking()(asksOf('around'), { delivery, address: '192.0.2.1' });
+  expect(asked).toMatchObject({ verdict: { ok: false, reason: 'know: 3 of 3' } });
+});
 
 describe('a verifier', () => {
   test('is given the request as it came, and its id and the rest of the headers are what is kept', async () => {
